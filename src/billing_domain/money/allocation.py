@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from billing_domain.errors import ExceedsLimitError, InvalidAmountError, InvalidTypeError
-from billing_domain.money.amounts import CONTEXT, Number, to_decimal
+from billing_domain.errors import ExceedsLimitError, InvalidAmountError
+from billing_domain.money.amounts import CONTEXT, Number, decimals, to_decimal
 
 
 def allocate_units(total: int, weights: Sequence[int], capacities: Sequence[int] | None = None) -> list[int]:
@@ -109,15 +109,8 @@ def _in_steps(value: Decimal, step: Decimal) -> int:
 
 def _whole_weights(weights: Sequence[Number]) -> list[int]:
     exact = [to_decimal(weight, "weight") for weight in weights]
-    places = max((-_exponent(weight) for weight in exact), default=0)
-    return [int(weight.scaleb(max(places, 0), CONTEXT)) for weight in exact]
-
-
-def _exponent(value: Decimal) -> int:
-    found = value.as_tuple().exponent
-    if not isinstance(found, int):
-        raise InvalidTypeError(value, "a weight is a finite number", "give a real weight")
-    return found
+    places = max((decimals(weight) for weight in exact), default=0)
+    return [int(weight.scaleb(places, CONTEXT)) for weight in exact]
 
 
 def share_of(whole: Decimal, part: Decimal, of: Decimal, step: Decimal) -> Decimal:

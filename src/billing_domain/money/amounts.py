@@ -76,7 +76,7 @@ def to_decimal(value: Number, what: str = "amount") -> Decimal:
         number = _parsed(value, what)
     if not number.is_finite():
         raise InvalidAmountError(value, f"{what} is a finite number", "give a real amount")
-    if number and (number.adjusted() > LARGEST_EXPONENT or number.as_tuple().exponent < -LARGEST_EXPONENT):  # type: ignore[operator]
+    if number and (number.adjusted() > LARGEST_EXPONENT or decimals(number) > LARGEST_EXPONENT):
         raise InvalidAmountError(value, f"{what} has at most {LARGEST_EXPONENT} digits on either side of the point", "check the unit")
     return number
 
@@ -88,6 +88,17 @@ def _parsed(value: int | str, what: str) -> Decimal:
         return Decimal(value)
     except InvalidOperation:
         raise InvalidAmountError(value, f"{what} is a plain number", 'write it with a point, such as "9.90"') from None
+
+
+def decimals(value: Decimal) -> int:
+    """Return how many decimals a finite Decimal is written with; 0 for whole numbers.
+
+    Example:
+        >>> decimals(Decimal("9.90")), decimals(Decimal("1E+2"))
+        (2, 0)
+    """
+    places = value.as_tuple().exponent
+    return max(-places, 0) if isinstance(places, int) else 0
 
 
 def not_negative(value: Number, what: str) -> Decimal:

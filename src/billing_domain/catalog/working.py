@@ -1,0 +1,131 @@
+"""The working of a price: the steps that make an amount, which is all that a price model returns."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+import attrs
+
+from billing_domain.errors import InvalidAmountError, InvalidTypeError
+from billing_domain.money import Number, to_decimal
+from billing_domain.money.amounts import CONTEXT, ONE, ZERO
+
+_multiply = CONTEXT.multiply
+
+
+class Step(NamedTuple):
+    """One multiplication of a working: a quantity at a price.
+
+    Args:
+        code: What the step is, such as `tier-2` or `night`.
+        quantity: How much; exact.
+        price: What one of it costs; exact, never rounded.
+    """
+
+    code: str
+    quantity: Decimal
+    price: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        """Quantity times price, exact."""
+        return _multiply(self.quantity, self.price)
+
+
+def _steps(values: Iterable[Step]) -> tuple[Step, ...]:
+    return tuple(values)
+
+
+@attrs.frozen
+class Working:
+    """How an amount comes about: steps that the core adds up.
+
+    Args:
+        steps: At least one; their amounts sum to the exact price of a whole period.
+
+    Raises:
+        InvalidTypeError: A step holds something else than Decimals.
+        InvalidAmountError: There is no step, or the sum is negative or not finite.
+
+    Example:
+        >>> Working([Step("included", Decimal(10), Decimal(0)), Step("tier-2", Decimal("4.2"), Decimal("1.50"))]).total
+        Decimal('6.300')
+    """
+
+    steps: tuple[Step, ...] = attrs.field(converter=_steps)
+    total: Decimal = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        total = ZERO
+        try:
+            for step in self.steps:
+                total = CONTEXT.add(total, _multiply(step.quantity, step.price))
+        except (TypeError, AttributeError):
+            raise InvalidTypeError(self.steps, "a step is Step(code, quantity, price) with Decimals", "convert the numbers first") from None
+        if not self.steps or not total.is_finite() or total < 0:
+            raise InvalidAmountError(total, "a working has steps with a finite sum that is not negative", "return at least one step")
+        object.__setattr__(self, "total", total)
+
+    @property
+    def text(self) -> str:
+        """The steps as a sum, such as `10 × 0 + 4.2 × 1.50`."""
+        return " + ".join(f"{step.quantity:f} × {step.price:f}" for step in self.steps)
+
+
+@attrs.frozen
+class Event:
+    """One usage record as a price model sees it.
+
+    Args:
+        quantity: How much.
+        properties: Pairs of name and value.
+    """
+
+    quantity: Decimal
+    properties: tuple[tuple[str, str], ...] = ()
+
+
+def _quantity(value: Number) -> Decimal:
+    return to_decimal(value, "quantity")
+
+
+@attrs.frozen
+class Measured:
+    """What a price model is asked about: how much there is of a thing in a period.
+
+    Args:
+        quantity: The quantity after aggregation; for a recurring charge the number of units agreed.
+        events: The single records of usage, in the order of their instants; empty for what is not usage.
+
+    Example:
+        >>> measured = Measured(3, (Event(Decimal(2), (("tariff", "day"),)), Event(Decimal(1), (("tariff", "night"),))))
+        >>> measured.where(tariff="night")
+        Decimal('1')
+    """
+
+    quantity: Decimal = attrs.field(converter=_quantity)
+    events: tuple[Event, ...] = ()
+
+    def where(self, **properties: str) -> Decimal:
+        """Return the sum of the records that have all these properties."""
+        wanted = properties.items()
+        found = (event.quantity for event in self.events if wanted <= dict(event.properties).items())
+        return sum(found, start=ZERO)
+
+    def by(self, name: str) -> Mapping[str, Decimal]:
+        """Return the sums of the records by the value of one property; records without it are under an empty text."""
+        sums: dict[str, Decimal] = {}
+        for event in self.events:
+            value = dict(event.properties).get(name, "")
+            sums[value] = sums.get(value, ZERO) + event.quantity
+        return sums
+
+
+def single(code: str, quantity: Decimal, price: Decimal) -> Working:
+    """Return the working of one step."""
+    return Working((Step(code, quantity, price),))
+
+
+def flat(price: Decimal) -> Working:
+    """Return the working of one unit at a price."""
+    return single("flat", ONE, price)

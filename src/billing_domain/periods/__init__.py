@@ -1,0 +1,24 @@
+"""Half-open dates, billing cycles, schedules and the shares of a period."""
+
+from billing_domain.periods.cycle import Alignment, BillingCycle, Frequency, FrequencyUnit, Schedule
+from billing_domain.periods.period import Period, checked_day, checked_instant, local_day, start_of_day, tiles
+from billing_domain.periods.proration import ActualDays, Days, Proration, Share, Stretch
+
+__all__ = [
+    "ActualDays",
+    "Alignment",
+    "BillingCycle",
+    "Days",
+    "Frequency",
+    "FrequencyUnit",
+    "Period",
+    "Proration",
+    "Schedule",
+    "Share",
+    "Stretch",
+    "checked_day",
+    "checked_instant",
+    "local_day",
+    "start_of_day",
+    "tiles",
+]

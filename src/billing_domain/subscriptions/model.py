@@ -1,0 +1,239 @@
+"""What was agreed, with its whole history; and sales outside any plan."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+import attrs
+
+from billing_domain.catalog import Plan, PriceModel, Product
+from billing_domain.catalog.model import as_model
+from billing_domain.catalog.prices import as_price
+from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, OutOfOrderError
+from billing_domain.ids import checked_id
+from billing_domain.money import Number, not_negative
+from billing_domain.money.amounts import ONE
+from billing_domain.periods import BillingCycle, checked_day
+from billing_domain.periods.period import FOREVER
+from billing_domain.subscriptions.events import (
+    Cancelled,
+    Change,
+    CycleChanged,
+    Paused,
+    PlanChanged,
+    PriceOverridden,
+    QuantityChanged,
+    Resumed,
+)
+from billing_domain.subscriptions.timeline import Terms, end_of, timeline
+
+
+def _quantity(value: Number) -> Decimal:
+    return not_negative(value, "a quantity")
+
+
+def _changes(values: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple(values)
+
+
+@attrs.frozen
+class Subscription:
+    """One plan for one account from a day on, and everything that happened to it since.
+
+    `start` makes one; each change returns a new one.
+
+    Args:
+        id: The host's id.
+        plan: The plan version at the start.
+        start_on: The first day.
+        quantity: The number of units at the start.
+        changes: What happened since, in the order in which it was entered.
+        cycle: From which day its periods count; the account's own cycle where None.
+        terms: The terms in force, in order of days; derived.
+
+    Example:
+        >>> from datetime import date
+        >>> from billing_domain.catalog import Plan, RecurringCharge
+        >>> plan = Plan("s", 1, "S", "EUR", [RecurringCharge("base", "Monthly fee", "9.90")])
+        >>> subscription = Subscription.start(plan, id="S-1", on=date(2026, 3, 1)).change_quantity(5, on=date(2026, 4, 11))
+        >>> [(str(terms.start), str(terms.quantity)) for terms in subscription.terms]
+        [('2026-03-01', '1'), ('2026-04-11', '5')]
+    """
+
+    id: str
+    plan: Plan
+    start_on: date
+    quantity: Decimal = attrs.field(converter=_quantity, default=ONE)
+    changes: tuple[Change, ...] = attrs.field(converter=_changes, default=())
+    cycle: BillingCycle | None = None
+    terms: tuple[Terms, ...] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        checked_id(self.id, "a subscription")
+        checked_day(self.start_on, "the start of a subscription")
+        if not isinstance(self.plan, Plan):
+            raise InvalidTypeError(self.plan, "a subscription is to a Plan", "give the plan version")
+        for index, change in enumerate(self.changes):
+            self._check(change, self.changes[:index])
+        object.__setattr__(self, "terms", timeline(self.plan, self.start_on, self.quantity, self.changes, self.cycle))
+
+    @classmethod
+    def start(cls, plan: Plan, *, id: str, on: date, quantity: Number = 1, cycle: BillingCycle | None = None) -> "Subscription":  # noqa: A002  the public name
+        """Return a subscription that starts on a day.
+
+        Args:
+            plan: The plan version.
+            id: The host's id.
+            on: The first day.
+            quantity: The number of units.
+            cycle: From which day its periods count; the account's own cycle where None.
+        """
+        return cls(id, plan, on, _quantity(quantity), (), cycle)
+
+    @property
+    def ends_on(self) -> date | None:
+        """The first day that is no longer served; None where no end is known."""
+        end = end_of(self.changes)
+        return None if end == FOREVER else end
+
+    def change_plan(self, plan: Plan, *, on: date, recorded: date | None = None) -> "Subscription":
+        """Return it with another plan from a day on; the change day belongs to the new plan.
+
+        Args:
+            plan: The new plan version, in the same currency.
+            on: The first day of the new plan.
+            recorded: The day on which a late change became known.
+
+        Raises:
+            OutOfOrderError: The day lies before an earlier change and `recorded` is not given, or outside start and end.
+        """
+        return self._with(PlanChanged(on, plan, recorded))
+
+    def change_quantity(self, quantity: Number, *, on: date, recorded: date | None = None) -> "Subscription":
+        """Return it with another number of units from a day on."""
+        return self._with(QuantityChanged(on, _quantity(quantity), recorded))
+
+    def override_price(self, charge: str, price: PriceModel | Number, *, on: date | None = None, recorded: date | None = None) -> "Subscription":
+        """Return it with a price of its own for one charge, from a day on or from the start."""
+        return self._with(PriceOverridden(on or self.start_on, charge, as_model(price), recorded))
+
+    def plan_price(self, charge: str, *, on: date, recorded: date | None = None) -> "Subscription":
+        """Return it with the plan's own price for one charge again, from a day on."""
+        return self._with(PriceOverridden(on, charge, None, recorded))
+
+    def change_cycle(self, cycle: BillingCycle, *, on: date, recorded: date | None = None) -> "Subscription":
+        """Return it with periods that count from another day, from a day on."""
+        return self._with(CycleChanged(on, cycle, recorded))
+
+    def pause(self, *, on: date, recorded: date | None = None) -> "Subscription":
+        """Return it paused: paid days of the pause come back as a credit, and the anchor stays."""
+        return self._with(Paused(on, recorded))
+
+    def resume(self, *, on: date, recorded: date | None = None) -> "Subscription":
+        """Return it resumed from a day on."""
+        return self._with(Resumed(on, recorded))
+
+    def cancel(self, *, on: date, recorded: date | None = None) -> "Subscription":
+        """Return it cancelled: `on` is the first day that is no longer served."""
+        return self._with(Cancelled(on, recorded))
+
+    def keep(self, *, recorded: date | None = None) -> "Subscription":
+        """Return it without its cancellation."""
+        return self._with(Cancelled(None, recorded))
+
+    def _with(self, change: Change) -> "Subscription":
+        return attrs.evolve(self, changes=(*self.changes, change))
+
+    def _check(self, change: Change, earlier: tuple[Change, ...]) -> None:
+        on = change.on
+        if on is None:
+            return
+        checked_day(on, "the day of a change")
+        name = type(change).__name__
+        if on < self.start_on:
+            raise OutOfOrderError(f"{name} on {on}", f"subscription {self.id} starts on {self.start_on}", "change it on or after that day")
+        end = end_of(earlier)
+        if on >= end and not isinstance(change, Cancelled):
+            raise OutOfOrderError(f"{name} on {on}", f"subscription {self.id} ends on {end}", "change it before that day, or keep() it first")
+        self._check_order(change, on, earlier)
+        if isinstance(change, PlanChanged) and change.plan.currency != self.plan.currency:
+            raise InvalidValueError(change.plan.key, f"subscription {self.id} is in {self.plan.currency}", "start a new subscription for another currency")
+
+    def _check_order(self, change: Change, on: date, earlier: tuple[Change, ...]) -> None:
+        latest = max((known.on for known in earlier if known.on is not None and not isinstance(known, Cancelled)), default=self.start_on)
+        if change.recorded is None:
+            if on < latest:
+                raise OutOfOrderError(
+                    f"{type(change).__name__} on {on}",
+                    f"a change on {latest} is known already",
+                    "give recorded=, the day on which it became known, if it is a correction",
+                )
+        elif checked_day(change.recorded, "recorded") < on:
+            raise OutOfOrderError(f"recorded {change.recorded}", f"a change that came late was recorded after {on}", "leave recorded out if it came in time")
+
+
+@attrs.frozen
+class Item:
+    """One thing on an order.
+
+    Args:
+        product: What is sold.
+        price: Of one unit, exact; with tax where the order says so.
+        quantity: How many, above zero.
+
+    Example:
+        >>> Item(Product("router", "Wi-Fi router"), "89.00").quantity
+        Decimal('1')
+    """
+
+    product: Product
+    price: Decimal = attrs.field(converter=as_price)
+    quantity: Decimal = attrs.field(converter=_quantity, default=ONE)
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.product, Product):
+            raise InvalidTypeError(self.product, "an item is of a Product", "give the product")
+        if not self.quantity:
+            raise InvalidValueError(self.quantity, "an item has a quantity above zero", "leave the item out")
+
+
+def _items(values: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(values)
+
+
+@attrs.frozen
+class Order:
+    """A sale outside any plan: goods, a service, or a fee that was decided.
+
+    Args:
+        id: The host's id.
+        on: The day of the sale, on which it falls due for billing.
+        items: What is sold, at least one.
+        currency: ISO 4217 code; the account's own where empty.
+        prices_include_tax: Whether the prices contain the tax.
+
+    Raises:
+        InvalidValueError: There is no item.
+        DuplicateIdError: One product stands in two items at one price; give the sum of their quantities.
+
+    Example:
+        >>> from datetime import date
+        >>> Order("O-77", date(2026, 5, 5), [Item(Product("visit", "Installation at home"), "30.00")]).items[0].price
+        Decimal('30.00')
+    """
+
+    id: str
+    on: date
+    items: tuple[Item, ...] = attrs.field(converter=_items)
+    currency: str = ""
+    prices_include_tax: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        checked_id(self.id, "an order")
+        checked_day(self.on, "the day of an order")
+        if not self.items:
+            raise InvalidValueError(self.id, "an order has at least one item", "leave the order out")
+        codes = [(item.product.code, item.price) for item in self.items]
+        doubled = sorted({code for code in codes if codes.count(code) > 1})
+        if doubled:
+            raise DuplicateIdError(doubled[0][0], f"a product stands once at one price in order {self.id}", "add the quantities up")

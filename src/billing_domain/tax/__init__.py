@@ -1,0 +1,21 @@
+"""Tax categories, dated rates, the policy protocol and the tax function."""
+
+from billing_domain.tax.function import TaxRounding, tax_on, tax_on_all
+from billing_domain.tax.model import TaxCategory, TaxClass, TaxRate, TaxTable, TaxTreatment
+from billing_domain.tax.policies import DomesticTax, NoTax
+from billing_domain.tax.protocols import Supply, TaxPolicy
+
+__all__ = [
+    "DomesticTax",
+    "NoTax",
+    "Supply",
+    "TaxCategory",
+    "TaxClass",
+    "TaxPolicy",
+    "TaxRate",
+    "TaxRounding",
+    "TaxTable",
+    "TaxTreatment",
+    "tax_on",
+    "tax_on_all",
+]

@@ -1,0 +1,64 @@
+"""The tax function: what tax an amount of one group bears, rounded once.
+
+A credit of part of a document is taxed as the difference of two values of this function,
+so that all credits of a fully credited document return its tax to the cent, in any order.
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
+
+from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO
+
+_UP = ROUND_HALF_UP
+
+
+class TaxRounding(Enum):
+    """Where the tax of a document is rounded."""
+
+    PER_GROUP = "per-group"
+    """Once for each category and rate: the default and the rule of `EN 16931 BR-CO-17`."""
+    PER_LINE = "per-line"
+    """Once for each line and each credit entry; a group's tax is then their sum."""
+
+
+def tax_on(amount: Decimal, rate: Decimal | None, step: Decimal, *, inclusive: bool = False) -> Decimal:
+    """Return the tax that an amount bears, half up, away from zero at a tie.
+
+    Args:
+        amount: The taxable amount, or where `inclusive`, the price with its tax.
+        rate: The rate in percent; None where no tax applies.
+        step: The currency's smallest amount.
+        inclusive: Whether the amount contains the tax.
+
+    Source: `EN 16931 BR-CO-17`; for prices with tax, `gross × rate ÷ (100 + rate)`.
+
+    Example:
+        >>> cent = Decimal("0.01")
+        >>> tax_on(Decimal("45.55"), Decimal(21), cent), tax_on(Decimal("100.00"), Decimal(21), cent, inclusive=True)
+        (Decimal('9.57'), Decimal('17.36'))
+    """
+    if not rate:
+        return ZERO.quantize(step, context=CONTEXT)
+    bearing = CONTEXT.add(HUNDRED, rate) if inclusive else HUNDRED
+    return CONTEXT.divide(CONTEXT.multiply(amount, rate), bearing).quantize(step, _UP, CONTEXT)
+
+
+def tax_on_all(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal, *, inclusive: bool, rounding: TaxRounding) -> Decimal:
+    """Return the tax of one group: of the sum of its amounts, or the sum of the tax of each.
+
+    Args:
+        amounts: What each line of the group charges.
+        rate: The rate of the group in percent.
+        step: The currency's smallest amount.
+        inclusive: Whether the amounts contain the tax.
+        rounding: Where tax is rounded.
+
+    Example:
+        >>> three = [Decimal("0.33")] * 3
+        >>> [str(tax_on_all(three, Decimal(21), Decimal("0.01"), inclusive=False, rounding=rule)) for rule in TaxRounding]
+        ['0.21', '0.21']
+    """
+    if rounding is TaxRounding.PER_GROUP:
+        return tax_on(sum(amounts, start=ZERO), rate, step, inclusive=inclusive)
+    return sum((tax_on(amount, rate, step, inclusive=inclusive) for amount in amounts), start=ZERO.quantize(step, context=CONTEXT))

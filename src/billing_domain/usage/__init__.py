@@ -1,0 +1,7 @@
+"""What was consumed, and how records become one quantity."""
+
+from billing_domain.catalog import Aggregation, Measured, Meter
+from billing_domain.usage.model import UsageRecord
+from billing_domain.usage.rollup import rollup
+
+__all__ = ["Aggregation", "Measured", "Meter", "UsageRecord", "rollup"]
