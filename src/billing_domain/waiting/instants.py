@@ -1,0 +1,98 @@
+"""Instants and spans: aware, compared on one clock, so that a change to summer time moves nobody in a queue."""
+
+from datetime import UTC, datetime, timedelta
+
+from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError, NaiveInstantError
+
+ZERO = timedelta(0)
+
+
+def aware(instant: datetime, what: str) -> datetime:
+    """Return the instant if it has a zone.
+
+    Raises:
+        InvalidTypeError: It is not a `datetime`.
+        NaiveInstantError: It has no zone.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> aware(datetime(2026, 3, 2, 9, tzinfo=UTC), "arrival").hour
+        9
+    """
+    if not isinstance(instant, datetime):
+        raise InvalidTypeError(instant, f"{what} is a datetime", "give a datetime with a zone")
+    if instant.utcoffset() is None:
+        raise NaiveInstantError(instant.isoformat(), f"{what} has a time zone", "give tzinfo, such as ZoneInfo('Europe/Vilnius')")
+    return instant
+
+
+def span(value: timedelta, what: str, *, least: timedelta = ZERO, above: bool = False) -> timedelta:
+    """Return the span if it is not below the least one, or above it where `above` is set.
+
+    Raises:
+        InvalidTypeError: It is not a `timedelta`.
+        InvalidValueError: It is too short.
+
+    Example:
+        >>> from datetime import timedelta
+        >>> span(timedelta(seconds=20), "threshold").seconds
+        20
+    """
+    if not isinstance(value, timedelta):
+        raise InvalidTypeError(value, f"{what} is a timedelta", "give timedelta(seconds=...)")
+    if value < least or (above and value == least):
+        raise InvalidValueError(str(value), f"{what} is {'longer than' if above else 'at least'} {least}", "give a longer span")
+    return value
+
+
+def utc(instant: datetime) -> datetime:
+    """Return the instant in UTC, where differences and order are those of real time.
+
+    Example:
+        >>> from datetime import datetime
+        >>> from zoneinfo import ZoneInfo
+        >>> utc(datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Europe/Vilnius"))).hour
+        7
+    """
+    return instant.astimezone(UTC)
+
+
+def elapsed(since: datetime, until: datetime) -> timedelta:
+    """Return the real time between two instants, whatever clocks were changed between them.
+
+    Example:
+        >>> from datetime import datetime
+        >>> from zoneinfo import ZoneInfo
+        >>> riga = ZoneInfo("Europe/Riga")
+        >>> str(elapsed(datetime(2026, 3, 29, 2, 30, tzinfo=riga), datetime(2026, 3, 29, 4, 30, tzinfo=riga)))
+        '1:00:00'
+    """
+    return utc(until) - utc(since)
+
+
+def after(instant: datetime, wait: timedelta) -> datetime:
+    """Return the instant that lies so much real time later, in the same zone.
+
+    Example:
+        >>> from datetime import datetime, timedelta
+        >>> from zoneinfo import ZoneInfo
+        >>> after(datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Riga")), timedelta(hours=1)).hour
+        4
+    """
+    return (utc(instant) + wait).astimezone(instant.tzinfo)
+
+
+def seconds(wait: float) -> timedelta:
+    """Return a wait of so many seconds.
+
+    Raises:
+        ExceedsLimitError: It is longer than a `timedelta` holds, some 2.7 million years.
+
+    Example:
+        >>> seconds(7.5)
+        datetime.timedelta(seconds=7, microseconds=500000)
+    """
+    try:
+        return timedelta(seconds=wait)
+    except OverflowError:
+        raise ExceedsLimitError(wait, "a wait fits into a timedelta", "give a load that is not within a hair of the agents") from None

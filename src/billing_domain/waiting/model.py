@@ -1,0 +1,211 @@
+"""The frozen values of waiting: what is expected to come in, and who waits."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import NoReturn
+
+import attrs
+
+from billing_domain.errors import InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError, NoSuchResultError
+from billing_domain.ids import checked_id
+from billing_domain.money import Number, not_negative, to_decimal
+from billing_domain.waiting.instants import ZERO, after, aware, elapsed, span
+
+HALF_HOUR = timedelta(minutes=30)
+_TICK = timedelta.resolution
+
+
+def _calls(value: Number) -> Decimal:
+    return not_negative(value, "calls")
+
+
+def percentage(value: Number, what: str, *, open_ended: bool = True) -> Fraction:
+    """Return the percentage as an exact share between 0 and 1.
+
+    Args:
+        value: Percent, such as 80 or `"99.5"`.
+        what: What it is, for the message.
+        open_ended: Whether 0 and 100 themselves are refused.
+
+    Raises:
+        InvalidAmountError: It is not between 0 and 100.
+
+    Example:
+        >>> percentage(80, "target")
+        Fraction(4, 5)
+    """
+    number = to_decimal(value, what)
+    if not 0 <= number <= 100 or (open_ended and number in {0, 100}):
+        rule = "above 0 and below 100" if open_ended else "from 0 to 100"
+        raise InvalidAmountError(value, f"{what} is a percentage {rule}", "give percent, such as 80")
+    return Fraction(number) / 100
+
+
+class LevelDefinition(Enum):
+    """Which calls a service level is a share of; each shows 100 calls, 70 answered in time, 10 later, 20 lost, 5 of these in time."""
+
+    OF_OFFERED = "of-offered"
+    """Answered in time ÷ all calls, lost ones too: 70 ÷ 100. The strictest, and the default."""
+    OF_ANSWERED = "of-answered"
+    """Answered in time ÷ answered: 70 ÷ 80. Who gave up does not count, so long waits flatter it."""
+    WITHOUT_SHORT_ABANDONS = "without-short-abandons"
+    """Answered in time ÷ all but those who gave up in time: 70 ÷ 95. Nobody can be blamed for a caller who leaves at once."""
+
+
+@attrs.frozen
+class Overloaded:
+    """The answer where there is none: more work comes in than the agents can do, and no caller gives up, so the queue grows without end.
+
+    Args:
+        load: The work that comes in, in erlangs.
+        agents: Those who are there.
+
+    Example:
+        >>> Overloaded(load=10.6, agents=10).agents_needed
+        11
+    """
+
+    load: float
+    agents: int
+
+    @property
+    def agents_needed(self) -> int:
+        """The fewest agents with which the queue has an end."""
+        return int(self.load) + 1
+
+    @property
+    def outlook(self) -> NoReturn:
+        """Raises, for there is none.
+
+        Raises:
+            NoSuchResultError: Always.
+        """
+        raise NoSuchResultError(self, "the queue grows without end", f"take at least {self.agents_needed} agents, or state a patience")
+
+
+@attrs.frozen
+class Demand:
+    """The calls expected in one stretch of the day.
+
+    Args:
+        start: When it begins, with a zone.
+        calls: How many come in during the stretch, zero or more; parts of a call are welcome, it is a mean.
+        handling_time: How long an agent is busy with one on average, talk and work after it.
+        lasts: The length of the stretch, half an hour by default.
+        patience: How long a caller waits on average before hanging up; none means that nobody ever does.
+
+    Raises:
+        InvalidValueError: Calls below zero, a span that is not above zero, or a start without a zone.
+
+    Example:
+        >>> from datetime import UTC, datetime, timedelta
+        >>> Demand(datetime(2026, 3, 2, 9, tzinfo=UTC), calls=100, handling_time=timedelta(minutes=3)).load
+        10.0
+    """
+
+    start: datetime
+    calls: Decimal = attrs.field(converter=_calls)
+    handling_time: timedelta
+    lasts: timedelta = HALF_HOUR
+    patience: timedelta | None = None
+
+    def __attrs_post_init__(self) -> None:
+        aware(self.start, "start of a demand")
+        span(self.handling_time, "handling time", above=True)
+        span(self.lasts, "length of a demand", above=True)
+        if self.patience is not None:
+            span(self.patience, "patience", above=True)
+
+    @property
+    def load(self) -> float:
+        """The work that comes in, in erlangs: calls × handling time ÷ length, worked out exactly and then made a float."""
+        return float(Fraction(self.calls) * (self.handling_time // _TICK) / (self.lasts // _TICK))
+
+    @property
+    def end(self) -> datetime:
+        """When the stretch ends, which itself is no longer in it."""
+        return after(self.start, self.lasts)
+
+
+@attrs.frozen
+class CallBack:
+    """A call-back that was offered: the window in which the company will ring.
+
+    Args:
+        earliest: The start of the window, with a zone.
+        latest: Its end; a call after it breaks the promise.
+        agreed: Whether the caller took the offer; before that it is only an offer, and the caller holds the line.
+        attempts: How often the company rang and nobody answered.
+
+    Raises:
+        InvalidPeriodError: The window ends before it starts.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> CallBack(datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 10, tzinfo=UTC)).agreed
+        False
+    """
+
+    earliest: datetime
+    latest: datetime
+    agreed: bool = False
+    attempts: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if elapsed(aware(self.earliest, "start of a window"), aware(self.latest, "end of a window")) < ZERO:
+            raise InvalidPeriodError(f"{self.earliest} to {self.latest}", "a window does not end before it starts", "swap the two")
+
+
+def _skills(value: Iterable[str]) -> frozenset[str]:
+    if isinstance(value, str):
+        raise InvalidTypeError(value, "skills are a set of codes", 'write {"billing"}')
+    return frozenset(checked_id(skill, "a skill") for skill in value)
+
+
+@attrs.frozen
+class Waiting:
+    """One call that waits.
+
+    Args:
+        id: The host's id of the call, unique in its queue.
+        priority: 1 for the most urgent class, then 2, 3 and so on.
+        arrived: When the caller came, with a zone.
+        skills: What the agent must be able to do; empty where any agent can help.
+        prefers: What the agent should be able to do, dropped after the policy's `widen_after`.
+        call_back: The call-back that was offered, or agreed on.
+
+    Raises:
+        InvalidValueError: A blank id, a class below 1, an instant without a zone.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> Waiting(id="C-1", priority=2, arrived=datetime(2026, 3, 2, 9, tzinfo=UTC)).skills
+        frozenset()
+    """
+
+    id: str
+    priority: int
+    arrived: datetime
+    skills: frozenset[str] = attrs.field(default=frozenset(), converter=_skills)
+    prefers: frozenset[str] = attrs.field(default=frozenset(), converter=_skills)
+    call_back: CallBack | None = None
+
+    def __attrs_post_init__(self) -> None:
+        checked_id(self.id, "a call")
+        if isinstance(self.priority, bool) or not isinstance(self.priority, int):
+            raise InvalidTypeError(self.priority, "a priority is a whole number", "give 1 for the most urgent class")
+        if self.priority < 1:
+            raise InvalidValueError(self.priority, "a priority is 1 or more, 1 being the most urgent", "give 1")
+        aware(self.arrived, "arrival of a call")
+
+    @property
+    def promised(self) -> CallBack | None:
+        """The call-back that the caller agreed to, if any."""
+        return self.call_back if self.call_back and self.call_back.agreed else None
+
+    def waited(self, at: datetime) -> timedelta:
+        """Return how long the call has waited by then."""
+        return elapsed(self.arrived, at)

@@ -1,0 +1,122 @@
+"""Targets: what a staffing must reach."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import attrs
+
+from billing_domain.errors import InvalidValueError
+from billing_domain.money import Number, to_decimal
+from billing_domain.waiting.instants import span
+from billing_domain.waiting.model import LevelDefinition, percentage
+from billing_domain.waiting.outlook import Outlook
+from billing_domain.waiting.protocols import Target
+
+
+def _percent(value: Number) -> Decimal:
+    percentage(value, "target")
+    return to_decimal(value)
+
+
+@attrs.frozen
+class ServiceLevel:
+    """So many percent of the calls are answered within so long.
+
+    Args:
+        percent: Above 0 and below 100; nobody can promise all.
+        within: The longest wait that counts, itself included.
+        definition: Which calls it is a share of.
+
+    Example:
+        >>> from datetime import timedelta
+        >>> str(ServiceLevel(percent=80, within=timedelta(seconds=20)))
+        '80 % within 0:00:20 (of-offered)'
+    """
+
+    percent: Decimal = attrs.field(converter=_percent)
+    within: timedelta
+    definition: LevelDefinition = LevelDefinition.OF_OFFERED
+
+    def __attrs_post_init__(self) -> None:
+        span(self.within, "threshold")
+
+    def met(self, outlook: Outlook) -> bool:
+        """Return whether the outlook reaches the level."""
+        return outlook.service_level(self.within, self.definition) >= float(percentage(self.percent, "target"))
+
+    def __str__(self) -> str:
+        return f"{self.percent} % within {self.within} ({self.definition.value})"
+
+
+@attrs.frozen
+class AverageWait:
+    """Callers wait at most so long on average (average speed of answer).
+
+    Example:
+        >>> from datetime import timedelta
+        >>> AverageWait(at_most=timedelta(seconds=10)).at_most.seconds
+        10
+    """
+
+    at_most: timedelta
+
+    def __attrs_post_init__(self) -> None:
+        span(self.at_most, "target")
+
+    def met(self, outlook: Outlook) -> bool:
+        """Return whether the mean wait is short enough."""
+        return outlook.average_wait <= self.at_most
+
+
+@attrs.frozen
+class Occupancy:
+    """Agents are busy for at most so many percent of their time, so that they can breathe.
+
+    Example:
+        >>> Occupancy(at_most=85).at_most
+        Decimal('85')
+    """
+
+    at_most: Decimal = attrs.field(converter=_percent)
+
+    def met(self, outlook: Outlook) -> bool:
+        """Return whether the agents are idle enough."""
+        return outlook.occupancy <= float(percentage(self.at_most, "target"))
+
+
+@attrs.frozen
+class Abandonment:
+    """At most so many percent of the callers hang up; tells something only of demands that state a patience.
+
+    Example:
+        >>> Abandonment(at_most=5).at_most
+        Decimal('5')
+    """
+
+    at_most: Decimal = attrs.field(converter=_percent)
+
+    def met(self, outlook: Outlook) -> bool:
+        """Return whether few enough hang up."""
+        return outlook.abandoned <= float(percentage(self.at_most, "target"))
+
+
+@attrs.frozen(init=False)
+class Every:
+    """Several targets, all of which must be met.
+
+    Example:
+        >>> from datetime import timedelta
+        >>> len(Every(ServiceLevel(80, timedelta(seconds=20)), Occupancy(at_most=85)).targets)
+        2
+    """
+
+    targets: tuple[Target, ...]
+
+    def __init__(self, *targets: Target) -> None:
+        if not targets:
+            raise InvalidValueError("no target", "there is at least one target", "name what the callers shall get")
+        self.__attrs_init__(targets)
+
+    def met(self, outlook: Outlook) -> bool:
+        """Return whether each of them is met."""
+        return all(target.met(outlook) for target in self.targets)
