@@ -1,0 +1,140 @@
+"""Rules that every module of the house keeps, read off the modules themselves."""
+
+import ast
+import builtins
+import enum
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+import billing_domain
+
+SOURCE = Path(billing_domain.__file__).parent
+TESTS = Path(__file__).parent
+
+FILES = sorted(SOURCE.rglob("*.py"))
+MODULES = sorted([billing_domain.__name__, *(found.name for found in pkgutil.walk_packages(billing_domain.__path__, "billing_domain."))])
+
+CLOCKS = {"today", "now", "utcnow", "fromtimestamp", "utcfromtimestamp"}
+SIDE_EFFECTS = {"print", "input", "open", "eval", "exec", "breakpoint"}
+FLOAT_IS_FINE = ("retention", "waiting", "testing")  # statistics and queueing formulas count no money
+BUILTIN_ERRORS = {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)}
+
+
+def own_objects(module_name: str, kind: type) -> Iterator[tuple[str, Any]]:
+    """Yield the public objects of a kind that a module itself defines."""
+    module = importlib.import_module(module_name)
+    for name, value in vars(module).items():
+        if not name.startswith("_") and isinstance(value, kind) and getattr(value, "__module__", None) == module_name:
+            yield f"{module_name}.{name}", value
+
+
+def is_frozen_and_slotted(cls: type) -> bool:
+    """Tell whether attrs made the class frozen, and instances hold nothing but slots."""
+    return cls.__setattr__.__name__ == "_frozen_setattrs" and cls.__dictoffset__ == 0
+
+
+def is_of_another_fixed_kind(cls: type) -> bool:
+    """Tell whether a class is a protocol, an enumeration, a tuple or an error."""
+    return getattr(cls, "_is_protocol", False) or issubclass(cls, enum.Enum | tuple | BaseException)
+
+
+def where(path: Path, node: ast.AST) -> str:
+    """Return file and line, as an editor opens it."""
+    return f"{path.relative_to(SOURCE.parent)}:{getattr(node, 'lineno', 1)}"
+
+
+def offences(path: Path) -> Iterator[str]:
+    """Yield every clock, side effect, float and built-in error that a file uses."""
+    floats = path.relative_to(SOURCE).parts[0] in FLOAT_IS_FINE
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in SIDE_EFFECTS:
+                yield f"{where(path, node)} calls {name}"
+            case ast.Call(func=ast.Attribute(attr=name)) if name in CLOCKS:
+                yield f"{where(path, node)} reads a clock: {name}"
+            case ast.Call(func=ast.Name(id="float")) | ast.Constant(value=float()) if not floats:
+                yield f"{where(path, node)} uses a float"
+            case ast.Raise(exc=ast.Call(func=ast.Name(id=name))) if name in BUILTIN_ERRORS:
+                yield f"{where(path, node)} raises {name}, which is not in billing_domain.errors"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_public_values_are_frozen_and_slotted(name: str) -> None:
+    """A public class is frozen and slotted, or a protocol, an enumeration, a tuple or an error."""
+    if name.startswith("billing_domain.testing"):
+        pytest.skip("contract classes are test cases, not values")
+    open_classes = [
+        full_name for full_name, cls in own_objects(name, type) if not is_of_another_fixed_kind(cls) and not is_frozen_and_slotted(cls)
+    ]
+    assert open_classes == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_public_docstrings_begin_with_a_sentence(name: str) -> None:
+    """The first line of every public docstring is one sentence."""
+    module = importlib.import_module(name)
+    documented = {name: module} | dict(own_objects(name, type)) | dict(own_objects(name, type(is_frozen_and_slotted)))
+    wrong = [full_name for full_name, value in documented.items() if not begins_with_a_sentence(value)]
+    assert wrong == []
+
+
+def begins_with_a_sentence(value: object) -> bool:
+    """Tell whether the first paragraph of a docstring is one line that ends like a sentence."""
+    first, *rest = (inspect.getdoc(value) or "").splitlines() or [""]
+    return first.lstrip("*`:")[:1].isupper() and first.endswith((".", "?", ":")) and not (rest and rest[0].strip())
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if hasattr(importlib.import_module(name), "__path__")])
+def test_packages_name_what_is_public(name: str) -> None:
+    """A package has `__all__` without doubles, and everything in it is there."""
+    package = importlib.import_module(name)
+    names = list(package.__all__)
+    assert names == sorted(set(names), key=names.index)
+    assert [missing for missing in names if not hasattr(package, missing)] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_source_is_pure(path: Path) -> None:
+    """No module reads a clock, has a side effect, uses a float for money or raises an error of another tree."""
+    assert list(offences(path)) == []
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("test_*.py")), ids=lambda path: str(path.relative_to(TESTS)))
+def test_tests_say_what_they_show(path: Path) -> None:
+    """Every test has a docstring that is a sentence."""
+    silent = [
+        node.name
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not (ast.get_docstring(node) or "").endswith((".", "?"))
+    ]
+    assert silent == []
+
+
+def test_extras_are_not_imported() -> None:
+    """Importing the library, and every package that needs no extra, imports no extra."""
+    needed = [name for name in MODULES if not name.startswith(("billing_domain.serialization", "billing_domain.testing"))]
+    script = f"import importlib, sys\nfor name in {needed!r}: importlib.import_module(name)\nprint(*sorted(sys.modules))"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert {"cattrs", "hypothesis", "pytest", "_pytest"} & set(answer.stdout.split()) == set()
+
+
+def test_front_door_imports_without_extras() -> None:
+    """`import billing_domain` alone loads neither cattrs nor a test tool."""
+    script = "import sys, billing_domain\nprint(*sorted(sys.modules))"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert {"cattrs", "hypothesis", "pytest", "_pytest"} & set(answer.stdout.split()) == set()
+
+
+def test_attrs_classes_are_no_dataclasses() -> None:
+    """Models are made by attrs alone, so that one way of making, comparing and storing them holds for all."""
+    assert [full for name in MODULES for full, cls in own_objects(name, type) if hasattr(cls, "__dataclass_fields__")] == []
+    assert any(attrs.has(cls) for name in MODULES for _, cls in own_objects(name, type))
