@@ -1,0 +1,1 @@
+"""Which discounts and practices keep customers, with statistics that a statistician would sign."""
