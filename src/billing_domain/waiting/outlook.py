@@ -52,7 +52,8 @@ class Outlook:
         if self.demand.patience is None:
             return 1 - self.waits * math.exp(-self._free * time)
         reached = in_time(_chain_of(self.demand, self.agents, self.demand.patience), time)
-        return min(1.0, max(0.0, reached.answered / self._counted(reached, definition)))
+        counted = self._counted(reached, definition)
+        return min(1.0, reached.answered / counted) if counted > 0 else 0.0
 
     def wait_quantile(self, percent: Number) -> timedelta:
         """Return the wait that so many percent of the callers do not exceed.
@@ -134,7 +135,8 @@ def _with_patience(demand: Demand, agents: int, patience: timedelta) -> Outlook:
     line = _chain_of(demand, agents, patience)
     lost = line.abandoned
     wait = seconds(lost * patience.total_seconds())
-    return Outlook(demand, agents, waits=line.waits, average_wait=wait, occupancy=demand.load * (1 - lost) / agents, abandoned=lost)
+    busy = min(1.0, demand.load * (1 - lost) / agents)
+    return Outlook(demand, agents, waits=line.waits, average_wait=wait, occupancy=busy, abandoned=lost)
 
 
 def _time_of_tail(line: Chain, longer: float) -> float:

@@ -32,7 +32,7 @@ class Chain(NamedTuple):
     @property
     def waits(self) -> float:
         """The share of callers who find all agents busy."""
-        return math.fsum(self.shares)
+        return min(1.0, math.fsum(self.shares))
 
     @property
     def queue(self) -> float:
@@ -143,7 +143,7 @@ def in_time(line: Chain, time: float) -> InTime:
         served = line.agents / (line.agents + (ahead + 1) * line.leaving) * (1 - tilted[ahead])
         answered.append(share * served)
         abandoned.append(share * (1 - math.exp(-line.leaving * time) * patient[ahead] - served))
-    return InTime(math.fsum(answered), math.fsum(abandoned))
+    return InTime(max(0.0, math.fsum(answered)), max(0.0, math.fsum(abandoned)))
 
 
 def tail(line: Chain, time: float) -> float:
