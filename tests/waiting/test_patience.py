@@ -179,7 +179,7 @@ def test_no_calls_nobody_leaves():
     assert (found.waits, found.abandoned, found.average_wait) == (0.0, 0.0, timedelta(0))
 
 
-@pytest.mark.parametrize(("load", "agents", "leaving"), [(1e9, 1, 1e-3), (1_000.0, 999, 1e-12)])
+@pytest.mark.parametrize(("load", "agents", "leaving"), [(1e9, 1, 1e-3), (999.9999, 1_000, 1e-12)])
 def test_a_queue_without_measure_is_refused(load, agents, leaving):
     """More than a million waiting callers is an error that says what to change."""
     with pytest.raises(ExceedsLimitError, match="wait at once"):

@@ -9,8 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_domain.errors import BillingError, ExceedsLimitError, InvalidAmountError, InvalidTypeError, InvalidValueError, NaiveInstantError
-from billing_domain.errors import OutOfOrderError
+from billing_domain.errors import (
+    BillingError,
+    ExceedsLimitError,
+    InvalidAmountError,
+    InvalidTypeError,
+    InvalidValueError,
+    NaiveInstantError,
+    OutOfOrderError,
+)
 from billing_domain.waiting import (
     Abandonment,
     AverageWait,
@@ -82,7 +89,8 @@ def test_a_patient_line_needs_fewer_where_some_leave():
 def test_a_day_is_staffed_stretch_by_stretch():
     """Each half hour gets its own shift, an open line without calls one agent."""
     half_hours = [
-        Demand(NINE + place * timedelta(minutes=30), calls=calls, handling_time=timedelta(minutes=3)) for place, calls in enumerate((0, 40, 100))
+        Demand(NINE + place * timedelta(minutes=30), calls=calls, handling_time=timedelta(minutes=3))
+        for place, calls in enumerate((0, 40, 100))
     ]
     shifts = staff(half_hours, target=USUAL, shrinkage="0.30")
     assert [(shift.agents, shift.rostered) for shift in shifts] == [(1, 2), (7, 10), (14, 20)]

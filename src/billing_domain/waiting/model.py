@@ -159,7 +159,8 @@ class CallBack:
             raise InvalidPeriodError(f"{self.earliest} to {self.latest}", "a window does not end before it starts", "swap the two")
 
 
-def _skills(value: Iterable[str]) -> frozenset[str]:
+def skill_set(value: Iterable[str]) -> frozenset[str]:
+    """Return the codes as a set, refusing a single text, which would be taken for its letters."""
     if isinstance(value, str):
         raise InvalidTypeError(value, "skills are a set of codes", 'write {"billing"}')
     return frozenset(checked_id(skill, "a skill") for skill in value)
@@ -189,8 +190,8 @@ class Waiting:
     id: str
     priority: int
     arrived: datetime
-    skills: frozenset[str] = attrs.field(default=frozenset(), converter=_skills)
-    prefers: frozenset[str] = attrs.field(default=frozenset(), converter=_skills)
+    skills: frozenset[str] = attrs.field(default=frozenset(), converter=skill_set)
+    prefers: frozenset[str] = attrs.field(default=frozenset(), converter=skill_set)
     call_back: CallBack | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -21,7 +21,7 @@ from billing_domain.errors import (
 )
 from billing_domain.waiting.call_back import Pace
 from billing_domain.waiting.instants import ZERO, after, aware, elapsed, utc
-from billing_domain.waiting.model import CallBack, Waiting
+from billing_domain.waiting.model import CallBack, Waiting, skill_set
 from billing_domain.waiting.policy import QueuePolicy, is_due, is_late
 
 
@@ -167,7 +167,7 @@ class CallQueue:
             OutOfOrderError: `at` is before an arrival.
         """
         self._require_past(at)
-        call = None if skills is None else self._first(frozenset(skills), at)
+        call = None if skills is None else self._first(skill_set(skills), at)
         if call is not None:
             return Serve(call, at, self._without(call))
         return self._offer(at, pace) or Idle(self)
