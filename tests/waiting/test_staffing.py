@@ -137,10 +137,10 @@ def test_the_roster_is_exact(agents, percent):
 
 def test_every_target_must_be_met():
     """Several targets together need as many agents as the hardest of them."""
-    both = Every(USUAL, Occupancy(at_most=60))
+    both = Every([USUAL, Occupancy(at_most=60)])
     assert required_agents(demand(200, 180), both) == max(required_agents(demand(200, 180), one) for one in both.targets) == 17
     with pytest.raises(InvalidValueError, match="at least one target"):
-        Every()
+        Every([])
 
 
 def test_a_target_names_its_definition():

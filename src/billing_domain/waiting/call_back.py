@@ -25,6 +25,7 @@ class Pace:
 
     Example:
         >>> from datetime import timedelta
+        >>> from billing_domain.waiting import Pace
         >>> pace = Pace(agents=10, handling_time=timedelta(minutes=5))
         >>> str(pace.mean_wait(ahead=9))
         '0:05:00'

@@ -24,6 +24,7 @@ def require_agents(agents: int) -> int:
         ExceedsLimitError: It is above a million.
 
     Example:
+        >>> from billing_domain.waiting.erlang import require_agents
         >>> require_agents(14)
         14
     """
@@ -44,6 +45,7 @@ def require_load(load: float) -> float:
         InvalidAmountError: It is negative, NaN or infinite.
 
     Example:
+        >>> from billing_domain.waiting.erlang import require_load
         >>> require_load(10)
         10.0
     """
@@ -62,12 +64,13 @@ def erlang_b(load: float, agents: int) -> float:
         agents: From 1 to a million.
 
     Returns:
-        A share from 0 to 1, right to about twelve digits for thousands of agents.
+        A share from 0 to 1, right to eleven digits or more for thousands of agents.
 
     Raises:
         InvalidValueError: The load is negative or not finite, or the agents are not a positive number.
 
     Example:
+        >>> from billing_domain.waiting import erlang_b
         >>> round(erlang_b(10, 14), 6)
         0.056819
         >>> round(erlang_b(9_000, 9_000), 6)
@@ -100,6 +103,7 @@ def erlang_c(load: float, agents: int) -> float | Overloaded:
         InvalidValueError: The load is negative or not finite, or the agents are not a positive number.
 
     Example:
+        >>> from billing_domain.waiting import erlang_c
         >>> round(erlang_c(10, 14), 6)
         0.174132
         >>> erlang_c(10, 10)

@@ -16,6 +16,7 @@ def aware(instant: datetime, what: str) -> datetime:
 
     Example:
         >>> from datetime import UTC, datetime
+        >>> from billing_domain.waiting.instants import aware
         >>> aware(datetime(2026, 3, 2, 9, tzinfo=UTC), "arrival").hour
         9
     """
@@ -35,6 +36,7 @@ def span(value: timedelta, what: str, *, least: timedelta = ZERO, above: bool = 
 
     Example:
         >>> from datetime import timedelta
+        >>> from billing_domain.waiting.instants import span
         >>> span(timedelta(seconds=20), "threshold").seconds
         20
     """
@@ -51,6 +53,7 @@ def utc(instant: datetime) -> datetime:
     Example:
         >>> from datetime import datetime
         >>> from zoneinfo import ZoneInfo
+        >>> from billing_domain.waiting.instants import utc
         >>> utc(datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Europe/Vilnius"))).hour
         7
     """
@@ -63,6 +66,7 @@ def elapsed(since: datetime, until: datetime) -> timedelta:
     Example:
         >>> from datetime import datetime
         >>> from zoneinfo import ZoneInfo
+        >>> from billing_domain.waiting.instants import elapsed
         >>> riga = ZoneInfo("Europe/Riga")
         >>> str(elapsed(datetime(2026, 3, 29, 2, 30, tzinfo=riga), datetime(2026, 3, 29, 4, 30, tzinfo=riga)))
         '1:00:00'
@@ -76,6 +80,7 @@ def after(instant: datetime, wait: timedelta) -> datetime:
     Example:
         >>> from datetime import datetime, timedelta
         >>> from zoneinfo import ZoneInfo
+        >>> from billing_domain.waiting.instants import after
         >>> after(datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Riga")), timedelta(hours=1)).hour
         4
     """
@@ -89,6 +94,7 @@ def seconds(wait: float) -> timedelta:
         ExceedsLimitError: It is longer than a `timedelta` holds, some 2.7 million years.
 
     Example:
+        >>> from billing_domain.waiting.instants import seconds
         >>> seconds(7.5)
         datetime.timedelta(seconds=7, microseconds=500000)
     """

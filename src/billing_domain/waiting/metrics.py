@@ -44,6 +44,7 @@ class Contact:
 
     Example:
         >>> from datetime import UTC, datetime, timedelta
+        >>> from billing_domain.waiting import Contact, Ending
         >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
         >>> Contact("C-1", nine, nine + timedelta(seconds=12), Ending.ANSWERED).waited.seconds
         12
@@ -78,7 +79,7 @@ class Level:
     """A service level that was reached: `part` of `whole` calls, by the named definition.
 
     Example:
-        >>> from billing_domain.waiting import LevelDefinition
+        >>> from billing_domain.waiting import Level, LevelDefinition
         >>> level = Level(70, 80, LevelDefinition.OF_ANSWERED)
         >>> level.share, level.reaches("87.5"), level.reaches("87.6")
         (Fraction(7, 8), True, False)
@@ -162,6 +163,7 @@ def measure(contacts: Iterable[Contact], *, within: timedelta) -> Metrics:
 
     Example:
         >>> from datetime import UTC, datetime, timedelta
+        >>> from billing_domain.waiting import Contact, Ending, measure
         >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
         >>> waits = {"C-1": 5, "C-2": 15, "C-3": 40}
         >>> contacts = [Contact(id, nine, nine + timedelta(seconds=wait), Ending.ANSWERED) for id, wait in waits.items()]

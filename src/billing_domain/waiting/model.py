@@ -34,6 +34,7 @@ def percentage(value: Number, what: str, *, open_ended: bool = True) -> Fraction
         InvalidAmountError: It is not between 0 and 100.
 
     Example:
+        >>> from billing_domain.waiting.model import percentage
         >>> percentage(80, "target")
         Fraction(4, 5)
     """
@@ -64,6 +65,7 @@ class Overloaded:
         agents: Those who are there.
 
     Example:
+        >>> from billing_domain.waiting import Overloaded
         >>> Overloaded(load=10.6, agents=10).agents_needed
         11
     """
@@ -78,11 +80,7 @@ class Overloaded:
 
     @property
     def outlook(self) -> NoReturn:
-        """Raises, for there is none.
-
-        Raises:
-            NoSuchResultError: Always.
-        """
+        """Raises `NoSuchResultError`, for there is none."""
         raise NoSuchResultError(self, "the queue grows without end", f"take at least {self.agents_needed} agents, or state a patience")
 
 
@@ -102,6 +100,7 @@ class Demand:
 
     Example:
         >>> from datetime import UTC, datetime, timedelta
+        >>> from billing_domain.waiting import Demand
         >>> Demand(datetime(2026, 3, 2, 9, tzinfo=UTC), calls=100, handling_time=timedelta(minutes=3)).load
         10.0
     """
@@ -145,6 +144,7 @@ class CallBack:
 
     Example:
         >>> from datetime import UTC, datetime
+        >>> from billing_domain.waiting import CallBack
         >>> CallBack(datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 10, tzinfo=UTC)).agreed
         False
     """
@@ -183,6 +183,7 @@ class Waiting:
 
     Example:
         >>> from datetime import UTC, datetime
+        >>> from billing_domain.waiting import Waiting
         >>> Waiting(id="C-1", priority=2, arrived=datetime(2026, 3, 2, 9, tzinfo=UTC)).skills
         frozenset()
     """

@@ -43,7 +43,7 @@ class Outlook:
 
         Example:
             >>> from datetime import UTC, datetime, timedelta
-            >>> from billing_domain.waiting import Demand
+            >>> from billing_domain.waiting import Demand, predict
             >>> demand = Demand(datetime(2026, 3, 2, 9, tzinfo=UTC), calls=100, handling_time=timedelta(minutes=3))
             >>> round(predict(demand, agents=14).outlook.service_level(timedelta(seconds=20)), 5)
             0.88835
@@ -65,7 +65,7 @@ class Outlook:
 
         Example:
             >>> from datetime import UTC, datetime, timedelta
-            >>> from billing_domain.waiting import Demand
+            >>> from billing_domain.waiting import Demand, predict
             >>> demand = Demand(datetime(2026, 3, 2, 9, tzinfo=UTC), calls=100, handling_time=timedelta(minutes=3))
             >>> predict(demand, agents=14).outlook.wait_quantile(95).seconds
             56
@@ -109,7 +109,7 @@ def predict(demand: Demand, *, agents: int) -> Outlook | Overloaded:
 
     Example:
         >>> from datetime import UTC, datetime, timedelta
-        >>> from billing_domain.waiting import Demand
+        >>> from billing_domain.waiting import Demand, predict
         >>> demand = Demand(datetime(2026, 3, 2, 9, tzinfo=UTC), calls=100, handling_time=timedelta(minutes=3))
         >>> predict(demand, agents=14).outlook.average_wait.total_seconds()
         7.835937

@@ -57,6 +57,7 @@ def chain(load: float, agents: int, leaving: float) -> Chain:
         ExceedsLimitError: More than a million callers would wait.
 
     Example:
+        >>> from billing_domain.waiting.patience import chain
         >>> line = chain(10.0, 8, 1.5)
         >>> round(line.waits, 6), round(line.abandoned, 6)
         (0.722626, 0.257982)
@@ -74,7 +75,7 @@ def chain(load: float, agents: int, leaving: float) -> Chain:
 
 def _below(load: float, agents: int, leaving: float, peak: int) -> tuple[int, list[float]]:
     """The weights before the peak, and the number of callers at which they begin."""
-    weights = []
+    weights: list[float] = []
     weight, place = 1.0, peak
     while place and weight > NEGLIGIBLE:
         weight *= (agents + place * leaving) / load
@@ -107,13 +108,15 @@ def still_waiting(agents: float, leaving: float, time: float, last: int) -> list
         last: The most callers ahead.
 
     Example:
+        >>> from billing_domain.waiting.patience import still_waiting
         >>> [round(share, 6) for share in still_waiting(2, 0.5, 1.0, 2)]
         [0.135335, 0.348336, 0.55786]
     """
     if time == 0:
         return [1.0] * (last + 1)
     pace = -math.expm1(-leaving * time) / leaving
-    logarithm, terms = -agents * time, []
+    terms: list[float] = []
+    logarithm = -agents * time
     for gone in range(last + 1):
         terms.append(math.exp(logarithm))
         logarithm += math.log(pace * (agents + gone * leaving) / (gone + 1))
@@ -131,6 +134,7 @@ def in_time(line: Chain, time: float) -> InTime:
     """Return the shares answered and lost within the time, both counted among all callers.
 
     Example:
+        >>> from billing_domain.waiting.patience import chain, in_time
         >>> answered, abandoned = in_time(chain(10.0, 12, 1.5), 20 / 180)
         >>> round(answered, 6), round(abandoned, 6)
         (0.825583, 0.034005)
@@ -138,7 +142,8 @@ def in_time(line: Chain, time: float) -> InTime:
     last = line.first + len(line.shares) - 1
     patient = still_waiting(line.agents, line.leaving, time, last)
     tilted = still_waiting(line.agents + line.leaving, line.leaving, time, last)
-    answered, abandoned = [1 - line.waits], []
+    answered: list[float] = [1 - line.waits]
+    abandoned: list[float] = []
     for ahead, share in enumerate(line.shares, start=line.first):
         served = line.agents / (line.agents + (ahead + 1) * line.leaving) * (1 - tilted[ahead])
         answered.append(share * served)
@@ -150,6 +155,7 @@ def tail(line: Chain, time: float) -> float:
     """Return the share of callers who would wait longer than the time if they never hung up.
 
     Example:
+        >>> from billing_domain.waiting.patience import chain, tail
         >>> round(tail(chain(10.0, 12, 1.5), 20 / 180), 6)
         0.165878
     """

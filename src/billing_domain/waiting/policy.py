@@ -27,6 +27,7 @@ class QueuePolicy:
 
     Example:
         >>> from datetime import timedelta
+        >>> from billing_domain.waiting import QueuePolicy
         >>> str(QueuePolicy(ageing=timedelta(minutes=2)).bound(priority=3))
         '0:04:00'
     """

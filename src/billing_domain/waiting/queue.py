@@ -12,13 +12,7 @@ from typing import NoReturn
 
 import attrs
 
-from billing_domain.errors import (
-    DuplicateIdError,
-    NoSuchResultError,
-    OutOfOrderError,
-    RefusedError,
-    UnknownReferenceError,
-)
+from billing_domain.errors import DuplicateIdError, NoSuchResultError, OutOfOrderError, RefusedError, UnknownReferenceError
 from billing_domain.waiting.call_back import Pace
 from billing_domain.waiting.instants import ZERO, after, aware, elapsed, utc
 from billing_domain.waiting.model import CallBack, Waiting, skill_set
@@ -80,11 +74,7 @@ class Idle:
 
     @property
     def call(self) -> NoReturn:
-        """Raises, for there is none.
-
-        Raises:
-            NoSuchResultError: Always.
-        """
+        """Raises `NoSuchResultError`, for there is none."""
         raise NoSuchResultError(self, "nobody waits whom this agent may take", "match the result, or ask again when a call joins")
 
 
@@ -127,6 +117,7 @@ class CallQueue:
 
     Example:
         >>> from datetime import UTC, datetime, timedelta
+        >>> from billing_domain.waiting import CallQueue, QueuePolicy, Waiting
         >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
         >>> queue = CallQueue(QueuePolicy(ageing=timedelta(minutes=2)))
         >>> queue = queue.join(Waiting(id="C-1", priority=2, arrived=nine)).join(Waiting(id="C-2", priority=1, arrived=nine))

@@ -77,7 +77,7 @@ def required_agents(demand: Demand, target: Target) -> int:
 
     Example:
         >>> from datetime import UTC, datetime, timedelta
-        >>> from billing_domain.waiting import AverageWait, Demand
+        >>> from billing_domain.waiting import AverageWait, Demand, ServiceLevel, required_agents
         >>> demand = Demand(datetime(2026, 3, 2, 9, tzinfo=UTC), calls=100, handling_time=timedelta(minutes=3))
         >>> required_agents(demand, ServiceLevel(80, timedelta(seconds=20)))
         14
@@ -93,16 +93,24 @@ def required_agents(demand: Demand, target: Target) -> int:
 
 def _bracket(demand: Demand, target: Target) -> tuple[int, int]:
     """A number that is too few and one that is enough, found in doubling steps from the load, to which the answer is mostly close."""
-    agents, step = min(int(demand.load) + 1, LARGEST), 1
-    if _reaches(demand, agents, target):
-        while agents and _reaches(demand, agents, target):
-            enough, agents, step = agents, max(0, agents - step), step * 2
-        return agents, enough
-    while not _reaches(demand, agents, target):
-        if agents == LARGEST:
+    near = min(int(demand.load) + 1, LARGEST)
+    return _below(demand, target, near) if _reaches(demand, near, target) else _above(demand, target, near)
+
+
+def _below(demand: Demand, target: Target, enough: int) -> tuple[int, int]:
+    step = 1
+    while (fewer := max(0, enough - step)) and _reaches(demand, fewer, target):
+        enough, step = fewer, step * 2
+    return fewer, enough
+
+
+def _above(demand: Demand, target: Target, too_few: int) -> tuple[int, int]:
+    step = 1
+    while not _reaches(demand, more := min(LARGEST, too_few + step), target):
+        if more == LARGEST:
             raise ExceedsLimitError(str(target), f"{LARGEST} agents do not reach the target", "give a target that can be reached")
-        too_few, agents, step = agents, min(LARGEST, agents + step), step * 2
-    return too_few, agents
+        too_few, step = more, step * 2
+    return too_few, more
 
 
 def _reaches(demand: Demand, agents: int, target: Target) -> bool:
@@ -132,7 +140,7 @@ def staff(demands: Iterable[Demand], *, target: Target, shrinkage: Number = 0, m
 
     Example:
         >>> from datetime import UTC, datetime, timedelta
-        >>> from billing_domain.waiting import Demand
+        >>> from billing_domain.waiting import Demand, ServiceLevel, staff
         >>> nine = Demand(datetime(2026, 3, 2, 9, tzinfo=UTC), calls=100, handling_time=timedelta(minutes=3))
         >>> [shift] = staff([nine], target=ServiceLevel(percent=80, within=timedelta(seconds=20)), shrinkage="0.30")
         >>> shift.agents, shift.rostered, shift.average_wait.seconds, round(shift.service_level, 5)

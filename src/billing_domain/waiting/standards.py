@@ -54,6 +54,7 @@ class WaitingStandard:
 
         Example:
             >>> from datetime import date
+            >>> from billing_domain.waiting import ES_LEY_10_2025
             >>> ES_LEY_10_2025.holds(date(2025, 12, 27)), ES_LEY_10_2025.holds(date(2025, 12, 28))
             (False, True)
         """

@@ -1,5 +1,6 @@
 """Targets: what a staffing must reach."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -29,6 +30,7 @@ class ServiceLevel:
 
     Example:
         >>> from datetime import timedelta
+        >>> from billing_domain.waiting import ServiceLevel
         >>> str(ServiceLevel(percent=80, within=timedelta(seconds=20)))
         '80 % within 0:00:20 (of-offered)'
     """
@@ -54,6 +56,7 @@ class AverageWait:
 
     Example:
         >>> from datetime import timedelta
+        >>> from billing_domain.waiting import AverageWait
         >>> AverageWait(at_most=timedelta(seconds=10)).at_most.seconds
         10
     """
@@ -73,6 +76,7 @@ class Occupancy:
     """Agents are busy for at most so many percent of their time, so that they can breathe.
 
     Example:
+        >>> from billing_domain.waiting import Occupancy
         >>> Occupancy(at_most=85).at_most
         Decimal('85')
     """
@@ -89,6 +93,7 @@ class Abandonment:
     """At most so many percent of the callers hang up; tells something only of demands that state a patience.
 
     Example:
+        >>> from billing_domain.waiting import Abandonment
         >>> Abandonment(at_most=5).at_most
         Decimal('5')
     """
@@ -100,22 +105,32 @@ class Abandonment:
         return outlook.abandoned <= float(percentage(self.at_most, "target"))
 
 
-@attrs.frozen(init=False)
+def _targets(value: Iterable[Target]) -> tuple[Target, ...]:
+    return tuple(value)
+
+
+@attrs.frozen
 class Every:
     """Several targets, all of which must be met.
 
+    Args:
+        targets: At least one.
+
+    Raises:
+        InvalidValueError: There is none.
+
     Example:
         >>> from datetime import timedelta
-        >>> len(Every(ServiceLevel(80, timedelta(seconds=20)), Occupancy(at_most=85)).targets)
+        >>> from billing_domain.waiting import Every, Occupancy, ServiceLevel
+        >>> len(Every([ServiceLevel(80, timedelta(seconds=20)), Occupancy(at_most=85)]).targets)
         2
     """
 
-    targets: tuple[Target, ...]
+    targets: tuple[Target, ...] = attrs.field(converter=_targets)
 
-    def __init__(self, *targets: Target) -> None:
-        if not targets:
+    def __attrs_post_init__(self) -> None:
+        if not self.targets:
             raise InvalidValueError("no target", "there is at least one target", "name what the callers shall get")
-        self.__attrs_init__(targets)
 
     def met(self, outlook: Outlook) -> bool:
         """Return whether each of them is met."""
