@@ -59,7 +59,7 @@ _SHORT = [
     "TypeVar",
     "ZoneInfo",
 ]
-_SHORT += ["date", "datetime", "timedelta", "tzinfo", *dir(builtins)]
+_SHORT += ["TypeVar", "ZoneInfo", "date", "datetime", "timedelta", "tzinfo", *dir(builtins)]
 nitpick_ignore_regex = [
     (r"py:.*", rf"({'|'.join(map(re.escape, _OUTSIDE))})(\..*)?"),
     (r"py:.*", rf"({'|'.join(map(re.escape, _SHORT))})"),
@@ -144,7 +144,7 @@ def _bring_comments() -> None:
                 analyzer.attr_docs["", name] = text.splitlines()
 
 
-def _skip(app: Sphinx, what: str, name: str, obj: object, skip: bool, options: object) -> bool | None:  # noqa: ARG001, FBT001
+def _skip(app: Sphinx, what: str, name: str, obj: object, skip: bool, options: object) -> bool | None:  # noqa: ARG001
     """Show a public name where it is made, and nowhere else."""
     package = app.env.current_document.autodoc_module
     if what != "module" or name not in _HOMES.get(package, {}):
