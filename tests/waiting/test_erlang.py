@@ -74,6 +74,15 @@ def test_erlang_b_is_stable_for_thousands_of_agents(load, agents):
     assert math.isclose(erlang_b(float(load), agents), precise_b(Decimal(load), agents), rel_tol=1e-11, abs_tol=1e-300)
 
 
+@pytest.mark.parametrize(("load", "agents"), [("3999.5", 4000), ("4000", 4100), ("9500.5", 9600), ("1000", 3000)])
+def test_erlang_c_is_stable_for_thousands_of_agents(load, agents):
+    """Thousands of agents, half an agent from overload or far below it, lose no digits."""
+    with localcontext(prec=60):
+        blocked = precise_b(Decimal(load), agents)
+        waits = agents * blocked / (agents - Decimal(load) * (1 - blocked))
+    assert math.isclose(erlang_c(float(load), agents), waits, rel_tol=1e-11, abs_tol=1e-300)
+
+
 @given(load=LOADS, agents=AGENTS)
 def test_erlang_b_falls_with_agents_and_rises_with_load(load, agents):
     """One agent more never blocks more calls, a tenth more load never fewer, and the loss is at least what cannot be done."""

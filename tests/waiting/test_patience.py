@@ -191,3 +191,28 @@ def test_a_line_that_answers_almost_nobody_has_a_level_of_zero():
     flood = Demand(NINE, calls="5e16", lasts=timedelta(days=100), handling_time=timedelta(days=100), patience=timedelta(microseconds=1))
     found = predict(flood, agents=1)
     assert [found.outlook.service_level(timedelta(0), definition) for definition in LevelDefinition] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(("load", "agents", "leaving"), [(5_000.0, 4_000, 0.5), (3_000.0, 3_000, 1.0), (2_000.0, 2_100, 0.1)])
+def test_thousands_of_agents_are_exact(load, agents, leaving):
+    """Thousands of agents agree with the chain solved state by state in 40 digits, in overload, at the edge and below it."""
+    states = solved(load, agents, leaving)
+    found = chain(load, agents, leaving)
+    queue = float(sum(share * place for place, share in enumerate(states[agents:])))
+    assert math.isclose(found.waits, sum(states[agents:]), rel_tol=1e-11)
+    assert math.isclose(found.abandoned, leaving * queue / load, rel_tol=1e-11)
+
+
+@pytest.mark.parametrize(("agents", "leaving", "time"), [(10_000, 0.5, 0.1), (9_000, 2.0, 0.11), (5_000, 0.01, 0.2)])
+def test_a_wait_far_below_the_smallest_float_is_exact(agents, leaving, time):
+    """Where nobody could be lucky a thousand times over, the terms are carried as logarithms and agree with 40 digits."""
+    last = int(agents * time * 1.1)
+    with localcontext(prec=40, Emax=10**9, Emin=-(10**9)):
+        exponent = -Decimal(leaving) * Decimal(time)
+        pace = (1 - exponent.exp()) / Decimal(leaving)
+        term = total = (-Decimal(agents) * Decimal(time)).exp()
+        for gone in range(last):
+            term *= pace * (agents + gone * Decimal(leaving)) / (gone + 1)
+            total += term
+    assert float(term) == pytest.approx(0, abs=0.1)
+    assert still_waiting(agents, leaving, time, last)[last] == pytest.approx(float(total), rel=1e-9)

@@ -64,11 +64,7 @@ class OfferCallBack:
 
 @attrs.frozen
 class Idle:
-    """Nobody for this agent; `queue` is unchanged.
-
-    Args:
-        queue: The queue as it was.
-    """
+    """Nobody for this agent; `queue` is the queue as it was."""
 
     queue: "CallQueue"
 
