@@ -1,0 +1,27 @@
+"""A pure-Python billing domain library: bill, collect, answer the call, learn."""
+
+from billing_domain import presets
+from billing_domain.accounts import Account, Party
+from billing_domain.billing import AccountSnapshot, Rulebook, bill, bill_many
+from billing_domain.catalog import Plan
+from billing_domain.errors import BillingError
+from billing_domain.invoicing import credit
+from billing_domain.money import Money
+from billing_domain.subscriptions import Subscription
+from billing_domain.usage import UsageRecord
+
+__all__ = [
+    "Account",
+    "AccountSnapshot",
+    "BillingError",
+    "Money",
+    "Party",
+    "Plan",
+    "Rulebook",
+    "Subscription",
+    "UsageRecord",
+    "bill",
+    "bill_many",
+    "credit",
+    "presets",
+]

@@ -8,7 +8,7 @@ import attrs
 
 from billing_domain.errors import InvalidAmountError, InvalidTypeError
 from billing_domain.money import Number, to_decimal
-from billing_domain.money.amounts import CONTEXT, ONE, ZERO
+from billing_domain.money.amounts import CONTEXT, ONE, ZERO, add_up
 
 _multiply = CONTEXT.multiply
 
@@ -110,14 +110,14 @@ class Measured:
         """Return the sum of the records that have all these properties."""
         wanted = properties.items()
         found = (event.quantity for event in self.events if wanted <= dict(event.properties).items())
-        return sum(found, start=ZERO)
+        return add_up(found)
 
     def by(self, name: str) -> Mapping[str, Decimal]:
         """Return the sums of the records by the value of one property; records without it are under an empty text."""
         sums: dict[str, Decimal] = {}
         for event in self.events:
             value = dict(event.properties).get(name, "")
-            sums[value] = sums.get(value, ZERO) + event.quantity
+            sums[value] = CONTEXT.add(sums.get(value, ZERO), event.quantity)
         return sums
 
 

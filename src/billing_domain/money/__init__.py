@@ -4,10 +4,14 @@ from moneyed import Money
 
 from billing_domain.money.allocation import allocate, allocate_units, share_of
 from billing_domain.money.amounts import (
+    Amount,
     Number,
+    add_up,
     amount_of,
     exact,
     exponent,
+    frozen_amount,
+    frozen_amount_or_none,
     minor_unit,
     money,
     not_negative,
@@ -34,10 +38,12 @@ from billing_domain.money.rounding import (
 )
 
 __all__ = [
+    "Amount",
     "Money",
     "Number",
     "Rounded",
     "Rounding",
+    "add_up",
     "allocate",
     "allocate_units",
     "amount_of",
@@ -49,6 +55,8 @@ __all__ = [
     "format_number",
     "format_percent",
     "format_price",
+    "frozen_amount",
+    "frozen_amount_or_none",
     "minor_unit",
     "money",
     "not_negative",

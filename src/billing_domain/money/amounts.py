@@ -18,6 +18,7 @@ from decimal import (
     localcontext,
 )
 from functools import lru_cache
+from typing import NamedTuple
 
 from babel.numbers import get_currency_precision
 from moneyed import CURRENCIES, Currency, Money
@@ -156,6 +157,45 @@ def _currency(code: str) -> Currency:
     return CURRENCIES[code]
 
 
+class Amount(NamedTuple):
+    """An amount with its currency as models hold it: unlike a `Money` it can not be changed.
+
+    Args:
+        amount: In major units, exact.
+        currency: ISO 4217 code.
+    """
+
+    amount: Decimal
+    currency: str
+
+    @property
+    def money(self) -> Money:
+        """The same as a fresh `Money`."""
+        return money(self.amount, self.currency)
+
+
+def frozen_amount(value: "Money | Amount") -> Amount:
+    """Return a `Money` as a model holds it.
+
+    Raises:
+        InvalidTypeError: It is neither a `Money` nor an `Amount`.
+
+    Example:
+        >>> frozen_amount(Money("3.00", "EUR"))
+        Amount(amount=Decimal('3.00'), currency='EUR')
+    """
+    if isinstance(value, Amount):
+        return Amount(to_decimal(value.amount), _currency(value.currency).code)
+    if not isinstance(value, Money):
+        raise InvalidTypeError(value, "an amount of money is a Money", 'write Money("3.00", "EUR")')
+    return Amount(to_decimal(value.amount), value.currency.code)
+
+
+def frozen_amount_or_none(value: "Money | Amount | None") -> Amount | None:
+    """Return a `Money` as a model holds it, and None as None."""
+    return None if value is None else frozen_amount(value)
+
+
 def money(amount: Number, currency: str) -> Money:
     """Return a fresh `Money`, exactly as written.
 
@@ -192,6 +232,19 @@ def amount_of(value: Money, currency: str, what: str = "amount") -> Decimal:
     return to_decimal(value.amount, what)
 
 
+def add_up(values: Iterable[Decimal]) -> Decimal:
+    """Return the exact sum, whatever the caller's decimal context.
+
+    Example:
+        >>> add_up([Decimal("0.10"), Decimal("0.20")])
+        Decimal('0.30')
+    """
+    total, add = ZERO, CONTEXT.add
+    for value in values:
+        total = add(total, value)
+    return total
+
+
 def sum_money(values: Iterable[Money], currency: str) -> Money:
     """Return the exact sum, right for no values at all.
 
@@ -202,6 +255,4 @@ def sum_money(values: Iterable[Money], currency: str) -> Money:
         >>> sum_money([Money("0.10", "EUR"), Money("0.20", "EUR")], "EUR").amount
         Decimal('0.30')
     """
-    with exact():
-        total = sum((amount_of(value, currency) for value in values), start=ZERO)
-    return money(total, currency)
+    return money(add_up(amount_of(value, currency) for value in values), currency)

@@ -1,0 +1,38 @@
+"""Bill an account: what is owed minus what is billed, with drafts as the answer."""
+
+from billing_domain.billing.batch import Progress, bill_many
+from billing_domain.billing.opening import Opening, close
+from billing_domain.billing.rating import Owed, rate
+from billing_domain.billing.reconcile import Pending, reconcile
+from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
+from billing_domain.billing.rulebook import AtIssue, AtPeriodEnd, CatchUp, Hold, Rulebook, Served, TaxPointRule
+from billing_domain.billing.run import bill
+from billing_domain.billing.schedule import next_billing_date
+from billing_domain.billing.snapshot import AccountSnapshot
+
+__all__ = [
+    "AccountSnapshot",
+    "AtIssue",
+    "AtPeriodEnd",
+    "Billed",
+    "BillingResult",
+    "CatchUp",
+    "Halted",
+    "Hold",
+    "NoBillReason",
+    "NothingDue",
+    "Opening",
+    "Owed",
+    "Pending",
+    "Problem",
+    "Progress",
+    "Rulebook",
+    "Served",
+    "TaxPointRule",
+    "bill",
+    "bill_many",
+    "close",
+    "next_billing_date",
+    "rate",
+    "reconcile",
+]

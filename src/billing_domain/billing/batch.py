@@ -1,0 +1,219 @@
+"""Bill many accounts: streamed, in order, on one core or on any executor; a bad account never costs the rest."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from datetime import date
+from functools import partial
+from itertools import islice
+from typing import NamedTuple, TypeVar, overload
+
+from billing_domain.billing.result import Billed, BillingResult, Halted, Problem
+from billing_domain.billing.rulebook import Rulebook
+from billing_domain.billing.run import bill_with
+from billing_domain.billing.snapshot import AccountSnapshot
+from billing_domain.billing.treatments import Treatments
+from billing_domain.errors import InvalidValueError
+from billing_domain.periods import checked_day
+
+R = TypeVar("R")
+Sink = Callable[[Iterable[BillingResult]], R]
+"""What a host does with the results of one chunk, in the worker that made them."""
+
+
+class Progress(NamedTuple):
+    """How far a batch is.
+
+    Args:
+        done: Accounts finished.
+        billed: Accounts with at least one document.
+        halted: Accounts that could not be billed.
+    """
+
+    done: int = 0
+    billed: int = 0
+    halted: int = 0
+
+
+@overload
+def bill_many(
+    snapshots: Iterable[AccountSnapshot],
+    *,
+    through: date,
+    rules: Rulebook,
+    on: date | None = None,
+    executor: Executor | None = None,
+    chunk: int = 500,
+    progress: Callable[[Progress], None] | None = None,
+) -> Iterator[BillingResult]: ...
+@overload
+def bill_many(
+    snapshots: Iterable[AccountSnapshot],
+    *,
+    through: date,
+    rules: Rulebook,
+    sink: Callable[[Iterable[BillingResult]], R],
+    on: date | None = None,
+    executor: Executor | None = None,
+    chunk: int = 500,
+    progress: Callable[[Progress], None] | None = None,
+) -> Iterator[R]: ...
+def bill_many(
+    snapshots: Iterable[AccountSnapshot],
+    *,
+    through: date,
+    rules: Rulebook,
+    sink: Callable[[Iterable[BillingResult]], R] | None = None,
+    on: date | None = None,
+    executor: Executor | None = None,
+    chunk: int = 500,
+    progress: Callable[[Progress], None] | None = None,
+) -> Iterator[BillingResult] | Iterator[R]:
+    """Return the results of many accounts, in the order of the snapshots.
+
+    Snapshots are taken as they come and nothing is held: memory does not grow with the number of accounts.
+
+    Args:
+        snapshots: The accounts; any iterable, also one that loads as it goes.
+        through: The last day; what falls due on it is billed.
+        rules: The seller's strategies.
+        sink: What to do with the results of a chunk where they are made; its answers come back instead of the results.
+        on: The day that new documents will bear; `through` where None.
+        executor: Any `concurrent.futures.Executor`; here and now where None. For a process pool `sink` and `rules` are pickled.
+        chunk: How many accounts one worker takes at a time, one or more.
+        progress: Called after each chunk.
+
+    Returns:
+        An iterator of `BillingResult`, or of what the sink returns, one a chunk. An account that can not be billed is a `Halted`.
+
+    Raises:
+        InvalidValueError: The chunk is below one.
+
+    Example:
+        See the how-to on many accounts.
+    """
+    checked_day(through, "through")
+    if chunk < 1:
+        raise InvalidValueError(chunk, "a chunk holds one account or more", "give 500 or so")
+    work = Work(through, through if on is None else checked_day(on, "on"), rules)
+    if executor is None:
+        return _here(snapshots, work, sink, chunk, progress) if sink is not None else _streamed(snapshots, work, chunk, progress)
+    return _there(snapshots, work, sink, executor, chunk, progress)
+
+
+class Work(NamedTuple):
+    """What is the same for every account of a batch.
+
+    Args:
+        through: The last day.
+        on: The day that new documents will bear.
+        rules: The seller's strategies.
+    """
+
+    through: date
+    on: date
+    rules: Rulebook
+
+
+def _results(snapshots: Iterable[AccountSnapshot], work: Work) -> Iterator[BillingResult]:
+    through, on, rules = work
+    treatments = Treatments(rules)
+    for snapshot in snapshots:
+        try:
+            result = bill_with(snapshot, through, on, rules, treatments)
+        except Exception as error:  # noqa: BLE001  whatever breaks in one account is its result, never a lost run
+            result = Halted(snapshot.account, (Problem.of(error),))
+        yield result
+
+
+class _Counter:
+    """Counts results that pass by."""
+
+    __slots__ = ("now",)
+
+    def __init__(self) -> None:
+        self.now = Progress()
+
+    def passing(self, results: Iterable[BillingResult]) -> Iterator[BillingResult]:
+        done, billed, halted = self.now
+        for result in results:
+            done += 1
+            billed += isinstance(result, Billed)
+            halted += isinstance(result, Halted)
+            self.now = Progress(done, billed, halted)
+            yield result
+
+    def add(self, other: Progress) -> None:
+        self.now = Progress(*(mine + theirs for mine, theirs in zip(self.now, other, strict=True)))
+
+
+def _streamed(snapshots: Iterable[AccountSnapshot], work: Work, chunk: int, progress: Callable[[Progress], None] | None) -> Iterator[BillingResult]:
+    if progress is None:
+        yield from _results(snapshots, work)
+        return
+    counter, told = _Counter(), 0
+    for result in counter.passing(_results(snapshots, work)):
+        yield result
+        if counter.now.done - told >= chunk:
+            told = counter.now.done
+            progress(counter.now)
+    if counter.now.done > told:
+        progress(counter.now)
+
+
+def _chunks(snapshots: Iterable[AccountSnapshot], size: int) -> Iterator[list[AccountSnapshot]]:
+    stream = iter(snapshots)
+    while taken := list(islice(stream, size)):
+        yield taken
+
+
+def _here(snapshots: Iterable[AccountSnapshot], work: Work, sink: Callable[[Iterable[BillingResult]], R], chunk: int, progress: Callable[[Progress], None] | None) -> Iterator[R]:
+    counter = _Counter()
+    for taken in _chunks(snapshots, chunk):
+        answer, counted = finish(taken, work, sink)
+        counter.add(counted)
+        if progress is not None:
+            progress(counter.now)
+        yield answer
+
+
+def finish(snapshots: list[AccountSnapshot], work: Work, sink: Callable[[Iterable[BillingResult]], R]) -> tuple[R, Progress]:
+    """Bill one chunk and hand its results to the sink, in the worker."""
+    counter = _Counter()
+    results = counter.passing(_results(snapshots, work))
+    answer = sink(results)
+    for _ in results:  # what the sink did not take is billed and counted all the same
+        pass
+    return answer, counter.now
+
+
+def _there(
+    snapshots: Iterable[AccountSnapshot],
+    work: Work,
+    sink: Callable[[Iterable[BillingResult]], R] | None,
+    executor: Executor,
+    chunk: int,
+    progress: Callable[[Progress], None] | None,
+) -> Iterator[BillingResult] | Iterator[R]:
+    """Keep a few chunks in flight, so that a fast reader waits and a slow one does not pile results up."""
+    task = partial(finish, work=work, sink=list if sink is None else sink)
+    counter: _Counter = _Counter()
+    flying: deque[Future[tuple[R | list[BillingResult], Progress]]] = deque()
+    stream = _chunks(snapshots, chunk)
+    for taken in islice(stream, IN_FLIGHT):
+        flying.append(executor.submit(task, taken))
+    while flying:
+        answer, counted = flying.popleft().result()
+        for taken in islice(stream, 1):
+            flying.append(executor.submit(task, taken))
+        counter.add(counted)
+        if progress is not None:
+            progress(counter.now)
+        if sink is None:
+            yield from answer  # type: ignore[misc]  # a list of results, since there is no sink
+        else:
+            yield answer  # type: ignore[misc]
+
+
+IN_FLIGHT = 16
+"""How many chunks wait in an executor at a time."""

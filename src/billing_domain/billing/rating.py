@@ -1,0 +1,337 @@
+"""What an account owes up to a day: one amount for each key, with the pieces that make it.
+
+The first half of `bill`. A key is a subscription, a charge and the start of the aligned service period;
+price, quantity and plan version are facts of its pieces, never part of the key.
+"""
+
+from collections.abc import Container, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from billing_domain.billing.rulebook import Rulebook
+from billing_domain.billing.snapshot import AccountSnapshot
+from billing_domain.catalog import Charge, Measured, OneOffCharge, PriceModel, RecurringCharge, Timing, UsageCharge, Working
+from billing_domain.catalog.working import single
+from billing_domain.errors import InvalidTypeError, PluginError, UnknownReferenceError
+from billing_domain.invoicing import ChargeKind, LineKey, Piece
+from billing_domain.periods import BillingCycle, Frequency, Proration, Schedule, Stretch
+from billing_domain.periods import Share as PeriodShare
+from billing_domain.periods.period import ONE_DAY
+from billing_domain.subscriptions import Order, Subscription
+from billing_domain.subscriptions.timeline import Terms
+from billing_domain.tax import TaxClass
+from billing_domain.usage import rollup
+from billing_domain.usage.rollup import DatedUsage, by_subscription
+
+_NO_USAGE = DatedUsage([], [])
+
+
+class Owed(NamedTuple):
+    """What is owed for one key.
+
+    Args:
+        subscription_id: The subscription, or the order.
+        charge: The code of the charge, or of the product.
+        slot: Start of the aligned service period.
+        slot_end: End of the aligned service period.
+        name: What documents call it.
+        kind: What sort of charge it is.
+        plan: The plan version of the last piece, as `code@version`.
+        unit: What the quantity counts in.
+        tax: The tax class.
+        goods: Whether goods are sold.
+        inclusive: Whether the price contains the tax.
+        due: The latest day on which one of the pieces fell due.
+        pieces: Days and workings, in order of days.
+    """
+
+    subscription_id: str
+    charge: str
+    slot: date
+    slot_end: date
+    name: str
+    kind: ChargeKind
+    plan: str
+    unit: str
+    tax: TaxClass
+    goods: bool
+    inclusive: bool
+    due: date
+    pieces: tuple[Piece, ...]
+
+    @property
+    def key(self) -> LineKey:
+        """What is billed once."""
+        return (self.subscription_id, self.charge, self.slot)
+
+
+def rate(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, billed: Container[LineKey] = frozenset()) -> dict[LineKey, Owed]:
+    """Return what the account owes up to and including a day, by key.
+
+    Args:
+        snapshot: What is known.
+        through: The last day; what falls due on it is owed.
+        rules: The seller's strategies.
+        billed: Keys that were billed before; they are rated even if they are not due, so that nothing is credited only because it is early.
+
+    Returns:
+        One entry a key, in order of subscription, charge and period, then orders.
+
+    Raises:
+        UnknownReferenceError: Usage is of a meter that no charge of the subscription counts.
+        PluginError: A price model or a proration raised, or answered what the rules refuse.
+    """
+    owed: dict[LineKey, Owed] = {}
+    settled = date.min if snapshot.opening is None else snapshot.opening.through
+    usage = by_subscription(snapshot.usage, snapshot.account.zone) if snapshot.usage else {}
+    asked = Asked(through, settled, rules.proration, billed, usage)
+    for subscription in snapshot.subscriptions:
+        _rate_subscription(owed, subscription, snapshot.account.cycle, asked)
+        if usage:
+            _check_meters(subscription, usage)
+    for order in snapshot.orders:
+        if settled <= order.on <= through:
+            _rate_order(owed, order)
+    return owed
+
+
+class Asked(NamedTuple):
+    """What one run asks of every subscription.
+
+    Args:
+        through: The last day.
+        settled: Periods that ended by this day are left out.
+        proration: How a part of a period is charged, where a charge does not say otherwise.
+        billed: Keys that were billed before.
+        usage: The records by subscription and meter.
+    """
+
+    through: date
+    settled: date
+    proration: Proration
+    billed: Container[LineKey]
+    usage: dict[tuple[str, str], DatedUsage]
+
+
+class Run(NamedTuple):
+    """Days on which one charge had the same terms.
+
+    Args:
+        charge: The charge with its price.
+        terms: The terms it stands in.
+        schedule: Its periods.
+    """
+
+    charge: Charge
+    terms: Terms
+    schedule: Schedule
+
+
+class Stay(NamedTuple):
+    """The days of one run that lie in one aligned period.
+
+    Args:
+        run: The run.
+        whole_end: End of the aligned period.
+        start: The first day.
+        end: The day after the last.
+    """
+
+    run: Run
+    whole_end: date
+    start: date
+    end: date
+
+
+def _check_meters(subscription: Subscription, usage: Iterable[tuple[str, str]]) -> None:
+    known = {charge.meter.code for terms in subscription.terms for charge in terms.charges if isinstance(charge, UsageCharge)}
+    for subscription_id, meter in usage:
+        if subscription_id == subscription.id and meter not in known:
+            raise UnknownReferenceError(meter, f"no charge of subscription {subscription.id} counts this meter", "add a usage charge to the plan, or correct the record")
+
+
+def _rate_subscription(owed: dict[LineKey, Owed], subscription: Subscription, cycle: BillingCycle, asked: Asked) -> None:
+    for runs in _runs(subscription, cycle):
+        if isinstance(runs[0].charge, OneOffCharge):
+            _rate_once(owed, subscription.id, runs, asked)
+            continue
+        workings: dict[int, Working] = {}
+        for start, stays in _periods(runs, asked).items():
+            key = (subscription.id, runs[0].charge.code, start)
+            due = _due(start, stays)
+            if due <= asked.through or key in asked.billed:
+                owed[key] = _owed(key, stays, due, workings, asked)
+
+
+def _runs(subscription: Subscription, cycle: BillingCycle) -> Iterable[list[Run]]:
+    """Return for each charge code the runs of days on which it holds, in order of first appearance."""
+    found: dict[str, list[Run]] = {}
+    schedules: dict[tuple[Frequency, date], Schedule] = {}
+    for terms in subscription.terms:
+        for charge in terms.charges:
+            frequency = (None if isinstance(charge, OneOffCharge) else charge.frequency) or terms.plan.frequency
+            schedule = schedules.get((frequency, terms.grid))
+            if schedule is None:
+                schedule = schedules[frequency, terms.grid] = (terms.cycle or cycle).schedule(frequency, start=terms.grid)
+            found.setdefault(charge.code, []).append(Run(charge, terms, schedule))
+    return found.values()
+
+
+def _periods(runs: Sequence[Run], asked: Asked) -> dict[date, list[Stay]]:
+    """Return the days of the runs by aligned period, for periods that have begun and are not settled by an opening."""
+    found: dict[date, list[Stay]] = {}
+    through, settled = asked.through, asked.settled
+    for run in runs:
+        schedule, (run_start, run_end, *_) = run.schedule, run.terms
+        first = max(run_start, settled)
+        if first >= run_end:
+            continue
+        number = schedule.number_at(first)
+        start = schedule.boundary(number)
+        while start < run_end and start <= through:
+            number += 1
+            end = schedule.boundary(number)
+            if end > settled:
+                stay = Stay(run, end, max(start, run_start), min(end, run_end))
+                known = found.get(start)
+                if known is None:
+                    found[start] = [stay]
+                else:
+                    known.append(stay)
+            start = end
+    return found
+
+
+def _due(start: date, stays: Sequence[Stay]) -> date:
+    """Return the day on which a period falls due: its first day served, or the day after its last."""
+    charge = stays[0].run.charge
+    if isinstance(charge, RecurringCharge) and charge.timing is Timing.IN_ADVANCE:
+        return max(start, stays[0].start)
+    return stays[-1].end
+
+
+def _owed(key: LineKey, stays: Sequence[Stay], due: date, workings: dict[int, Working], asked: Asked) -> Owed:
+    last = stays[-1]
+    charge, plan = last.run.charge, last.run.terms.plan
+    if isinstance(charge, UsageCharge):
+        pieces = tuple([_used(stay, key[0], asked) for stay in _joined(stays)])
+        kind, unit = ChargeKind.USAGE, charge.meter.unit
+    else:
+        pieces = _agreed(stays, key[2], workings, asked)
+        kind, unit = ChargeKind.RECURRING, ""
+    return Owed(key[0], key[1], key[2], last.whole_end, charge.name, kind, plan.key, unit, charge.tax, False, plan.prices_include_tax, due, pieces)
+
+
+def _joined(stays: Sequence[Stay]) -> Sequence[Stay]:
+    """Return the stays of a usage charge with neighbours at the same price as one, so that a change of quantity does not restart its tiers."""
+    if len(stays) == 1:
+        return stays
+    joined: list[Stay] = []
+    for stay in stays:
+        before = joined[-1] if joined else None
+        if before is not None and before.end == stay.start and before.run.charge == stay.run.charge:
+            joined[-1] = stay._replace(start=before.start)
+        else:
+            joined.append(stay)
+    return joined
+
+
+def _used(stay: Stay, subscription_id: str, asked: Asked) -> Piece:
+    charge = stay.run.charge
+    if not isinstance(charge, UsageCharge):
+        raise InvalidTypeError(charge.code, "a charge code keeps its kind from plan to plan", "give the usage charge another code")
+    records = asked.usage.get((subscription_id, charge.meter.code), _NO_USAGE).within(stay.start, stay.end)
+    measured = rollup(records, charge.meter, charge.where)
+    return Piece(stay.start, stay.end, measured.quantity, work_out(charge.price, measured))
+
+
+def _agreed(stays: Sequence[Stay], whole_start: date, workings: dict[int, Working], asked: Asked) -> tuple[Piece, ...]:
+    """Return the pieces of a recurring charge; neighbours with the same working are one."""
+    merged: list[tuple[Stay, date, Working]] = []
+    for stay in stays:
+        working = workings.get(id(stay.run))
+        if working is None:
+            working = workings[id(stay.run)] = work_out(stay.run.charge.price, Measured(stay.run.terms.quantity))
+        if merged:
+            before, start, known = merged[-1]
+            if before.end == stay.start and before.whole_end == stay.whole_end and (known is working or known == working):
+                merged[-1] = (stay, start, working)
+                continue
+        merged.append((stay, stay.start, working))
+    return tuple([_piece(stay, start, working, whole_start, asked.proration) for stay, start, working in merged])
+
+
+def _piece(stay: Stay, start: date, working: Working, whole_start: date, default: Proration) -> Piece:
+    quantity = stay.run.terms.quantity
+    if start == whole_start and stay.end == stay.whole_end:
+        return Piece(start, stay.end, quantity, working)
+    charge = stay.run.charge
+    proration = (charge.proration if isinstance(charge, RecurringCharge) else None) or default
+    part, of = share_of_period(proration, Stretch(start, stay.end, whole_start, stay.whole_end))
+    return Piece(start, stay.end, quantity, working, part, of)
+
+
+def _rate_once(owed: dict[LineKey, Owed], subscription_id: str, runs: Sequence[Run], asked: Asked) -> None:
+    """One-off charges are due on the day on which their plan begins; a later quantity, pause or version does not charge them again."""
+    plan = ""
+    for run in runs:
+        charge, terms = run.charge, run.terms
+        if terms.plan.code == plan:
+            continue
+        plan = terms.plan.code
+        key = (subscription_id, charge.code, terms.start)
+        if terms.start < asked.settled or (terms.start > asked.through and key not in asked.billed):
+            continue
+        end = terms.start + ONE_DAY
+        piece = Piece(terms.start, end, terms.quantity, work_out(charge.price, Measured(terms.quantity)))
+        owed[key] = Owed(
+            *key, end, charge.name, ChargeKind.ONE_OFF, terms.plan.key, "", charge.tax, False, terms.plan.prices_include_tax, terms.start, (piece,)
+        )
+
+
+def _rate_order(owed: dict[LineKey, Owed], order: Order) -> None:
+    codes = [item.product.code for item in order.items]
+    for item in order.items:
+        product = item.product
+        code = product.code if codes.count(product.code) == 1 else f"{product.code}@{item.price}"
+        end = order.on + ONE_DAY
+        piece = Piece(order.on, end, item.quantity, single("units", item.quantity, item.price))
+        owed[order.id, code, order.on] = Owed(
+            order.id, code, order.on, end, product.name, ChargeKind.ORDER, "", "", product.tax, product.goods, order.prices_include_tax, order.on, (piece,)
+        )
+
+
+def work_out(model: PriceModel, measured: Measured) -> Working:
+    """Ask a price model for its working and check the answer.
+
+    Raises:
+        PluginError: It raised, or returned something else than a `Working`.
+    """
+    try:
+        working = model.work_out(measured)
+    except Exception as error:
+        raise PluginError(error, "a price model does not raise", "handle the quantity, or refuse it when the plan is made", _code(model), "work_out") from error
+    if not isinstance(working, Working):
+        raise PluginError(working, "a price model returns a Working", "return Working([Step(...)])", _code(model), "work_out")
+    return working
+
+
+def share_of_period(proration: Proration, stretch: Stretch) -> PeriodShare:
+    """Ask a proration for its share and check the answer.
+
+    Raises:
+        PluginError: It raised, or returned something else than a share between 0 and 1.
+    """
+    try:
+        share = proration.share(stretch)
+        part, of = share
+        sound = type(part) is int and type(of) is int and 0 <= part <= of and of > 0
+    except Exception as error:
+        raise PluginError(error, "a proration returns a Share and does not raise", "return Share(part, of=whole)", _code(proration), "share") from error
+    if not sound:
+        raise PluginError(share, "a share is two whole numbers, 0 <= part <= of", "return Share(part, of=whole)", _code(proration), "share")
+    return share
+
+
+def _code(plugin: PriceModel | Proration) -> str:
+    return str(getattr(plugin, "code", type(plugin).__name__))

@@ -1,0 +1,263 @@
+"""What is owed minus what is billed: the second half of `bill`.
+
+For each key: `raw = owed − billed`. Where `raw` is positive, a new line of what corrections do not hold back;
+where it is negative, a reversal of at most what is left, newest lines first.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+import attrs
+
+from billing_domain.billing.pieces import NOTHING, cumulative_shares, difference, exact_sum, rounded_sum
+from billing_domain.billing.rating import Owed
+from billing_domain.billing.rulebook import Rulebook, Served
+from billing_domain.billing.treatments import BuyerTreatments
+from billing_domain.errors import RefusedError
+from billing_domain.invoicing import BilledLine, CreditEntry, EntryKind, History, LineFacts, LineKey, Piece, Reinstatement, Share, make_entry
+from billing_domain.money import Money, money
+from billing_domain.money.amounts import CONTEXT, ZERO, minor_unit
+from billing_domain.reasons import Reason
+from billing_domain.tax import TaxTreatment
+
+_subtract = CONTEXT.subtract
+
+
+class NewRow(NamedTuple):
+    """A line to be, before discount.
+
+    Args:
+        facts: What makes it.
+        treatment: How it is taxed.
+        tax_point: The day whose rates hold.
+        inclusive: Whether its price contains the tax.
+        due: The day on which it fell due.
+        shares: What grants take off it, where that was decided before; None where it is decided now.
+    """
+
+    facts: LineFacts
+    treatment: TaxTreatment
+    tax_point: date
+    inclusive: bool
+    due: date
+    shares: tuple[Share, ...] | None = None
+
+
+@attrs.frozen
+class Pending:
+    """What is owed for a key but held back by corrections that people made.
+
+    Args:
+        key: Subscription, charge and start of the period.
+        amount_held: How much, before discount.
+        currency: ISO 4217 code.
+    """
+
+    key: LineKey
+    amount_held: Decimal
+    currency: str
+
+    @property
+    def amount(self) -> Money:
+        """How much, before discount."""
+        return money(self.amount_held, self.currency)
+
+
+class Difference(NamedTuple):
+    """What one run adds to the documents of an account.
+
+    Args:
+        rows: Lines to be, before discount.
+        reversals: Credit entries.
+        pending: What corrections hold back.
+    """
+
+    rows: list[NewRow]
+    reversals: list[CreditEntry]
+    pending: list[Pending]
+
+
+class Settings(NamedTuple):
+    """What reconciling needs beside owed and billed.
+
+    Args:
+        currency: ISO 4217 code.
+        step: Its smallest amount.
+        on: The day that new documents bear.
+        through: The last day.
+        settled: Periods that ended by this day are left alone.
+        rules: The seller's strategies.
+        treatments: How things are taxed.
+    """
+
+    currency: str
+    step: Decimal
+    on: date
+    through: date
+    settled: date
+    rules: Rulebook
+    treatments: BuyerTreatments
+
+
+def settings(currency: str, on: date, through: date, settled: date, rules: Rulebook, treatments: BuyerTreatments) -> Settings:
+    """Return the settings of one run."""
+    return Settings(currency, minor_unit(currency), on, through, settled, rules, treatments)
+
+
+def reinstated(wanted: Iterable[Reinstatement], history: History) -> list[NewRow]:
+    """Return the lines that take back credit entries which no line has taken back yet.
+
+    Raises:
+        RefusedError: The entry is a reversal: only billing makes those, and only billing takes them back.
+    """
+    rows = []
+    for wish in wanted:
+        if wish.entry in history.reinstated:
+            continue
+        entry = history.entry(wish.entry)
+        if entry.kind is EntryKind.REVERSAL:
+            raise RefusedError(f"entry {wish.entry.entry} of {wish.entry.document}", "a reversal is not reinstated", "correct the subscription; the next run bills again")
+        line = history.line(entry.ref).line
+        facts = entry.facts._replace(reinstates=wish.entry)
+        rows.append(NewRow(facts, entry.treatment, line.tax_point, line.prices_include_tax, facts.start, entry.shares))
+    return rows
+
+
+def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> Difference:
+    """Return the difference between what is owed and what the documents say.
+
+    Args:
+        owed: What is owed, by key.
+        history: What the documents say.
+        using: The settings of the run.
+
+    Returns:
+        New lines in the order of `owed`, reversals in the order of keys, and what is pending.
+    """
+    result = Difference([], [], [])
+    billed = history.billed
+    for key, item in owed.items():
+        lines = billed.get(key)
+        if lines is None:
+            _bill_first(item, result, using)
+        else:
+            _bill_again(item, lines, history, result, using)
+    if billed:
+        for key in sorted(billed.keys() - owed.keys()):
+            lines = billed[key]
+            if lines[0].line.facts.slot_end > using.settled:
+                amount, _ = history.net_billed(key)
+                if amount > 0:
+                    _reverse(lines, amount, _gone(lines, history, using), history, result)
+    return result
+
+
+def _bill_first(owed: Owed, result: Difference, using: Settings) -> None:
+    pieces = owed.pieces
+    amount = rounded_sum(pieces, using.step, using.rules.rounding)
+    _add_rows(owed, pieces, amount, result, using)
+
+
+def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: Difference, using: Settings) -> None:
+    target = rounded_sum(owed.pieces, using.step, using.rules.rounding)
+    for found in reversed(lines):
+        if _retaxed(owed, found, using):
+            _reverse_line(found, history.left(found), _pieces_of(found), history, result)
+    billed, corrections = history.net_billed(owed.key)
+    raw = _subtract(target, billed)
+    if raw == 0:
+        return
+    pieces = difference(owed.pieces, coverage(lines, history), (owed.slot, owed.slot_end), using.rules.proration)
+    if raw < 0:
+        _reverse(lines, CONTEXT.minus(raw), pieces, history, result)
+    elif owed.due <= using.through:
+        amount = max(ZERO, _subtract(raw, corrections)) if corrections > 0 else raw
+        if amount < raw:
+            result.pending.append(Pending(owed.key, _subtract(raw, amount), using.currency))
+        if amount and _comes_to(pieces, amount, using):
+            _add_rows(owed, pieces, amount, result, using)
+        elif amount:
+            result.rows.append(_row(owed, owed.pieces, amount, using))
+
+
+def _comes_to(pieces: Sequence[Piece], amount: Decimal, using: Settings) -> bool:
+    """Say whether the pieces explain the amount; where corrections or voids lie between, only the history does."""
+    if not pieces:
+        return False
+    total, denominator = exact_sum(pieces)
+    return CONTEXT.abs(_subtract(CONTEXT.divide(total, Decimal(denominator)), amount)) <= using.step
+
+
+def _retaxed(owed: Owed, found: BilledLine, using: Settings) -> bool:
+    """Say whether category, rate or inclusiveness of a billed line are not what they should have been."""
+    line, treatments = found.line, using.treatments
+    facts = line.facts
+    tax_point = treatments.tax_point(Served(facts.start, facts.end, line.tax_point))
+    treatment = treatments.treatment(owed.tax, tax_point, goods=owed.goods)
+    return line.prices_include_tax is not owed.inclusive or (line.treatment is not treatment and line.treatment != treatment)
+
+
+def coverage(lines: Iterable[BilledLine], history: History) -> list[Piece]:
+    """Return what the documents say of the days of a key; a later piece overrides an earlier one."""
+    found = [piece for billed in lines for piece in billed.line.facts.pieces]
+    for billed in lines:
+        for entry in history.entries_by_line.get(billed.ref, ()):
+            if entry.kind is EntryKind.REVERSAL:
+                found.extend(entry.facts.pieces)
+    return found
+
+
+def _gone(lines: list[BilledLine], history: History, using: Settings) -> list[Piece]:
+    facts = lines[0].line.facts
+    return difference([], coverage(lines, history), (facts.slot, facts.slot_end), using.rules.proration)
+
+
+def _pieces_of(found: BilledLine) -> list[Piece]:
+    return [piece._replace(working=NOTHING, instead_of=piece.working) for piece in found.line.facts.pieces]
+
+
+def _reverse(lines: list[BilledLine], amount: Decimal, pieces: list[Piece], history: History, result: Difference) -> None:
+    """Take an amount back, newest lines first, from each at most what is left of it."""
+    for found in reversed(lines):
+        if amount <= 0:
+            return
+        taken = min(amount, history.left(found))
+        _reverse_line(found, taken, pieces, history, result)
+        amount = _subtract(amount, taken)
+
+
+def _reverse_line(found: BilledLine, amount: Decimal, pieces: Sequence[Piece], history: History, result: Difference) -> None:
+    if amount <= 0:
+        return
+    facts = found.line.facts
+    if pieces:
+        facts = facts._replace(pieces=tuple(pieces), start=min(piece.start for piece in pieces), end=max(piece.end for piece in pieces))
+    entry = make_entry(found, amount, EntryKind.REVERSAL, OWED_LESS, history, facts=facts, number=len(result.reversals) + 1)
+    history.entries_by_line.setdefault(entry.ref, []).append(entry)
+    result.reversals.append(entry)
+
+
+OWED_LESS = Reason("owed-less")
+"""The reason of every reversal: less is owed now than was billed."""
+
+
+def _add_rows(owed: Owed, pieces: Sequence[Piece], amount: Decimal, result: Difference, using: Settings) -> None:
+    if len(pieces) == 1 or any(piece.instead_of is not None and piece.exact < 0 for piece in pieces):
+        result.rows.append(_row(owed, tuple(pieces), amount, using))
+        return
+    for piece, share in zip(pieces, cumulative_shares(pieces, amount, using.step, using.rules.rounding), strict=True):
+        result.rows.append(_row(owed, (piece,), share, using))
+
+
+def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings) -> NewRow:
+    start, end = pieces[0].start, pieces[-1].end
+    facts = LineFacts(
+        owed.subscription_id, owed.charge, owed.slot, owed.slot_end, start, end, owed.name, owed.kind, owed.plan, owed.unit, pieces, amount
+    )
+    treatments = using.treatments
+    tax_point = treatments.tax_point(Served(start, end, using.on))
+    return NewRow(facts, treatments.treatment(owed.tax, tax_point, goods=owed.goods), tax_point, owed.inclusive, owed.due)
+
+

@@ -1,0 +1,177 @@
+"""What a run answers: billed, nothing due, or halted; a closed union for `match`."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import Enum
+from typing import NoReturn
+
+import attrs
+
+from billing_domain.accounts import Account
+from billing_domain.billing.reconcile import Pending
+from billing_domain.errors import BillingError, NoSuchResultError
+from billing_domain.invoicing import DraftCreditNote, DraftInvoice
+
+
+class NoBillReason(Enum):
+    """Why a run made no document."""
+
+    NOT_DUE = "not-due"
+    """Nothing new has fallen due."""
+    ZERO = "zero"
+    """What has fallen due comes to nothing; it is shown on the next document."""
+    HELD = "held"
+    """The rulebook lets it wait for the next run."""
+    PENDING = "pending"
+    """Corrections hold back all that is owed."""
+
+
+def _invoices(values: Iterable[DraftInvoice]) -> tuple[DraftInvoice, ...]:
+    return tuple(values)
+
+
+def _notes(values: Iterable[DraftCreditNote]) -> tuple[DraftCreditNote, ...]:
+    return tuple(values)
+
+
+def _pending(values: Iterable[Pending]) -> tuple[Pending, ...]:
+    return tuple(values)
+
+
+@attrs.frozen
+class Billed:
+    """The run made documents.
+
+    Args:
+        account: The account.
+        invoices: Drafts, in the order in which they are to be numbered.
+        credit_notes: Drafts of credits that could not ride on an invoice.
+        pending: What is owed but held back by corrections.
+        through: The last day up to which the account was billed.
+    """
+
+    account: Account
+    invoices: tuple[DraftInvoice, ...] = attrs.field(converter=_invoices, default=())
+    credit_notes: tuple[DraftCreditNote, ...] = attrs.field(converter=_notes, default=())
+    pending: tuple[Pending, ...] = attrs.field(converter=_pending, default=())
+    through: date = date.min
+
+    @property
+    def invoice(self) -> DraftInvoice:
+        """The invoice, where the run made exactly one.
+
+        Raises:
+            NoSuchResultError: It made none or several.
+        """
+        if len(self.invoices) != 1:
+            raise NoSuchResultError(self, f"the run made {len(self.invoices)} invoices and {len(self.credit_notes)} credit notes", "use .invoices and .credit_notes, or match")
+        return self.invoices[0]
+
+
+@attrs.frozen
+class NothingDue:
+    """The run made no document.
+
+    Args:
+        account: The account.
+        reason: Why.
+        next_on: The next day on which something falls due as things stand; None where nothing will.
+        pending: What is owed but held back by corrections.
+    """
+
+    account: Account
+    reason: NoBillReason
+    next_on: date | None = None
+    pending: tuple[Pending, ...] = attrs.field(converter=_pending, default=())
+
+    @property
+    def invoices(self) -> tuple[DraftInvoice, ...]:
+        """No invoices."""
+        return ()
+
+    @property
+    def credit_notes(self) -> tuple[DraftCreditNote, ...]:
+        """No credit notes."""
+        return ()
+
+    @property
+    def invoice(self) -> DraftInvoice:
+        """There is none.
+
+        Raises:
+            NoSuchResultError: Always, with the reason.
+        """
+        raise NoSuchResultError(self, f"nothing is due: {self.reason.value}", f"bill again on {self.next_on}" if self.next_on else "match the result")
+
+
+@attrs.frozen
+class Problem:
+    """What stopped a run, with its evidence.
+
+    Args:
+        code: The kind of error.
+        text: What happened, in lower case.
+        error: The error itself.
+    """
+
+    code: str
+    text: str
+    error: Exception = attrs.field(eq=False)
+
+    @classmethod
+    def of(cls, error: Exception) -> "Problem":
+        """Return the problem that an error states."""
+        return cls(type(error).__name__, str(error), error)
+
+
+def _problems(values: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(values)
+
+
+@attrs.frozen
+class Halted:
+    """The account can not be billed as it stands; no document was made.
+
+    Args:
+        account: The account.
+        problems: What stopped the run.
+    """
+
+    account: Account
+    problems: tuple[Problem, ...] = attrs.field(converter=_problems)
+
+    def _refuse(self) -> NoReturn:
+        first = self.problems[0].error
+        refusal = NoSuchResultError(self, "; ".join(problem.text for problem in self.problems), "mend the account and bill again")
+        raise refusal from (first if isinstance(first, BillingError) else None)
+
+    @property
+    def invoices(self) -> tuple[DraftInvoice, ...]:
+        """There are none.
+
+        Raises:
+            NoSuchResultError: Always, with the problems.
+        """
+        self._refuse()
+
+    @property
+    def credit_notes(self) -> tuple[DraftCreditNote, ...]:
+        """There are none.
+
+        Raises:
+            NoSuchResultError: Always, with the problems.
+        """
+        self._refuse()
+
+    @property
+    def invoice(self) -> DraftInvoice:
+        """There is none.
+
+        Raises:
+            NoSuchResultError: Always, with the problems.
+        """
+        self._refuse()
+
+
+BillingResult = Billed | NothingDue | Halted
+"""What a run answers."""

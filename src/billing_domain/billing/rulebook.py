@@ -1,0 +1,146 @@
+"""The strategies of a seller, each a protocol with one method or plain data."""
+
+from datetime import date
+from enum import Enum
+from typing import NamedTuple, Protocol, runtime_checkable
+
+import attrs
+
+from billing_domain.accounts import Party
+from billing_domain.errors import InvalidTypeError
+from billing_domain.invoicing import DraftInvoice, PaymentTerms
+from billing_domain.money import Rounding
+from billing_domain.periods import ActualDays, Proration
+from billing_domain.periods.period import ONE_DAY
+from billing_domain.tax import TaxPolicy, TaxRounding
+
+
+class Served(NamedTuple):
+    """What a tax point rule is asked about.
+
+    Args:
+        start: The first day served.
+        end: The day after the last.
+        issued: The day that the document bears; for a line that is billed already, its own tax point.
+    """
+
+    start: date
+    end: date
+    issued: date
+
+
+@runtime_checkable
+class TaxPointRule(Protocol):
+    """**Protocol:** says which day's tax rates hold for a line.
+
+    Called once for each key of a run; must answer the same for a line that is billed already, asked with its own tax point.
+    """
+
+    @property
+    def code(self) -> str:
+        """The name under which documents remember it."""
+        ...
+
+    def tax_point(self, served: Served) -> date:
+        """Return the tax point."""
+        ...
+
+
+@attrs.frozen
+class AtIssue:
+    """The day that the document bears: the default.
+
+    Example:
+        >>> AtIssue().tax_point(Served(date(2026, 3, 1), date(2026, 4, 1), date(2026, 3, 1)))
+        datetime.date(2026, 3, 1)
+    """
+
+    code = "at-issue"
+
+    def tax_point(self, served: Served) -> date:
+        """Return the day of issue."""
+        return served.issued
+
+
+@attrs.frozen
+class AtPeriodEnd:
+    """The last day served.
+
+    Example:
+        >>> AtPeriodEnd().tax_point(Served(date(2026, 3, 1), date(2026, 4, 1), date(2026, 4, 1)))
+        datetime.date(2026, 3, 31)
+    """
+
+    code = "at-period-end"
+
+    def tax_point(self, served: Served) -> date:
+        """Return the last day served."""
+        return served.end - ONE_DAY
+
+
+class CatchUp(Enum):
+    """How several missed periods become documents."""
+
+    ONE_DOCUMENT = "one-document"
+    """All in one."""
+    PER_PERIOD = "per-period"
+    """One for each day on which something fell due."""
+
+
+@runtime_checkable
+class Hold(Protocol):
+    """**Protocol:** says whether a draft waits for the next run instead of being issued, for example below a minimum amount."""
+
+    @property
+    def code(self) -> str:
+        """The name under which a result remembers it."""
+        ...
+
+    def holds(self, draft: DraftInvoice) -> bool:
+        """Say whether the draft waits."""
+        ...
+
+
+@attrs.frozen
+class Rulebook:
+    """How a seller bills: at most ten strategies; everything else is data on the charge, policy or account.
+
+    Args:
+        seller: Who sells.
+        tax: How supplies are taxed.
+        tax_point: Which day's rates hold.
+        tax_rounding: Where tax is rounded.
+        rounding: How an amount before discount becomes one of whole minor units.
+        proration: How a part of a period is charged, where a charge does not say otherwise.
+        terms: When invoices fall due.
+        catch_up: How several missed periods become documents.
+        hold: What makes a draft wait; None lets nothing wait.
+
+    Raises:
+        InvalidTypeError: A strategy does not fit its protocol.
+
+    Example:
+        >>> from billing_domain import presets
+        >>> Rulebook(seller=Party("Mobilis, UAB", "LT", vat_id="LT100000000001"), tax=presets.LT_VAT).proration.code
+        'actual-days'
+    """
+
+    seller: Party
+    tax: TaxPolicy
+    tax_point: TaxPointRule = AtIssue()
+    tax_rounding: TaxRounding = TaxRounding.PER_GROUP
+    rounding: Rounding = Rounding.HALF_UP
+    proration: Proration = ActualDays()
+    terms: PaymentTerms = PaymentTerms()
+    catch_up: CatchUp = CatchUp.ONE_DOCUMENT
+    hold: Hold | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name, protocol in (("tax", TaxPolicy), ("tax_point", TaxPointRule), ("proration", Proration)):
+            value = getattr(self, name)
+            if not isinstance(value, protocol):
+                raise InvalidTypeError(value, f"{name} of a rulebook fits the protocol {protocol.__name__}", "give an object with its attributes and method")
+        if self.hold is not None and not isinstance(self.hold, Hold):
+            raise InvalidTypeError(self.hold, "hold of a rulebook fits the protocol Hold", "give an object with its attributes and method")
+        if not isinstance(self.seller, Party):
+            raise InvalidTypeError(self.seller, "the seller is a Party", "give Party(name=..., country=...)")

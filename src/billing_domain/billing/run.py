@@ -1,0 +1,187 @@
+"""Bill one account: owed minus billed becomes drafts. A preview is a bill that the host does not keep."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from billing_domain.billing.rating import rate
+from billing_domain.billing.reconcile import Difference, NewRow, reconcile, reinstated, settings
+from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
+from billing_domain.billing.rulebook import CatchUp, Rulebook
+from billing_domain.billing.schedule import next_billing_date
+from billing_domain.billing.snapshot import AccountSnapshot
+from billing_domain.billing.treatments import Treatments
+from billing_domain.discounts import share_out
+from billing_domain.errors import BillingError
+from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, LineFacts, Row, Share, note_for, tax_document
+from billing_domain.invoicing.lines import shared
+from billing_domain.money.amounts import CONTEXT, ZERO, exact, minor_unit
+from billing_domain.periods import checked_day
+from billing_domain.tax import TaxCategory
+
+_subtract = CONTEXT.subtract
+
+
+def bill(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, on: date | None = None) -> BillingResult:
+    """Return the documents that an account is due, or why there are none.
+
+    What the account owes up to a day, less what earlier documents billed, is documented as lines and credit entries.
+    Running twice bills nothing twice; backdated changes, late usage and cancellations need no other path.
+
+    Args:
+        snapshot: All that is known of the account.
+        through: The last day; what falls due on it is billed. A day before the latest one billed counts as that one.
+        rules: The seller's strategies.
+        on: The day that new documents will bear, for the tax point; `through` where None.
+
+    Returns:
+        `Billed` with drafts, `NothingDue` with the reason and the next day, or `Halted` with the problems.
+
+    Raises:
+        InvalidTypeError: `through` or `on` is not a day.
+
+    Example:
+        See the tutorial.
+    """
+    checked_day(through, "through")
+    return bill_with(snapshot, through, through if on is None else checked_day(on, "on"), rules, Treatments(rules))
+
+
+def bill_with(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, treatments: Treatments) -> BillingResult:
+    """Bill one account with the treatments of a batch, which are asked once for all its accounts."""
+    try:
+        with exact():
+            return _documents(snapshot, through, on, rules, treatments)
+    except BillingError as error:
+        return Halted(snapshot.account, (Problem.of(error),))
+
+
+def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, treatments: Treatments) -> BillingResult:
+    billed_through = snapshot.billed_through
+    if billed_through is not None and billed_through > through:
+        through = billed_through
+    history = History(snapshot)
+    opening = snapshot.opening
+    using = settings(snapshot.account.currency, on, through, date.min if opening is None else opening.through, rules, treatments.of(snapshot.account))
+    coming = reinstated(snapshot.reinstatements, history) if snapshot.reinstatements else []
+    for row in coming:
+        _mark(row, history)
+    owed = rate(snapshot, through=through, rules=rules, billed=history.billed)
+    found = reconcile(owed, history, using)
+    found.rows.extend(coming)
+    return _assemble(snapshot, found, history, through, rules)
+
+
+def _mark(row: NewRow, history: History) -> None:
+    ref = row.facts.reinstates
+    if isinstance(ref, EntryRef):
+        history.reinstate(ref)
+
+
+def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, through: date, rules: Rulebook) -> BillingResult:
+    account = snapshot.account
+    if not any(row.facts.amount for row in found.rows):
+        if not found.reversals:
+            return NothingDue(account, _no_bill(found), next_billing_date(snapshot, after=through), found.pending)
+        found.rows.clear()
+    step = minor_unit(account.currency)
+    shares = _shares(snapshot, found.rows, history, step)
+    drafts: list[DraftInvoice] = []
+    waiting = found.reversals
+    for rows in _split(found.rows, shares, rules):
+        draft, waiting = _draft(snapshot, rows, waiting, step, through, rules)
+        drafts.append(draft)
+    notes = _notes(snapshot, waiting, history, through)
+    if rules.hold is not None and drafts and not notes and all(_held(rules, draft) for draft in drafts):
+        return NothingDue(account, NoBillReason.HELD, next_billing_date(snapshot, after=through), found.pending)
+    return Billed(account, drafts, notes, found.pending, through)
+
+
+def _no_bill(found: Difference) -> NoBillReason:
+    if found.pending:
+        return NoBillReason.PENDING
+    return NoBillReason.ZERO if found.rows else NoBillReason.NOT_DUE
+
+
+def _held(rules: Rulebook, draft: DraftInvoice) -> bool:
+    return rules.hold is not None and rules.hold.holds(draft)
+
+
+def _shares(snapshot: AccountSnapshot, rows: Sequence[NewRow], history: History, step: Decimal) -> list[tuple[Share, ...]]:
+    """Decide the discount of each line that is billed for the first time; a reinstated one keeps what it had."""
+    if not snapshot.grants:
+        return [row.shares or () for row in rows]
+    fresh: list[LineFacts] = [row.facts for row in rows if row.shares is None]
+    decided = iter(share_out(fresh, snapshot.grants, step, _used(snapshot, history)))
+    return [next(decided) if row.shares is None else row.shares for row in rows]
+
+
+def _used(snapshot: AccountSnapshot, history: History) -> Callable[[str], Decimal]:
+    before = {} if snapshot.opening is None else snapshot.opening.used
+    return lambda grant_id: CONTEXT.add(history.used(grant_id), before.get(grant_id, ZERO))
+
+
+class Shared(NamedTuple):
+    """A row with its discount decided.
+
+    Args:
+        row: The row.
+        shares: What grants take off it.
+    """
+
+    row: NewRow
+    shares: tuple[Share, ...]
+
+
+def _split(rows: Sequence[NewRow], shares: Sequence[tuple[Share, ...]], rules: Rulebook) -> Iterable[list[Shared]]:
+    """Split rows into documents: inclusive prices and out of scope apart, and by due day where the rulebook says so."""
+    per_period = rules.catch_up is CatchUp.PER_PERIOD
+    parts: dict[tuple[date, bool, bool], list[Shared]] = {}
+    for row, share in zip(rows, shares, strict=True):
+        name = (row.due if per_period else date.min, row.inclusive, row.treatment.category is TaxCategory.OUT_OF_SCOPE)
+        found = parts.get(name)
+        if found is None:
+            parts[name] = [Shared(row, share)]
+        else:
+            found.append(Shared(row, share))
+    return parts.values() if len(parts) < 2 else [parts[name] for name in sorted(parts)]  # noqa: PLR2004
+
+
+def _draft(snapshot: AccountSnapshot, shared_rows: Sequence[Shared], waiting: list[CreditEntry], step: Decimal, through: date, rules: Rulebook) -> tuple[DraftInvoice, list[CreditEntry]]:
+    """Return a draft with as many waiting entries as it can carry without falling below zero, and those it can not."""
+    account = snapshot.account
+    inclusive = shared_rows[0].row.inclusive
+    rows = [Row(row.facts, row.treatment, shares, _subtract(row.facts.amount, shared(shares)) if shares else row.facts.amount) for row, shares in shared_rows]
+    taxed = tax_document(rows, (), account.currency, step, inclusive=inclusive, rounding=rules.tax_rounding)
+    riding: list[CreditEntry] = []
+    if waiting:
+        riding, waiting = _riding(waiting, taxed.totals.payable_amount, out_of_scope=shared_rows[0].row.treatment.category is TaxCategory.OUT_OF_SCOPE)
+        if riding:
+            taxed = tax_document(rows, riding, account.currency, step, inclusive=inclusive, rounding=rules.tax_rounding)
+    lines = tuple([
+        Line(number, row.facts, row.treatment, account.currency, shares, net, row.tax_point, inclusive)
+        for number, ((row, shares), net) in enumerate(zip(shared_rows, taxed.nets, strict=True), 1)
+    ])
+    draft = DraftInvoice(
+        account.id, account.currency, rules.seller, account.holder, lines, riding, taxed.totals, through, inclusive, rules.tax_rounding, rules.terms
+    )
+    return draft, waiting
+
+
+def _riding(waiting: Sequence[CreditEntry], payable: Decimal, *, out_of_scope: bool) -> tuple[list[CreditEntry], list[CreditEntry]]:
+    riding: list[CreditEntry] = []
+    staying: list[CreditEntry] = []
+    for entry in waiting:
+        fits = (entry.treatment.category is TaxCategory.OUT_OF_SCOPE) is out_of_scope and entry.total_amount <= payable
+        (riding if fits else staying).append(entry)
+        if fits:
+            payable = _subtract(payable, entry.total_amount)
+    return [entry if entry.number == number else entry.at(number) for number, entry in enumerate(riding, 1)], staying
+
+
+def _notes(snapshot: AccountSnapshot, waiting: Sequence[CreditEntry], history: History, through: date) -> list[DraftCreditNote]:
+    by_invoice: dict[str, list[CreditEntry]] = {}
+    for entry in waiting:
+        by_invoice.setdefault(entry.ref.invoice, []).append(entry)
+    return [note_for(snapshot.account, history.by_number[number], by_invoice[number], through=through) for number in sorted(by_invoice)]

@@ -1,0 +1,210 @@
+"""Everything that is known of one account: the one thing that engines read."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+
+from billing_domain.accounts import Account
+from billing_domain.billing.opening import Opening
+from billing_domain.discounts import Grant
+from billing_domain.errors import (
+    CurrencyMismatchError,
+    DuplicateIdError,
+    InvalidTypeError,
+    RefusedError,
+    UnknownReferenceError,
+)
+from billing_domain.invoicing import CreditNote, Invoice, Reinstatement, Void
+from billing_domain.subscriptions import Order, Subscription
+from billing_domain.usage import UsageRecord
+
+Known = Subscription | UsageRecord | Order | Invoice | CreditNote | Void | Reinstatement | Grant
+"""What `AccountSnapshot.add` takes."""
+
+
+def _tuple(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(values)
+
+
+def _by_id(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Sort by id, so that the order in which things are given changes nothing; equal things under one id are one."""
+    listed = list(values)
+    if len(listed) < 2:  # noqa: PLR2004  nothing to sort
+        return tuple(listed)
+    return tuple(sorted(_once(listed, lambda thing: thing.id), key=lambda thing: thing.id))
+
+
+def _by_number(values: Iterable[Any]) -> tuple[Any, ...]:
+    listed = list(values)
+    if len(listed) < 2:  # noqa: PLR2004  nothing to sort
+        return tuple(listed)
+    return tuple(sorted(_once(listed, lambda document: document.number), key=lambda document: (document.on, document.number)))
+
+
+def _once(values: Sequence[Any], name: Callable[[Any], str]) -> list[Any]:
+    found: dict[str, Any] = {}
+    for value in values:
+        known = found.setdefault(name(value), value)
+        if known is not value and known != value:
+            raise DuplicateIdError(name(value), f"one id names one {type(value).__name__}", "give the other another id; what was issued never changes")
+    return list(found.values())
+
+
+@attrs.frozen
+class AccountSnapshot:
+    """An account and all that is known of it; a new fact gives a new snapshot.
+
+    The order in which things are given changes nothing, and equal things under one id are one.
+
+    Args:
+        account: The account.
+        subscriptions: What was agreed.
+        usage: What was consumed.
+        orders: Sales outside any plan.
+        grants: Discounts that were granted.
+        invoices: Issued invoices, voided ones too.
+        credit_notes: Issued credit notes.
+        voids: Invoices that were taken back.
+        reinstatements: Credit entries that were taken back.
+        opening: Where the history starts, if not at the beginning; its documents become part of the snapshot's.
+
+    Raises:
+        DuplicateIdError: Two different things carry one id.
+        CurrencyMismatchError: Something is in another currency than the account.
+        UnknownReferenceError: Usage is of a subscription that is not here, or a credit note of an invoice that is not here.
+        RefusedError: A document is of another account, or a voided invoice was credited.
+
+    Example:
+        See the tutorial.
+    """
+
+    account: Account
+    subscriptions: tuple[Subscription, ...] = attrs.field(converter=_by_id, default=())
+    usage: tuple[UsageRecord, ...] = attrs.field(converter=_by_id, default=())
+    orders: tuple[Order, ...] = attrs.field(converter=_by_id, default=())
+    grants: tuple[Grant, ...] = attrs.field(converter=_by_id, default=())
+    invoices: tuple[Invoice, ...] = attrs.field(converter=_by_number, default=())
+    credit_notes: tuple[CreditNote, ...] = attrs.field(converter=_by_number, default=())
+    voids: tuple[Void, ...] = attrs.field(converter=_tuple, default=())
+    reinstatements: tuple[Reinstatement, ...] = attrs.field(converter=_tuple, default=())
+    opening: Opening | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.account, Account):
+            raise InvalidTypeError(self.account, "a snapshot is of an Account", "give the account first")
+        if self.opening is not None:
+            object.__setattr__(self, "invoices", _by_number((*self.opening.documents, *self.invoices)))
+            object.__setattr__(self, "credit_notes", _by_number((*self.opening.credit_notes, *self.credit_notes)))
+        _check_currencies(self)
+        _check_usage(self)
+        _check_documents(self)
+
+    def add(self, *known: Known) -> "AccountSnapshot":
+        """Return the snapshot in which these are known too.
+
+        Documents, usage, orders and voids are added; a subscription or grant replaces the older one with its id.
+
+        Raises:
+            InvalidTypeError: A draft, or something that a snapshot does not hold.
+            DuplicateIdError: Another document has the number already.
+        """
+        changed: dict[str, list[Any]] = {}
+        for thing in known:
+            field = _FIELDS.get(type(thing))
+            if field is None:
+                raise InvalidTypeError(thing, f"a snapshot does not hold a {type(thing).__name__}", "issue a draft first")
+            present = changed.setdefault(field, list(getattr(self, field)))
+            if field in _REPLACED:
+                present[:] = [other for other in present if other.id != thing.id]
+            present.append(thing)
+        return attrs.evolve(self, **changed)
+
+    @property
+    def billed_through(self) -> date | None:
+        """The latest day up to which documents say that the account was billed; None where there are none."""
+        days = [invoice.draft.through for invoice in self.invoices]
+        days += [note.through for note in self.credit_notes if note.through is not None]
+        if self.opening is not None:
+            days.append(self.opening.through)
+        return max(days, default=None)
+
+    def subscription(self, subscription_id: str) -> Subscription:
+        """Return a subscription by its id.
+
+        Raises:
+            UnknownReferenceError: It is not here.
+        """
+        for subscription in self.subscriptions:
+            if subscription.id == subscription_id:
+                return subscription
+        raise UnknownReferenceError(subscription_id, f"account {self.account.id} has no such subscription", "add it first")
+
+    def invoice(self, number: str) -> Invoice:
+        """Return an invoice by its number.
+
+        Raises:
+            UnknownReferenceError: It is not here.
+        """
+        for invoice in self.invoices:
+            if invoice.number == number:
+                return invoice
+        raise UnknownReferenceError(number, f"account {self.account.id} has no such invoice", "add it first")
+
+
+_FIELDS: dict[type, str] = {
+    Subscription: "subscriptions",
+    UsageRecord: "usage",
+    Order: "orders",
+    Grant: "grants",
+    Invoice: "invoices",
+    CreditNote: "credit_notes",
+    Void: "voids",
+    Reinstatement: "reinstatements",
+}
+_REPLACED = frozenset({"subscriptions", "grants"})
+
+
+def _check_currencies(snapshot: AccountSnapshot) -> None:
+    currency, account = snapshot.account.currency, snapshot.account.id
+    for subscription in snapshot.subscriptions:
+        if subscription.plan.currency != currency:
+            raise CurrencyMismatchError(f"{subscription.id} in {subscription.plan.currency}", f"account {account} is in {currency}", "offer a plan in that currency")
+    for order in snapshot.orders:
+        if order.currency and order.currency != currency:
+            raise CurrencyMismatchError(f"{order.id} in {order.currency}", f"account {account} is in {currency}", "sell in that currency")
+    for document in (*snapshot.invoices, *snapshot.credit_notes):
+        if document.currency != currency:
+            raise CurrencyMismatchError(f"{document.number} in {document.currency}", f"account {account} is in {currency}", "currency is fixed once billed")
+
+
+def _check_usage(snapshot: AccountSnapshot) -> None:
+    if snapshot.usage:
+        known = {subscription.id for subscription in snapshot.subscriptions}
+        for record in snapshot.usage:
+            if record.subscription_id not in known:
+                raise UnknownReferenceError(record.subscription_id, f"usage {record.id} is of a subscription of account {snapshot.account.id}", "add the subscription first")
+
+
+def _check_documents(snapshot: AccountSnapshot) -> None:
+    account = snapshot.account.id
+    for document in (*snapshot.invoices, *snapshot.credit_notes):
+        if document.account_id != account:
+            raise RefusedError(document.number, f"the document is of account {document.account_id}", f"keep it out of the snapshot of {account}")
+    if not (snapshot.credit_notes or snapshot.voids):
+        return
+    numbers = {invoice.number for invoice in snapshot.invoices}
+    for note in snapshot.credit_notes:
+        if note.invoice not in numbers:
+            raise UnknownReferenceError(note.invoice, f"credit note {note.number} lowers an invoice of this account", "add the invoice first")
+    _check_voids(snapshot, numbers)
+
+
+def _check_voids(snapshot: AccountSnapshot, numbers: set[str]) -> None:
+    credited = {entry.ref.invoice for document in (*snapshot.invoices, *snapshot.credit_notes) for entry in document.entries}
+    for void in snapshot.voids:
+        if void.invoice not in numbers:
+            raise UnknownReferenceError(void.invoice, "a void takes back an invoice of this account", "add the invoice first")
+        if void.invoice in credited:
+            raise RefusedError(void.invoice, "an invoice that was credited is not voided", "issue a credit note for what is left")

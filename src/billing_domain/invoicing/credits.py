@@ -1,0 +1,219 @@
+"""Credit entries and credit notes: how much may be lowered, what comes back, and with which tax.
+
+No entry exceeds what is left of its line, whoever makes it. Shares and tax come back as differences of cumulative values,
+so that all credits of a fully credited document return its shares and its tax to the cent, in any order.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from billing_domain.accounts import Account
+from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError, RefusedError
+from billing_domain.invoicing.documents import DraftCreditNote, Invoice, Part
+from billing_domain.invoicing.history import BilledLine, History
+from billing_domain.invoicing.lines import CreditEntry, EntryKind, LineFacts, Share, shared
+from billing_domain.invoicing.protocols import Documents
+from billing_domain.invoicing.totals import credit_totals
+from billing_domain.money import share_of
+from billing_domain.money.amounts import CONTEXT, decimals, exact, minor_unit
+from billing_domain.reasons import Reason
+from billing_domain.tax import tax_on
+
+_add = CONTEXT.add
+_subtract = CONTEXT.subtract
+
+
+def make_entry(billed: BilledLine, amount: Decimal, kind: EntryKind, reason: Reason, history: History, *, facts: LineFacts | None = None, number: int = 1) -> CreditEntry:
+    """Return the entry that lowers a line by an amount before discount, with the shares and the tax that come back.
+
+    Args:
+        billed: The line.
+        amount: What is lowered before discount, above zero, in whole minor units.
+        kind: Why.
+        reason: Why, for people.
+        history: What was credited before.
+        facts: What is taken back; the line's own facts where None.
+        number: Its place on the document that will carry it.
+
+    Raises:
+        ExceedsLimitError: The amount is above what is left of the line.
+    """
+    line = billed.line
+    left = history.left(billed)
+    if amount > left or amount <= 0:
+        raise ExceedsLimitError(amount, f"line {line.number} of {billed.invoice.number} has {left} left before discount", "credit more than zero and no more than that")
+    shares = _shares_back(billed, amount, history)
+    charged = _subtract(amount, shared(shares)) if shares else amount
+    tax = _tax_back(billed, charged, history)
+    net = _subtract(charged, tax) if line.prices_include_tax else charged
+    stated = (facts or line.facts)._replace(amount=amount)
+    return CreditEntry(number, billed.ref, kind, amount, shares, net, tax, line.treatment, line.currency, reason, stated)
+
+
+def _shares_back(billed: BilledLine, amount: Decimal, history: History) -> tuple[Share, ...]:
+    line = billed.line
+    if not line.shares:
+        return ()
+    step = minor_unit(line.currency)
+    credited = _add(history.credited(billed.ref), amount)
+    given = []
+    for share in line.shares:
+        due = share_of(share.amount, credited, line.facts.amount, step)
+        back = _subtract(due, history.shares_back(billed.ref, share.grant_id))
+        if back > 0:
+            given.append(share._replace(amount=back))
+    return tuple(given)
+
+
+def _tax_back(billed: BilledLine, charged: Decimal, history: History) -> Decimal:
+    line, rate = billed.line, billed.line.treatment.rate
+    step, inclusive = minor_unit(line.currency), line.prices_include_tax
+    before = history.credited_charge(billed)
+    after = tax_on(_add(before, charged), rate, step, inclusive=inclusive)
+    return _subtract(after, tax_on(before, rate, step, inclusive=inclusive)) if before else after
+
+
+def largest_credit(billed: BilledLine, wanted: Decimal, history: History, *, gross: bool) -> Decimal:
+    """Return the amount before discount whose credit comes to what is wanted, or as close below it as whole minor units allow.
+
+    Args:
+        billed: The line.
+        wanted: Net or gross, above zero.
+        history: What was credited before.
+        gross: Whether `wanted` is with tax.
+
+    Raises:
+        ExceedsLimitError: Not even all that is left of the line comes to it.
+    """
+    left = history.left(billed)
+    most = _worth(billed, left, history, gross=gross)
+    if wanted > most:
+        raise ExceedsLimitError(wanted, f"line {billed.line.number} of {billed.invoice.number} has {most} {'gross' if gross else 'net'} left", "credit no more than that")
+    return _bisect(lambda amount: _worth(billed, amount, history, gross=gross) <= wanted, left)
+
+
+def _worth(billed: BilledLine, amount: Decimal, history: History, *, gross: bool) -> Decimal:
+    if amount <= 0:
+        return amount
+    charged = _subtract(amount, shared(_shares_back(billed, amount, history)))
+    if gross is billed.line.prices_include_tax:
+        return charged
+    tax = _tax_back(billed, charged, history)
+    return _add(charged, tax) if gross else _subtract(charged, tax)
+
+
+def _bisect(fits: Callable[[Decimal], bool], most: Decimal) -> Decimal:
+    """Return the largest amount in whole minor units up to `most` that fits; fitting is monotone."""
+    places = decimals(most)
+    low, high = 0, int(most.scaleb(places, CONTEXT))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(Decimal(middle).scaleb(-places, CONTEXT)):
+            low = middle
+        else:
+            high = middle - 1
+    return Decimal(low).scaleb(-places, CONTEXT)
+
+
+def credit(documents: Documents, what: Part | Invoice | Iterable[Part], *, kind: EntryKind, reason: str | Reason) -> DraftCreditNote:
+    """Return a credit note over a part of an invoice, over several, or over all that is left of it.
+
+    Args:
+        documents: The account's documents, for example a snapshot: earlier credits bound what is left.
+        what: A part, several parts of one invoice, or the invoice itself.
+        kind: `CORRECTION` for an error, `GOODWILL` where nothing was wrong; a reversal is made by billing alone.
+        reason: Why, in words or as a code.
+
+    Returns:
+        A draft; `issue` makes it a credit note.
+
+    Raises:
+        ExceedsLimitError: More is credited than what is left of a line.
+        InvalidValueError: The parts are of several invoices, or there is none.
+        RefusedError: A person asks for a reversal, or the invoice is void or not of this account.
+
+    Source: design of documents, rules 2 to 5; `EN 16931` BG-3 names the invoice.
+
+    Example:
+        See the tutorial: a part of a line is credited with the line's own tax.
+    """
+    if kind is EntryKind.REVERSAL:
+        raise RefusedError(kind.value, "a reversal is made by billing alone", "use EntryKind.CORRECTION for an error")
+    with exact():
+        history = History(documents)
+        parts = _parts(what, history)
+        invoice = history.by_number.get(parts[0].invoice.number)
+        if invoice is None or invoice != parts[0].invoice:
+            raise RefusedError(parts[0].invoice.number, "a credit lowers an invoice of this account that is not void", "add the invoice to the snapshot first")
+        entries = _entries(parts, kind, _reason(reason), history)
+        return note_for(documents.account, invoice, entries)
+
+
+def _reason(reason: str | Reason) -> Reason:
+    if isinstance(reason, Reason):
+        return reason
+    if not isinstance(reason, str):
+        raise InvalidTypeError(reason, "the reason of a credit is a text or a Reason", "write it in words")
+    if not reason.strip():
+        raise InvalidValueError(reason, "a credit says why", "give the reason")
+    return Reason.of("stated", text=reason)
+
+
+def _parts(what: Part | Invoice | Iterable[Part], history: History) -> list[Part]:
+    if isinstance(what, Invoice):
+        parts = [Part(what, line) for line in what.lines if history.left(BilledLine(what, line)) > 0]
+        if not parts:
+            raise ExceedsLimitError(what.number, "nothing is left of the invoice", "it is credited already")
+        return parts
+    parts = [what] if isinstance(what, Part) else list(what)
+    if not parts:
+        raise InvalidValueError("no parts", "a credit lowers at least one line", "name a part")
+    if len({part.invoice.number for part in parts}) > 1:
+        raise InvalidValueError(parts[1].invoice.number, "a credit note lowers one invoice", "make a credit note for each invoice")
+    return parts
+
+
+def _entries(parts: Sequence[Part], kind: EntryKind, reason: Reason, history: History) -> list[CreditEntry]:
+    entries: list[CreditEntry] = []
+    for number, part in enumerate(parts, 1):
+        billed = BilledLine(part.invoice, part.line)
+        amount = _asked(part, billed, history)
+        entry = make_entry(billed, amount, kind, reason, history, number=number)
+        history.entries_by_line.setdefault(entry.ref, []).append(entry)
+        entries.append(entry)
+    return entries
+
+
+def _asked(part: Part, billed: BilledLine, history: History) -> Decimal:
+    if part.net_amount is not None:
+        return largest_credit(billed, part.net_amount, history, gross=False)
+    if part.gross_amount is not None:
+        return largest_credit(billed, part.gross_amount, history, gross=True)
+    return history.left(billed)
+
+
+def note_for(account: Account, invoice: Invoice, entries: Sequence[CreditEntry], *, reason: Reason | None = None, through: date | None = None) -> DraftCreditNote:
+    """Return the credit note that carries these entries on one invoice.
+
+    Args:
+        account: Whose invoice it is.
+        invoice: The invoice.
+        entries: What is lowered; they are numbered anew.
+        reason: Why; the reason of the first entry where None.
+        through: The last day up to which the account was billed, where reconciling made it.
+    """
+    numbered = [entry.at(number) for number, entry in enumerate(entries, 1)]
+    draft = invoice.draft
+    return DraftCreditNote(
+        account_id=account.id,
+        currency=draft.currency,
+        seller=draft.seller,
+        buyer=draft.buyer,
+        invoice=invoice.number,
+        invoice_on=invoice.on,
+        entries=numbered,
+        totals=credit_totals(numbered, draft.currency),
+        through=through,
+        reason=reason or (numbered[0].reason if numbered else None),
+    )

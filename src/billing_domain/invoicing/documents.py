@@ -1,0 +1,384 @@
+"""Drafts, invoices, credit notes and voids; an issued document never changes."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import attrs
+
+from billing_domain.accounts import Party
+from billing_domain.errors import (
+    DuplicateIdError,
+    ExceedsLimitError,
+    InvalidAmountError,
+    InvalidPeriodError,
+    InvalidTypeError,
+    InvalidValueError,
+    UnknownReferenceError,
+)
+from billing_domain.ids import checked_id, content_id
+from billing_domain.invoicing.lines import CreditEntry, Line, LineRef
+from billing_domain.invoicing.totals import Totals
+from billing_domain.money import Money, amount_of, money, require_whole
+from billing_domain.periods import checked_day
+from billing_domain.reasons import Reason
+from billing_domain.tax import TaxRounding
+
+
+@attrs.frozen
+class PaymentTerms:
+    """When an invoice falls due.
+
+    Args:
+        days: Days after the day of issue; zero or more.
+        text: What documents say beside the day (`EN 16931` BT-20).
+
+    Example:
+        >>> from datetime import date
+        >>> PaymentTerms(14).due(date(2026, 3, 1))
+        datetime.date(2026, 3, 15)
+    """
+
+    days: int = 14
+    text: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.days, bool) or not isinstance(self.days, int):
+            raise InvalidTypeError(self.days, "payment terms count whole days", "give a whole number")
+        if self.days < 0:
+            raise InvalidValueError(self.days, "payment terms are zero days or more", "give the days after issue")
+
+    def due(self, issued: date) -> date:
+        """Return the day on which an invoice of that day falls due."""
+        return issued + timedelta(days=self.days)
+
+
+def _lines(values: Iterable[Line]) -> tuple[Line, ...]:
+    return tuple(values)
+
+
+def _entries(values: Iterable[CreditEntry]) -> tuple[CreditEntry, ...]:
+    return tuple(values)
+
+
+@attrs.frozen
+class DraftInvoice:
+    """An invoice without a number: what `bill` proposes, and all that a preview is.
+
+    Args:
+        account_id: Who is billed.
+        currency: ISO 4217 code.
+        seller: Who sells.
+        buyer: Who owes.
+        lines: What is charged.
+        entries: Credits that ride along.
+        totals: The totals chain.
+        through: The last day up to which the account was billed.
+        prices_include_tax: Whether prices on it contain the tax.
+        tax_rounding: Where its tax was rounded.
+        terms: When it falls due.
+        references: What it quotes, as pairs (`EN 16931` BT-10 to BT-19).
+    """
+
+    account_id: str
+    currency: str
+    seller: Party
+    buyer: Party
+    lines: tuple[Line, ...] = attrs.field(converter=_lines)
+    entries: tuple[CreditEntry, ...] = attrs.field(converter=_entries)
+    totals: Totals
+    through: date
+    prices_include_tax: bool = False
+    tax_rounding: TaxRounding = TaxRounding.PER_GROUP
+    terms: PaymentTerms = PaymentTerms()
+    references: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """An id that derives from the content: the same run gives the same id."""
+        figures = [(line.id, line.facts.amount, line.net_amount) for line in self.lines]
+        credits_ = [(entry.ref.invoice, entry.ref.line, entry.list_amount, entry.net_amount) for entry in self.entries]
+        return content_id(self.account_id, self.currency, self.through, figures, credits_, self.totals.payable_amount)
+
+    def issue(self, *, number: str, on: date, due: date | None = None) -> "Invoice":
+        """Return the invoice with its number.
+
+        Args:
+            number: The host's number, never used before.
+            on: The day of issue.
+            due: The day on which it falls due; by the terms where None.
+
+        Raises:
+            InvalidPeriodError: It falls due before it is issued.
+        """
+        return Invoice(number, on, self.terms.due(on) if due is None else due, self)
+
+
+@attrs.frozen
+class Invoice:
+    """An issued invoice; it never changes, and its status is always derived.
+
+    Args:
+        number: Its number (`EN 16931` BT-1).
+        on: The day of issue (BT-2).
+        due: The day on which it falls due (BT-9).
+        draft: What was issued.
+    """
+
+    number: str
+    on: date
+    due: date
+    draft: DraftInvoice
+
+    def __attrs_post_init__(self) -> None:
+        checked_id(self.number, "an invoice")
+        checked_day(self.on, "the day of issue")
+        if checked_day(self.due, "the due day") < self.on:
+            raise InvalidPeriodError(f"{self.on} to {self.due}", "an invoice falls due on or after the day of issue", "check the due day")
+
+    @property
+    def account_id(self) -> str:
+        """Who was billed."""
+        return self.draft.account_id
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code."""
+        return self.draft.currency
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is charged."""
+        return self.draft.lines
+
+    @property
+    def entries(self) -> tuple[CreditEntry, ...]:
+        """Credits that ride along."""
+        return self.draft.entries
+
+    @property
+    def totals(self) -> Totals:
+        """The totals chain."""
+        return self.draft.totals
+
+    @property
+    def through(self) -> date:
+        """The last day up to which the account was billed."""
+        return self.draft.through
+
+    def line(self, which: str | int) -> Line:
+        """Return a line by its number, its id, or the code of its charge where one line has it.
+
+        Raises:
+            UnknownReferenceError: There is none, or the code fits several; name the number then.
+        """
+        found = [line for line in self.lines if which in {line.number, line.id, line.charge}]
+        if len(found) != 1:
+            known = ", ".join(f"{line.number} ({line.charge})" for line in self.lines)
+            raise UnknownReferenceError(which, f"invoice {self.number} has the lines {known}", "name one of them by its number")
+        return found[0]
+
+    def part(self, line: Line, *, net: Money | None = None, gross: Money | None = None) -> "Part":
+        """Return a line, or some of it, to be credited or disputed.
+
+        Args:
+            line: A line of this invoice.
+            net: So much of it, without tax; the whole line where neither is given.
+            gross: So much of it, with tax.
+
+        Raises:
+            UnknownReferenceError: The line is not on this invoice.
+            ExceedsLimitError: The amount is above the line's own.
+        """
+        return Part(self, line, None if net is None else amount_of(net, self.currency), None if gross is None else amount_of(gross, self.currency))
+
+
+def _some(value: Decimal | None) -> Decimal | None:
+    return value
+
+
+@attrs.frozen
+class Part:
+    """A line of an issued invoice, or some of it; `Invoice.part` makes one.
+
+    Args:
+        invoice: The invoice.
+        line: One of its lines.
+        net_amount: So much of it without tax; None for the whole line.
+        gross_amount: So much of it with tax; None for the whole line or where a net amount is given.
+    """
+
+    invoice: Invoice
+    line: Line
+    net_amount: Decimal | None = attrs.field(converter=_some, default=None)
+    gross_amount: Decimal | None = attrs.field(converter=_some, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        if self.line not in self.invoice.lines:
+            raise UnknownReferenceError(self.line.id, f"the line is not on invoice {self.invoice.number}", "take it from invoice.line(...)")
+        if self.net_amount is not None and self.gross_amount is not None:
+            raise InvalidValueError("net and gross", "a part is given net or gross", "leave one out")
+        for amount, most in ((self.net_amount, self.line.net_amount), (self.gross_amount, None)):
+            if amount is None:
+                continue
+            if require_whole(amount, self.invoice.currency, "a part of a line") <= 0:
+                raise InvalidAmountError(amount, "a part of a line is above zero", "leave the amount out for the whole line")
+            if most is not None and amount > most:
+                raise ExceedsLimitError(amount, f"line {self.line.number} of {self.invoice.number} has {most} net", "ask for no more than that")
+
+    @property
+    def ref(self) -> LineRef:
+        """The line by invoice and number."""
+        return LineRef(self.invoice.number, self.line.number)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole line."""
+        return self.net_amount is None and self.gross_amount is None
+
+
+@attrs.frozen
+class DraftCreditNote:
+    """A credit note without a number: entries on exactly one invoice.
+
+    Args:
+        account_id: Whose it is.
+        currency: ISO 4217 code.
+        seller: Who sells.
+        buyer: Who owes.
+        invoice: The number of the invoice that it lowers (`EN 16931` BT-25).
+        invoice_on: The day of issue of that invoice (BT-26).
+        entries: What is lowered, at least one.
+        totals: Positive sums of the entries.
+        through: The last day up to which the account was billed, where reconciling made it; None where a person did.
+        reason: Why it is issued.
+    """
+
+    account_id: str
+    currency: str
+    seller: Party
+    buyer: Party
+    invoice: str
+    invoice_on: date
+    entries: tuple[CreditEntry, ...] = attrs.field(converter=_entries)
+    totals: Totals
+    through: date | None = None
+    reason: Reason | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not self.entries:
+            raise InvalidValueError(self.invoice, "a credit note has at least one entry", "name what it lowers")
+        foreign = [entry.ref.invoice for entry in self.entries if entry.ref.invoice != self.invoice]
+        if foreign:
+            raise InvalidValueError(foreign[0], f"a credit note lowers one invoice, here {self.invoice}", "make a credit note for each invoice")
+
+    @property
+    def id(self) -> str:
+        """An id that derives from the content."""
+        figures = [(entry.ref.line, entry.kind.value, entry.list_amount, entry.net_amount, entry.tax_amount) for entry in self.entries]
+        return content_id(self.account_id, self.invoice, figures, str(self.reason))
+
+    def issue(self, *, number: str, on: date) -> "CreditNote":
+        """Return the credit note with its number.
+
+        Args:
+            number: The host's number, never used before.
+            on: The day of issue, not before that of the invoice.
+
+        Raises:
+            InvalidPeriodError: It is issued before its invoice.
+        """
+        return CreditNote(number, on, self)
+
+
+@attrs.frozen
+class CreditNote:
+    """An issued credit note; it never changes.
+
+    Args:
+        number: Its number.
+        on: The day of issue.
+        draft: What was issued.
+    """
+
+    number: str
+    on: date
+    draft: DraftCreditNote
+
+    def __attrs_post_init__(self) -> None:
+        checked_id(self.number, "a credit note")
+        if checked_day(self.on, "the day of issue") < self.draft.invoice_on:
+            raise InvalidPeriodError(self.on, f"a credit note is issued on or after its invoice of {self.draft.invoice_on}", "check the day")
+
+    @property
+    def account_id(self) -> str:
+        """Whose it is."""
+        return self.draft.account_id
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217 code."""
+        return self.draft.currency
+
+    @property
+    def invoice(self) -> str:
+        """The number of the invoice that it lowers."""
+        return self.draft.invoice
+
+    @property
+    def entries(self) -> tuple[CreditEntry, ...]:
+        """What is lowered."""
+        return self.draft.entries
+
+    @property
+    def totals(self) -> Totals:
+        """Positive sums of the entries."""
+        return self.draft.totals
+
+    @property
+    def through(self) -> date | None:
+        """The last day up to which the account was billed, where reconciling made it."""
+        return self.draft.through
+
+    @property
+    def total(self) -> Money:
+        """What it lowers the invoice by, with tax."""
+        return money(self.totals.payable_amount, self.currency)
+
+
+@attrs.frozen
+class Void:
+    """An invoice that was taken back before it had any effect: its number stays used, its keys count as unbilled.
+
+    Args:
+        invoice: The number of the invoice.
+        on: The day on which it was taken back.
+        reason: Why.
+        delivered: Whether the customer has it already; such an invoice is not voided but credited.
+    """
+
+    invoice: str
+    on: date
+    reason: str
+    delivered: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        checked_id(self.invoice, "an invoice")
+        checked_day(self.on, "the day of a void")
+        if not self.reason.strip():
+            raise InvalidValueError(self.reason, "a void says why", "give the reason")
+        if self.delivered:
+            raise InvalidValueError(self.invoice, "an invoice that was delivered is not voided", "issue a credit note for it")
+
+
+def unique_numbers(numbers: Iterable[str]) -> None:
+    """Check that no document number stands twice.
+
+    Raises:
+        DuplicateIdError: One does.
+    """
+    seen: set[str] = set()
+    for number in numbers:
+        if number in seen:
+            raise DuplicateIdError(number, "a document number is used once", "take the next number of the series")
+        seen.add(number)

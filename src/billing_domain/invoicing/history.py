@@ -1,0 +1,176 @@
+"""What the issued documents of an account say together: what was billed, credited and given, line by line."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from billing_domain.errors import UnknownReferenceError
+from billing_domain.invoicing.documents import Invoice
+from billing_domain.invoicing.lines import CreditEntry, EntryKind, EntryRef, Line, LineKey, LineRef, shared
+from billing_domain.invoicing.protocols import Documents
+from billing_domain.money.amounts import CONTEXT, ZERO, add_up
+from billing_domain.tax import TaxRounding, TaxTreatment
+
+_add = CONTEXT.add
+_subtract = CONTEXT.subtract
+
+
+class BilledLine(NamedTuple):
+    """An issued line with its invoice.
+
+    Args:
+        invoice: The invoice.
+        line: One of its lines.
+    """
+
+    invoice: Invoice
+    line: Line
+
+    @property
+    def ref(self) -> LineRef:
+        """The line by invoice and number."""
+        return LineRef(self.invoice.number, self.line.number)
+
+
+class History:
+    """An index over the documents of one account; made anew for each run and never stored.
+
+    Args:
+        documents: The issued documents.
+
+    Voided invoices are left out: their keys count as unbilled.
+    """
+
+    __slots__ = ("_entries", "billed", "by_number", "entries_by_line", "reinstated")
+
+    def __init__(self, documents: Documents) -> None:
+        voided = {void.invoice for void in documents.voids} if documents.voids else ()
+        self.billed: dict[LineKey, list[BilledLine]] = {}
+        self.entries_by_line: dict[LineRef, list[CreditEntry]] = {}
+        self._entries: dict[EntryRef, CreditEntry] = {}
+        self.reinstated: set[EntryRef] = set()
+        self.by_number: dict[str, Invoice] = {}
+        for invoice in documents.invoices:
+            if invoice.number in voided:
+                continue
+            self.by_number[invoice.number] = invoice
+            self._index_lines(invoice)
+            if invoice.draft.entries:
+                self._index_entries(invoice.number, invoice.draft.entries)
+        for note in documents.credit_notes:
+            self._index_entries(note.number, note.entries)
+
+    def _index_lines(self, invoice: Invoice) -> None:
+        billed = self.billed
+        for line in invoice.draft.lines:
+            facts = line.facts
+            key = (facts[0], facts[1], facts[2])
+            found = billed.get(key)
+            if found is None:
+                billed[key] = [BilledLine(invoice, line)]
+            else:
+                found.append(BilledLine(invoice, line))
+            if facts.reinstates is not None:
+                self.reinstated.add(facts.reinstates)
+
+    def _index_entries(self, document: str, entries: Iterable[CreditEntry]) -> None:
+        for entry in entries:
+            self.entries_by_line.setdefault(entry.ref, []).append(entry)
+            self._entries[EntryRef(document, entry.number)] = entry
+
+    def entry(self, ref: EntryRef) -> CreditEntry:
+        """Return an issued entry.
+
+        Raises:
+            UnknownReferenceError: No document that is not void carries it.
+        """
+        found = self._entries.get(ref)
+        if found is None:
+            raise UnknownReferenceError(f"entry {ref.entry} of {ref.document}", "the entry stands on an issued document", "check number and entry")
+        return found
+
+    def entries(self) -> Iterator[CreditEntry]:
+        """Return every issued entry."""
+        return iter(self._entries.values())
+
+    def line(self, ref: LineRef) -> BilledLine:
+        """Return an issued line.
+
+        Raises:
+            UnknownReferenceError: No invoice that is not void carries it.
+        """
+        invoice = self.by_number.get(ref.invoice)
+        for line in invoice.lines if invoice else ():
+            if line.number == ref.line:
+                return BilledLine(self.by_number[ref.invoice], line)
+        raise UnknownReferenceError(f"line {ref.line} of {ref.invoice}", "the line stands on an issued invoice that is not void", "check number and line")
+
+    def credited(self, ref: LineRef) -> Decimal:
+        """Return what all entries have lowered the line by, before discount."""
+        return add_up(entry.list_amount for entry in self.entries_by_line.get(ref, ()))
+
+    def left(self, billed: BilledLine) -> Decimal:
+        """Return what is left of a line before discount: its amount less all entries on it.
+
+        A reinstating line is a line of its own, with its own amount left.
+        """
+        return _subtract(billed.line.facts.amount, self.credited(billed.ref)) if self.entries_by_line else billed.line.facts.amount
+
+    def shares_back(self, ref: LineRef, grant_id: str) -> Decimal:
+        """Return what entries on the line have given back to a grant."""
+        given = (share.amount for entry in self.entries_by_line.get(ref, ()) for share in entry.shares if share.grant_id == grant_id)
+        return add_up(given)
+
+    def credited_charge(self, billed: BilledLine) -> Decimal:
+        """Return what was credited so far in the tax function that covers the line: its group's, or its own where tax is per line."""
+        if not self.entries_by_line:
+            return ZERO
+        if billed.invoice.draft.tax_rounding is TaxRounding.PER_LINE:
+            refs = [billed.ref]
+        else:
+            refs = [LineRef(billed.invoice.number, line.number) for line in group_of(billed.invoice, billed.line.treatment)]
+        return add_up(entry.charged_amount for ref in refs for entry in self.entries_by_line.get(ref, ()))
+
+    def reinstate(self, ref: EntryRef) -> None:
+        """Count an entry as taken back from now on, by a line that is about to be issued."""
+        self.reinstated.add(ref)
+
+    def net_billed(self, key: LineKey) -> tuple[Decimal, Decimal]:
+        """Return what is billed for a key, and the corrections that hold it down, both before discount.
+
+        Billed is the lines less reversals and corrections; goodwill does not count, so that no later run takes it back.
+        An entry that was taken back and the line that reinstates it cancel out: neither counts.
+        """
+        billed = corrections = ZERO
+        taken_back = {id(self._entries[ref]) for ref in self.reinstated if ref in self._entries}
+        for found in self.billed.get(key, ()):
+            facts = found.line.facts
+            if facts.reinstates is None:
+                billed = _add(billed, facts.amount)
+            for entry in self.entries_by_line.get(found.ref, ()) if self.entries_by_line else ():
+                if entry.kind is EntryKind.GOODWILL or id(entry) in taken_back:
+                    continue
+                billed = _subtract(billed, entry.list_amount)
+                if entry.kind is EntryKind.CORRECTION:
+                    corrections = _add(corrections, entry.list_amount)
+        return billed, corrections
+
+    def used(self, grant_id: str) -> Decimal:
+        """Return what a grant has given less what came back to it."""
+        given = ZERO
+        for lines in self.billed.values():
+            for found in lines:
+                given = _add(given, add_up(share.amount for share in found.line.shares if share.grant_id == grant_id))
+        back = (share.amount for entry in self.entries() for share in entry.shares if share.grant_id == grant_id)
+        return _subtract(given, add_up(back))
+
+
+def group_of(invoice: Invoice, treatment: TaxTreatment) -> list[Line]:
+    """Return the lines of an invoice that are taxed together."""
+    return [line for line in invoice.lines if line.treatment == treatment]
+
+
+def discount_left(billed: BilledLine, history: History) -> Decimal:
+    """Return the shares of a line that have not come back."""
+    back = add_up(shared(entry.shares) for entry in history.entries_by_line.get(billed.ref, ()))
+    return _subtract(shared(billed.line.shares), back)

@@ -1,0 +1,63 @@
+"""What the verbs of this package read: the documents of one account, which a snapshot fits."""
+
+from datetime import date
+from typing import Protocol
+
+import attrs
+
+from billing_domain.accounts import Account
+from billing_domain.errors import InvalidValueError
+from billing_domain.ids import checked_id
+from billing_domain.invoicing.documents import CreditNote, Invoice, Void
+from billing_domain.invoicing.lines import EntryRef
+from billing_domain.periods import checked_day
+
+
+@attrs.frozen
+class Reinstatement:
+    """A credit entry that is taken back: the next bill charges it again, by a line that names it.
+
+    Args:
+        entry: The entry that is taken back.
+        on: The day on which it was decided.
+        reason: Why.
+    """
+
+    entry: EntryRef
+    on: date
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        checked_id(self.entry.document, "a document")
+        checked_day(self.on, "the day of a reinstatement")
+        if not self.reason.strip():
+            raise InvalidValueError(self.reason, "a reinstatement says why", "give the reason")
+
+
+class Documents(Protocol):
+    """**Protocol:** the issued documents of one account, read only."""
+
+    @property
+    def account(self) -> Account:
+        """Whose documents they are."""
+        ...
+
+    @property
+    def invoices(self) -> tuple[Invoice, ...]:
+        """All invoices, voided ones too."""
+        ...
+
+    @property
+    def credit_notes(self) -> tuple[CreditNote, ...]:
+        """All credit notes."""
+        ...
+
+    @property
+    def voids(self) -> tuple[Void, ...]:
+        """All voids."""
+        ...
+
+    @property
+    def reinstatements(self) -> tuple[Reinstatement, ...]:
+        """Credit entries that were taken back."""
+        ...
