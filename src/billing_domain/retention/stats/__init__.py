@@ -7,7 +7,7 @@ from billing_domain.retention.stats.doubly_robust import doubly_robust, mean_mod
 from billing_domain.retention.stats.incidence import Incidence, cumulative_incidence, incidence_interval
 from billing_domain.retention.stats.least_squares import Line, fit_line
 from billing_domain.retention.stats.log_rank import LogRank, log_rank
-from billing_domain.retention.stats.logistic import Logistic, fit_logistic
+from billing_domain.retention.stats.logistic import Logistic, fit_logistic, standard_errors
 from billing_domain.retention.stats.means import Moments, moments, welch
 from billing_domain.retention.stats.median import LeavingTime, leaving_time
 from billing_domain.retention.stats.model import Difference, Interval, Significance
@@ -99,6 +99,7 @@ __all__ = [
     "share_model",
     "shrink",
     "spent_by",
+    "standard_errors",
     "survival_interval",
     "tally",
     "trimmed",

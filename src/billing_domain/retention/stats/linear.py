@@ -11,14 +11,14 @@ _COLLINEAR = 1e-10
 
 
 def dot(one: Iterable[float], other: Iterable[float]) -> float:
-    """Return the sum of products, rounded once, so that it is the same on every Python version.
+    """Return the sum of products.
 
     Example:
         >>> from billing_domain.retention.stats.linear import dot
         >>> dot([1.0, 2.0], [3.0, 4.0])
         11.0
     """
-    return fsum(map(mul, one, other))
+    return sum(map(mul, one, other), 0.0)
 
 
 def cholesky(matrix: Sequence[Sequence[float]]) -> Matrix:

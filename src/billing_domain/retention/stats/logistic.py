@@ -1,7 +1,7 @@
 """Logistic regression by Newton's method, in plain Python, column by column."""
 
 from collections.abc import Sequence
-from math import exp, fsum, log, log1p, sqrt
+from math import exp, fsum, log, sqrt
 
 import attrs
 
@@ -20,14 +20,10 @@ class Logistic:
 
     Args:
         coefficients: The intercept, then one coefficient per column.
-        standard_errors: Their standard errors, from the inverse information.
-        log_likelihood: The log likelihood at the fit.
         rounds: How many Newton steps were made.
     """
 
     coefficients: tuple[float, ...]
-    standard_errors: tuple[float, ...]
-    log_likelihood: float
     rounds: int
 
     def probabilities(self, columns: Columns) -> list[float]:
@@ -82,28 +78,23 @@ def fit_logistic(columns: Columns, outcomes: Sequence[bool]) -> Logistic:
         raise RefusedError(hits, "the outcome never varies", "there is nothing to model")
     scaled, means, spreads = zip(*(_scaled(column, index) for index, column in enumerate(columns)), strict=True)
     design = [[1.0] * size, *scaled]
-    factors, covariance, likelihood, rounds = _newton(design, [1.0 if outcome else 0.0 for outcome in outcomes], hits / size)
+    factors, rounds = _newton(design, [1.0 if outcome else 0.0 for outcome in outcomes], hits / size)
     slopes = [factor / spread for factor, spread in zip(factors[1:], spreads, strict=True)]
-    back = [1.0, *(-mean / spread for mean, spread in zip(means, spreads, strict=True))]
-    first = dot(back, [dot(row, back) for row in covariance])
-    errors = [sqrt(first), *(sqrt(covariance[i + 1][i + 1]) / spread for i, spread in enumerate(spreads))]
-    return Logistic((factors[0] - dot(slopes, means), *slopes), tuple(errors), likelihood, rounds)
+    return Logistic((factors[0] - dot(slopes, means), *slopes), rounds)
 
 
-def _newton(design: Columns, outcomes: Sequence[float], base: float) -> tuple[list[float], list[list[float]], float, int]:
-    """Return the factors, their covariance, the log likelihood and the number of steps."""
+def _newton(design: Columns, outcomes: Sequence[float], base: float) -> tuple[list[float], int]:
+    """Return the factors and the number of steps; a step of 1e-7 leaves an error of its square."""
     factors = [log(base / (1.0 - base)), *([0.0] * (len(design) - 1))]
-    for rounds in range(1, _ROUNDS):
+    rounds = 0
+    while rounds < _ROUNDS and max(map(abs, factors)) <= _SEPARATED:
+        rounds += 1
         shares = _probabilities(combine(design, factors))
         gaps = [outcome - share for outcome, share in zip(outcomes, shares, strict=True)]
-        lower = _information(design, shares)
-        step = solve(lower, [dot(column, gaps) for column in design])
+        step = solve(_information(design, shares), [dot(column, gaps) for column in design])
         factors = [factor + part for factor, part in zip(factors, step, strict=True)]
-        if max(map(abs, factors)) > _SEPARATED:
-            break
-        if max(map(abs, step)) < 1e-9:
-            scores = combine(design, factors)
-            return factors, _inverse(lower), _log_likelihood(scores, outcomes), rounds
+        if max(map(abs, step)) < 1e-7:
+            return factors, rounds
     raise RefusedError(len(outcomes), "the covariates separate the outcomes, so there is no finite fit", "use fewer or coarser covariates")
 
 
@@ -117,11 +108,28 @@ def _information(design: Columns, shares: Sequence[float]) -> list[list[float]]:
         ) from None
 
 
-def _inverse(lower: list[list[float]]) -> list[list[float]]:
-    size = len(lower)
-    return [solve(lower, [1.0 if i == j else 0.0 for j in range(size)]) for i in range(size)]
+def standard_errors(model: Logistic, columns: Columns) -> tuple[float, ...]:
+    """Return the standard error of each coefficient, from the inverse information at the fit.
 
+    Args:
+        model: The fitted model.
+        columns: The columns that it was fitted on.
 
-def _log_likelihood(scores: Sequence[float], outcomes: Sequence[float]) -> float:
-    """Return the sum over rows of `y * score - log(1 + exp(score))`, without overflow."""
-    return fsum(outcome * score - (max(score, 0.0) + log1p(exp(-abs(score)))) for score, outcome in zip(scores, outcomes, strict=True))
+    Raises:
+        InvalidValueError: The columns are not as many as the model was fitted on.
+
+    Example:
+        >>> from billing_domain.retention.stats.logistic import fit_logistic, standard_errors
+        >>> columns = [[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]]
+        >>> model = fit_logistic(columns, [False, False, True, False, True, True])
+        >>> [round(value, 4) for value in standard_errors(model, columns)]
+        [3.3879, 0.9126]
+    """
+    shares = model.probabilities(columns)
+    means = [fsum(column) / len(column) for column in columns]
+    design = [[1.0] * len(shares), *([value - mean for value in column] for column, mean in zip(columns, means, strict=True))]
+    lower, size = _information(design, shares), len(design)
+    covariance = [solve(lower, [1.0 if i == j else 0.0 for j in range(size)]) for i in range(size)]
+    back = [1.0, *(-mean for mean in means)]
+    first = dot(back, [dot(row, back) for row in covariance])
+    return (sqrt(first), *(sqrt(covariance[i][i]) for i in range(1, size)))

@@ -80,9 +80,7 @@ def _difference_score(kept: int, size: int, other_kept: int, other_size: int, ga
     whole = size + other_size
     spread = first * (1.0 - first) / size + second * (1.0 - second) / other_size
     distance = kept / size - other_kept / other_size - gap
-    if spread <= 0.0:
-        return 0.0 if abs(distance) < 1e-15 else distance * float("inf")
-    return distance / sqrt(spread * whole / (whole - 1.0))
+    return distance / sqrt(max(spread, 1e-300) * whole / (whole - 1.0))
 
 
 def _restricted_shares(kept: int, size: int, other_kept: int, other_size: int, gap: float) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from math import exp, expm1, fsum, isinf, lgamma, log, log1p, pi
 
 _HALF_LOG_2PI = 0.5 * log(2.0 * pi)
 _TINY = 1e-300
-_STEPS = 100_000
+_CLOSE = 4e-16
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
 
 
@@ -68,16 +68,16 @@ def _gamma_fraction(a: float, x: float) -> float:
     b = x + 1.0 - a
     c = 1.0 / _TINY
     d = 1.0 / b
-    value = d
-    for i in range(1, _STEPS):
+    value, i = d, 0
+    while True:
+        i += 1
         step = -i * (i - a)
         b += 2.0
         d = 1.0 / (step * d + b or _TINY)
         c = b + step / c or _TINY
         value *= d * c
-        if abs(d * c - 1.0) < 1e-16:
-            break
-    return value
+        if abs(d * c - 1.0) < _CLOSE:
+            return value
 
 
 def log_upper_gamma(a: float, x: float) -> float:
@@ -113,8 +113,9 @@ def _beta_factor(a: float, b: float, x: float, y: float) -> float:
 def _beta_fraction(a: float, b: float, x: float) -> float:
     c = 1.0
     d = 1.0 / (1.0 - (a + b) * x / (a + 1.0) or _TINY)
-    value = d
-    for m in range(1, _STEPS):
+    value, m = d, 0
+    while True:
+        m += 1
         even = m * (b - m) * x / ((a + 2 * m - 1.0) * (a + 2 * m))
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1.0))
         d = 1.0 / (1.0 + even * d or _TINY)
@@ -123,9 +124,8 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
         d = 1.0 / (1.0 + odd * d or _TINY)
         c = 1.0 + odd / c or _TINY
         value *= d * c
-        if abs(d * c - 1.0) < 1e-16:
-            break
-    return value
+        if abs(d * c - 1.0) < _CLOSE:
+            return value
 
 
 def log_beta(a: float, b: float, x: float, y: float) -> float:
