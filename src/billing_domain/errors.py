@@ -13,6 +13,7 @@
     │   ├── OutOfOrderError                       an event before the start, after the end, or late without saying so
     │   ├── DuplicateIdError                      two different things under one id
     │   ├── UnknownReferenceError (LookupError)   an id, code, meter or line that is not there
+    │   │   └── MissingFactError                  a fact that a condition reads and nobody knows
     │   ├── MissingRateError (LookupError)        no tax rate, or no price, for what is sold on that day
     │   └── ExceedsLimitError                     more than what is left, open, owed or allowed
     ├── InvalidTypeError (TypeError)              a float for money, text for a day, an enum of another kind
@@ -92,6 +93,10 @@ class DuplicateIdError(InvalidValueError):
 
 class UnknownReferenceError(InvalidValueError, LookupError):
     """An id, code, meter or line is not known here."""
+
+
+class MissingFactError(UnknownReferenceError):
+    """A fact that a condition reads is not known; `value` is its code, and the outcome is UNKNOWN."""
 
 
 class MissingRateError(InvalidValueError, LookupError):
