@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_domain.errors import BillingError, DuplicateIdError, InvalidAmountError, InvalidValueError, NaiveInstantError, OutOfOrderError
+from billing_domain.errors import (
+    BillingError,
+    DuplicateIdError,
+    InvalidAmountError,
+    InvalidTypeError,
+    InvalidValueError,
+    NaiveInstantError,
+    OutOfOrderError,
+)
 from billing_domain.waiting import CallBack, CallQueue, Contact, Ending, LevelDefinition, QueuePolicy, ServiceLevel, Waiting, measure
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -98,6 +106,8 @@ def test_steps_of_the_queue_become_records():
     [
         (lambda: contact("C-1", -1), OutOfOrderError),
         (lambda: contact("", 1), InvalidValueError),
+        (lambda: Contact("C-1", NINE, NINE, "answered"), InvalidTypeError),
+        (lambda: measure([], within=TWENTY).level("of-offered"), InvalidTypeError),
         (lambda: Contact("C-1", NINE.replace(tzinfo=None), NINE, Ending.BUSY), NaiveInstantError),
         (lambda: measure([contact("C-1", 1), contact("C-1", 2)], within=TWENTY), DuplicateIdError),
         (lambda: measure([], within=-TWENTY), InvalidValueError),

@@ -31,7 +31,8 @@ def solved(load: float, agents: int, leaving: float) -> list[Decimal]:
             state += 1
             rate = min(state, agents) + max(0, state - agents) * Decimal(leaving)
             weights.append(weights[-1] * Decimal(load) / rate)
-        return [weight / sum(weights) for weight in weights]
+        total = sum(weights)
+        return [weight / total for weight in weights]
 
 
 def stepped(agents: int, leaving: float, ahead: int, time: float) -> tuple[float, float, float]:

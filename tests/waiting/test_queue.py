@@ -1,7 +1,7 @@
 """The queue starves nobody, depends on nothing but its calls, and keeps its promises to call back."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from math import log
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from billing_domain.errors import (
     BillingError,
     DuplicateIdError,
+    ExceedsLimitError,
     InvalidPeriodError,
     InvalidTypeError,
     InvalidValueError,
@@ -39,6 +40,7 @@ from billing_domain.waiting import (
 from billing_domain.waiting.policy import is_due
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+EAST = timezone(timedelta(hours=2))
 UNIT = timedelta(minutes=2)
 POLICY = QueuePolicy(ageing=UNIT)
 OFFERING = QueuePolicy(ageing=UNIT, call_back_after=timedelta(minutes=5))
@@ -316,6 +318,7 @@ def _serve(queue, free, until, dice, records):
         (lambda: CallQueue(POLICY, [call("C-1", 1, 5)]).leave("C-1", at=NINE), OutOfOrderError),
         (lambda: CallQueue(POLICY).next(skills=set(), at=NINE.replace(tzinfo=None)), NaiveInstantError),
         (lambda: call("C-1", 0), InvalidValueError),
+        (lambda: call("C-1", 1_001), InvalidValueError),
         (lambda: call("C-1", True), InvalidTypeError),
         (lambda: call("C-1", 1.0), InvalidTypeError),
         (lambda: call(" "), InvalidValueError),
@@ -328,6 +331,12 @@ def _serve(queue, free, until, dice, records):
         (lambda: QueuePolicy(ageing=timedelta(0)), InvalidValueError),
         (lambda: QueuePolicy(ageing=UNIT, call_back_after=-UNIT), InvalidValueError),
         (lambda: QueuePolicy(ageing=UNIT, call_back_attempts=0), InvalidValueError),
+        (lambda: QueuePolicy(ageing=UNIT, call_back_attempts=1.5), InvalidValueError),
+        (lambda: QueuePolicy(ageing=UNIT, call_back_attempts=True), InvalidValueError),
+        (lambda: QueuePolicy(ageing=timedelta(days=31)), ExceedsLimitError),
+        (lambda: Pace(agents=1, handling_time=timedelta.max).mean_wait(1), ExceedsLimitError),
+        (lambda: Waiting(id="C-1", priority=1, arrived=datetime.min.replace(tzinfo=EAST)).waited(NINE), ExceedsLimitError),
+        (lambda: Demand(datetime.max.replace(tzinfo=UTC), calls=1, handling_time=UNIT).end, ExceedsLimitError),
         (lambda: Pace(agents=0, handling_time=UNIT), InvalidValueError),
         (lambda: Pace(agents=1, handling_time=timedelta(0)), InvalidValueError),
         (lambda: Pace(agents=1, handling_time=UNIT).mean_wait(-1), InvalidValueError),

@@ -207,6 +207,8 @@ def test_values_out_of_range_are_refused(make):
         (lambda: demand(1.5, 60), InvalidTypeError),
         (lambda: ServiceLevel(0.8, timedelta(seconds=20)), InvalidTypeError),
         (lambda: ServiceLevel(80, 20), InvalidTypeError),
+        (lambda: ServiceLevel(80, timedelta(seconds=20), "of-offered"), InvalidTypeError),
+        (lambda: predict(demand(10, 60), agents=2).outlook.service_level(timedelta(0), "of-offered"), InvalidTypeError),
         (lambda: staff([demand(1, 60)], target=USUAL, shrinkage=0.3), InvalidTypeError),
         (lambda: Demand(NINE.replace(tzinfo=None), calls=1, handling_time=timedelta(minutes=1)), NaiveInstantError),
         (lambda: Demand(NINE.date(), calls=1, handling_time=timedelta(minutes=1)), InvalidTypeError),

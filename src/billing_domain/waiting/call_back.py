@@ -7,7 +7,7 @@ import attrs
 
 from billing_domain.errors import InvalidValueError
 from billing_domain.money import Number
-from billing_domain.waiting.erlang import require_agents
+from billing_domain.waiting.erlang import LARGEST, require_agents
 from billing_domain.waiting.instants import seconds, span
 from billing_domain.waiting.model import percentage
 
@@ -42,7 +42,7 @@ class Pace:
 
     def mean_wait(self, ahead: int) -> timedelta:
         """Return the mean wait of a caller with so many ahead: (ahead + 1) × handling time ÷ agents."""
-        return (_ahead(ahead) + 1) * self.handling_time / self.agents
+        return seconds((_ahead(ahead) + 1) * self.handling_time.total_seconds() / self.agents)
 
     def wait(self, ahead: int, percent: Number) -> timedelta:
         """Return the wait that such a caller does not exceed in so many percent of the cases.
@@ -63,8 +63,8 @@ class Pace:
 
 
 def _ahead(value: int) -> int:
-    if value < 0:
-        raise InvalidValueError(value, "zero or more callers are ahead", "count those whose turn is earlier")
+    if not 0 <= value < LARGEST:
+        raise InvalidValueError(value, f"the callers ahead are zero or more, and fewer than {LARGEST}", "count those whose turn is earlier")
     return value
 
 

@@ -50,6 +50,9 @@ def span(value: timedelta, what: str, *, least: timedelta = ZERO, above: bool = 
 def utc(instant: datetime) -> datetime:
     """Return the instant in UTC, where differences and order are those of real time.
 
+    Raises:
+        ExceedsLimitError: It lies outside the years 1 to 9999 there.
+
     Example:
         >>> from datetime import datetime
         >>> from zoneinfo import ZoneInfo
@@ -57,7 +60,10 @@ def utc(instant: datetime) -> datetime:
         >>> utc(datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Europe/Vilnius"))).hour
         7
     """
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise _outside(instant) from None
 
 
 def elapsed(since: datetime, until: datetime) -> timedelta:
@@ -77,6 +83,9 @@ def elapsed(since: datetime, until: datetime) -> timedelta:
 def after(instant: datetime, wait: timedelta) -> datetime:
     """Return the instant that lies so much real time later, in the same zone.
 
+    Raises:
+        ExceedsLimitError: It lies after the year 9999.
+
     Example:
         >>> from datetime import datetime, timedelta
         >>> from zoneinfo import ZoneInfo
@@ -84,7 +93,14 @@ def after(instant: datetime, wait: timedelta) -> datetime:
         >>> after(datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Riga")), timedelta(hours=1)).hour
         4
     """
-    return (utc(instant) + wait).astimezone(instant.tzinfo)
+    try:
+        return (utc(instant) + wait).astimezone(instant.tzinfo)
+    except OverflowError:
+        raise _outside(instant) from None
+
+
+def _outside(instant: datetime) -> ExceedsLimitError:
+    return ExceedsLimitError(instant.isoformat(), "an instant lies in the years 1 to 9999", "give a day of these times, and a shorter span")
 
 
 def seconds(wait: float) -> timedelta:

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import attrs
 
-from billing_domain.errors import DuplicateIdError, InvalidValueError, OutOfOrderError
+from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, OutOfOrderError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number
 from billing_domain.waiting.instants import ZERO, aware, elapsed, span
-from billing_domain.waiting.model import LevelDefinition, percentage
+from billing_domain.waiting.model import LevelDefinition, percentage, require_definition
 from billing_domain.waiting.queue import Left, Serve
 from billing_domain.waiting.targets import ServiceLevel
 
@@ -57,6 +57,8 @@ class Contact:
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a call")
+        if not isinstance(self.ending, Ending):
+            raise InvalidTypeError(self.ending, "the ending of a wait is an Ending", "choose one of its members")
         if elapsed(aware(self.arrived, "arrival"), aware(self.ended, "end of a wait")) < ZERO:
             raise OutOfOrderError(self.ended.isoformat(), "a wait does not end before it begins", "check the two instants")
 
@@ -135,7 +137,7 @@ class Metrics:
             LevelDefinition.OF_OFFERED: self.offered,
             LevelDefinition.OF_ANSWERED: self.answered,
             LevelDefinition.WITHOUT_SHORT_ABANDONS: self.offered - self.abandoned_within,
-        }[definition]
+        }[require_definition(definition)]
         return Level(self.answered_within, whole, definition)
 
     def meets(self, target: ServiceLevel) -> bool | None:

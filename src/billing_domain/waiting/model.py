@@ -14,6 +14,7 @@ from billing_domain.ids import checked_id
 from billing_domain.money import Number, not_negative, to_decimal
 from billing_domain.waiting.instants import ZERO, after, aware, elapsed, span
 
+LOWEST_CLASS = 1000
 HALF_HOUR = timedelta(minutes=30)
 _TICK = timedelta.resolution
 
@@ -54,6 +55,23 @@ class LevelDefinition(Enum):
     """Answered in time ÷ answered: 70 ÷ 80. Who gave up does not count, so long waits flatter it."""
     WITHOUT_SHORT_ABANDONS = "without-short-abandons"
     """Answered in time ÷ all but those who gave up in time: 70 ÷ 95. Nobody can be blamed for a caller who leaves at once."""
+
+
+def require_definition(value: LevelDefinition) -> LevelDefinition:
+    """Return the definition if it is one; a text or another enumeration is refused.
+
+    Raises:
+        InvalidTypeError: It is something else.
+
+    Example:
+        >>> from billing_domain.waiting import LevelDefinition
+        >>> from billing_domain.waiting.model import require_definition
+        >>> require_definition(LevelDefinition.OF_OFFERED).value
+        'of-offered'
+    """
+    if not isinstance(value, LevelDefinition):
+        raise InvalidTypeError(value, "the definition of a service level is a LevelDefinition", "choose one of its members")
+    return value
 
 
 @attrs.frozen
@@ -172,14 +190,14 @@ class Waiting:
 
     Args:
         id: The host's id of the call, unique in its queue.
-        priority: 1 for the most urgent class, then 2, 3 and so on.
+        priority: 1 for the most urgent class, then 2, 3 and so on to 1000.
         arrived: When the caller came, with a zone.
         skills: What the agent must be able to do; empty where any agent can help.
         prefers: What the agent should be able to do, dropped after the policy's `widen_after`.
         call_back: The call-back that was offered, or agreed on.
 
     Raises:
-        InvalidValueError: A blank id, a class below 1, an instant without a zone.
+        InvalidValueError: A blank id, a class that is not from 1 to 1000, an instant without a zone.
 
     Example:
         >>> from datetime import UTC, datetime
@@ -199,8 +217,8 @@ class Waiting:
         checked_id(self.id, "a call")
         if isinstance(self.priority, bool) or not isinstance(self.priority, int):
             raise InvalidTypeError(self.priority, "a priority is a whole number", "give 1 for the most urgent class")
-        if self.priority < 1:
-            raise InvalidValueError(self.priority, "a priority is 1 or more, 1 being the most urgent", "give 1")
+        if not 1 <= self.priority <= LOWEST_CLASS:
+            raise InvalidValueError(self.priority, f"a priority is 1 to {LOWEST_CLASS}, 1 being the most urgent", "give 1")
         aware(self.arrived, "arrival of a call")
 
     @property

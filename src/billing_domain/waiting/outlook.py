@@ -8,7 +8,7 @@ import attrs
 from billing_domain.money import Number
 from billing_domain.waiting.erlang import erlang_b, require_agents, waits_of
 from billing_domain.waiting.instants import ZERO, seconds, span
-from billing_domain.waiting.model import Demand, LevelDefinition, Overloaded, percentage
+from billing_domain.waiting.model import Demand, LevelDefinition, Overloaded, percentage, require_definition
 from billing_domain.waiting.patience import Chain, InTime, chain, in_time, tail
 
 
@@ -49,6 +49,7 @@ class Outlook:
             0.88835
         """
         time = span(within, "threshold") / self.demand.handling_time
+        require_definition(definition)
         if self.demand.patience is None:
             return 1 - self.waits * math.exp(-self._free * time)
         reached = in_time(_chain_of(self.demand, self.agents, self.demand.patience), time)

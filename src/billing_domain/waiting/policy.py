@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from billing_domain.errors import InvalidValueError
+from billing_domain.errors import ExceedsLimitError, InvalidValueError
 from billing_domain.waiting.instants import ZERO, elapsed, span, utc
 from billing_domain.waiting.model import Waiting
+
+LONGEST_AGEING = timedelta(days=30)
 
 Turn = tuple[datetime, datetime, str]
 
@@ -16,7 +18,7 @@ class QueuePolicy:
     """How a queue orders its calls and when it offers to ring back.
 
     Args:
-        ageing: What one class is worth: a call overtakes none that came so much earlier per class between them.
+        ageing: What one class is worth, at most thirty days: a call overtakes none that came so much earlier per class between them.
         call_back_after: Offer a call-back once a caller has waited so long, or by the pace will have; none for no offers.
         call_back_window: How long the promised window is where no pace is known.
         call_back_attempts: How often the company rings a caller who does not answer.
@@ -39,12 +41,13 @@ class QueuePolicy:
     widen_after: timedelta = timedelta(minutes=1)
 
     def __attrs_post_init__(self) -> None:
-        span(self.ageing, "ageing", above=True)
+        if span(self.ageing, "ageing", above=True) > LONGEST_AGEING:
+            raise ExceedsLimitError(str(self.ageing), f"ageing is at most {LONGEST_AGEING.days} days", "give a shorter span")
         span(self.call_back_window, "call-back window", above=True)
         span(self.widen_after, "widening")
         if self.call_back_after is not None:
             span(self.call_back_after, "wait before a call-back is offered")
-        if self.call_back_attempts < 1:
+        if isinstance(self.call_back_attempts, bool) or not isinstance(self.call_back_attempts, int) or self.call_back_attempts < 1:
             raise InvalidValueError(self.call_back_attempts, "a promised call-back is tried at least once", "give 1 or more")
 
     def bound(self, *, priority: int) -> timedelta:

@@ -9,7 +9,7 @@ import attrs
 from billing_domain.errors import InvalidValueError
 from billing_domain.money import Number, to_decimal
 from billing_domain.waiting.instants import span
-from billing_domain.waiting.model import LevelDefinition, percentage
+from billing_domain.waiting.model import LevelDefinition, percentage, require_definition
 from billing_domain.waiting.outlook import Outlook
 from billing_domain.waiting.protocols import Target
 
@@ -41,6 +41,7 @@ class ServiceLevel:
 
     def __attrs_post_init__(self) -> None:
         span(self.within, "threshold")
+        require_definition(self.definition)
 
     def met(self, outlook: Outlook) -> bool:
         """Return whether the outlook reaches the level."""
