@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from datetime import date
-from functools import partial
 from itertools import islice
 from typing import NamedTuple, TypeVar, overload
 
@@ -195,24 +194,34 @@ def _there(
     chunk: int,
     progress: Callable[[Progress], None] | None,
 ) -> Iterator[BillingResult] | Iterator[R]:
+    if sink is None:
+        lists = _answers(snapshots, work, list, executor, chunk, progress)
+        return (result for results in lists for result in results)
+    return _answers(snapshots, work, sink, executor, chunk, progress)
+
+
+def _answers(
+    snapshots: Iterable[AccountSnapshot],
+    work: Work,
+    sink: Callable[[Iterable[BillingResult]], R],
+    executor: Executor,
+    chunk: int,
+    progress: Callable[[Progress], None] | None,
+) -> Iterator[R]:
     """Keep a few chunks in flight, so that a fast reader waits and a slow one does not pile results up."""
-    task = partial(finish, work=work, sink=list if sink is None else sink)
-    counter: _Counter = _Counter()
-    flying: deque[Future[tuple[R | list[BillingResult], Progress]]] = deque()
+    counter = _Counter()
     stream = _chunks(snapshots, chunk)
+    flying: deque[Future[tuple[R, Progress]]] = deque()
     for taken in islice(stream, IN_FLIGHT):
-        flying.append(executor.submit(task, taken))
+        flying.append(executor.submit(finish, taken, work, sink))
     while flying:
         answer, counted = flying.popleft().result()
         for taken in islice(stream, 1):
-            flying.append(executor.submit(task, taken))
+            flying.append(executor.submit(finish, taken, work, sink))
         counter.add(counted)
         if progress is not None:
             progress(counter.now)
-        if sink is None:
-            yield from answer  # type: ignore[misc]  # a list of results, since there is no sink
-        else:
-            yield answer  # type: ignore[misc]
+        yield answer
 
 
 IN_FLIGHT = 16

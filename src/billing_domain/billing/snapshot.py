@@ -1,6 +1,6 @@
 """Everything that is known of one account: the one thing that engines read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -110,14 +110,14 @@ class AccountSnapshot:
             InvalidTypeError: A draft, or something that a snapshot does not hold.
             DuplicateIdError: Another document has the number already.
         """
-        changed: dict[str, list[Any]] = {}
+        changed: dict[str, Any] = {}
         for thing in known:
             field = _FIELDS.get(type(thing))
             if field is None:
                 raise InvalidTypeError(thing, f"a snapshot does not hold a {type(thing).__name__}", "issue a draft first")
             present = changed.setdefault(field, list(getattr(self, field)))
             if field in _REPLACED:
-                present[:] = [other for other in present if other.id != thing.id]
+                present[:] = [other for other in present if other.id != thing.id]  # type: ignore[union-attr]  # what is replaced has an id
             present.append(thing)
         return attrs.evolve(self, **changed)
 
@@ -166,6 +166,11 @@ _FIELDS: dict[type, str] = {
 _REPLACED = frozenset({"subscriptions", "grants"})
 
 
+def _documents(snapshot: AccountSnapshot) -> Iterator[Invoice | CreditNote]:
+    yield from snapshot.invoices
+    yield from snapshot.credit_notes
+
+
 def _check_currencies(snapshot: AccountSnapshot) -> None:
     currency, account = snapshot.account.currency, snapshot.account.id
     for subscription in snapshot.subscriptions:
@@ -174,7 +179,7 @@ def _check_currencies(snapshot: AccountSnapshot) -> None:
     for order in snapshot.orders:
         if order.currency and order.currency != currency:
             raise CurrencyMismatchError(f"{order.id} in {order.currency}", f"account {account} is in {currency}", "sell in that currency")
-    for document in (*snapshot.invoices, *snapshot.credit_notes):
+    for document in _documents(snapshot):
         if document.currency != currency:
             raise CurrencyMismatchError(f"{document.number} in {document.currency}", f"account {account} is in {currency}", "currency is fixed once billed")
 
@@ -189,7 +194,7 @@ def _check_usage(snapshot: AccountSnapshot) -> None:
 
 def _check_documents(snapshot: AccountSnapshot) -> None:
     account = snapshot.account.id
-    for document in (*snapshot.invoices, *snapshot.credit_notes):
+    for document in _documents(snapshot):
         if document.account_id != account:
             raise RefusedError(document.number, f"the document is of account {document.account_id}", f"keep it out of the snapshot of {account}")
     if not (snapshot.credit_notes or snapshot.voids):
@@ -202,7 +207,7 @@ def _check_documents(snapshot: AccountSnapshot) -> None:
 
 
 def _check_voids(snapshot: AccountSnapshot, numbers: set[str]) -> None:
-    credited = {entry.ref.invoice for document in (*snapshot.invoices, *snapshot.credit_notes) for entry in document.entries}
+    credited = {entry.ref.invoice for document in _documents(snapshot) for entry in document.entries}
     for void in snapshot.voids:
         if void.invoice not in numbers:
             raise UnknownReferenceError(void.invoice, "a void takes back an invoice of this account", "add the invoice first")
