@@ -38,7 +38,7 @@ assert_type(erlang_b(10, 14), float)
 assert_type(erlang_c(10, 14), float | Overloaded)
 assert_type(predict(demand, agents=14), Outlook | Overloaded)
 assert_type(predict(demand, agents=14).outlook, Outlook)
-print(predict(demand, agents=14).waits)  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue]
+unchecked = predict(demand, agents=14).waits  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue]
 
 # A shift may have no average.
 shifts = staff([demand], target=level, shrinkage="0.30", most=20)

@@ -144,6 +144,12 @@ def test_overload_with_patience_loses_what_cannot_be_done():
     assert chain(2_000.0, 1_000, 0.5).abandoned == pytest.approx(0.5, abs=1e-6)
 
 
+@pytest.mark.parametrize("time", [0.0, 5e-324, 1e-301])
+def test_no_time_at_all_answers_nobody(time):
+    """In no time, or one too short for a float's digits, everybody in the queue still waits."""
+    assert still_waiting(1, 0.5, time, 3) == [1.0] * 4
+
+
 @pytest.mark.parametrize("percent", [50, 90, 99])
 def test_a_quantile_is_where_the_tail_says(percent):
     """The wait that ninety percent do not exceed is exceeded by ten."""

@@ -15,6 +15,7 @@ from billing_domain.errors import ExceedsLimitError
 from billing_domain.waiting.erlang import LARGEST, erlang_b
 
 NEGLIGIBLE = 1e-25
+NO_TIME = 1e-300
 
 
 class Chain(NamedTuple):
@@ -112,7 +113,7 @@ def still_waiting(agents: float, leaving: float, time: float, last: int) -> list
         >>> [round(share, 6) for share in still_waiting(2, 0.5, 1.0, 2)]
         [0.135335, 0.348336, 0.55786]
     """
-    if time == 0:
+    if time < NO_TIME:
         return [1.0] * (last + 1)
     pace = -math.expm1(-leaving * time) / leaving
     terms: list[float] = []
