@@ -3,7 +3,7 @@
 from billing_domain.billing.batch import Progress, bill_many
 from billing_domain.billing.opening import Opening, close
 from billing_domain.billing.rating import Owed, rate
-from billing_domain.billing.reconcile import Pending, reconcile
+from billing_domain.billing.reconciliation import Pending, reconcile
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
 from billing_domain.billing.rulebook import AtIssue, AtPeriodEnd, CatchUp, Hold, Rulebook, Served, TaxPointRule
 from billing_domain.billing.run import bill

@@ -6,6 +6,7 @@ price, quantity and plan version are facts of its pieces, never part of the key.
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from billing_domain.billing.rulebook import Rulebook
@@ -14,11 +15,11 @@ from billing_domain.catalog import Charge, Measured, OneOffCharge, PriceModel, R
 from billing_domain.catalog.working import single
 from billing_domain.errors import InvalidTypeError, PluginError, UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, LineKey, Piece
-from billing_domain.periods import BillingCycle, Frequency, Proration, Schedule, Stretch
+from billing_domain.periods import BillingCycle, Proration, Stretch
 from billing_domain.periods import Share as PeriodShare
 from billing_domain.periods.period import ONE_DAY
 from billing_domain.subscriptions import Order, Subscription
-from billing_domain.subscriptions.timeline import Terms
+from billing_domain.subscriptions.timeline import ChargeRuns, Terms
 from billing_domain.tax import TaxClass
 from billing_domain.usage import rollup
 from billing_domain.usage.rollup import DatedUsage, by_subscription
@@ -113,34 +114,20 @@ class Asked(NamedTuple):
     usage: dict[tuple[str, str], DatedUsage]
 
 
-class Run(NamedTuple):
-    """Days on which one charge had the same terms.
-
-    Args:
-        charge: The charge with its price.
-        terms: The terms it stands in.
-        schedule: Its periods.
-    """
-
-    charge: Charge
-    terms: Terms
-    schedule: Schedule
-
-
 class Stay(NamedTuple):
-    """The days of one run that lie in one aligned period.
+    """The days of one of the terms that lie in one aligned period.
 
     Args:
-        run: The run.
-        whole_end: End of the aligned period.
+        place: Which of the terms.
         start: The first day.
         end: The day after the last.
+        whole_end: End of the aligned period.
     """
 
-    run: Run
-    whole_end: date
+    place: int
     start: date
     end: date
+    whole_end: date
 
 
 def _check_meters(subscription: Subscription, usage: Iterable[tuple[str, str]]) -> None:
@@ -151,39 +138,34 @@ def _check_meters(subscription: Subscription, usage: Iterable[tuple[str, str]]) 
 
 
 def _rate_subscription(owed: dict[LineKey, Owed], subscription: Subscription, cycle: BillingCycle, asked: Asked) -> None:
-    for runs in _runs(subscription, cycle):
-        if isinstance(runs[0].charge, OneOffCharge):
-            _rate_once(owed, subscription.id, runs, asked)
-            continue
-        workings: dict[int, Working] = {}
-        for start, stays in _periods(runs, asked).items():
-            key = (subscription.id, runs[0].charge.code, start)
-            due = _due(start, stays)
-            if due <= asked.through or key in asked.billed:
-                owed[key] = _owed(key, stays, due, workings, asked)
+    through, billed, name = asked.through, asked.billed, subscription.id
+    for runs in subscription.runs:
+        periods = _periods(runs, cycle, asked)
+        for charges in runs.charges:
+            charge = charges[0]
+            if isinstance(charge, OneOffCharge):
+                _rate_once(owed, name, runs.terms, charges, asked)
+                continue
+            in_advance = isinstance(charge, RecurringCharge) and charge.timing is Timing.IN_ADVANCE
+            workings: dict[int, Working] = {}
+            for start, stays in periods.items():
+                due = stays[0].start if in_advance else stays[-1].end
+                key = (name, charge.code, start)
+                if due <= through or key in billed:
+                    owed[key] = _owed(key, runs.terms, charges, stays, due, workings, asked)
 
 
-def _runs(subscription: Subscription, cycle: BillingCycle) -> Iterable[list[Run]]:
-    """Return for each charge code the runs of days on which it holds, in order of first appearance."""
-    found: dict[str, list[Run]] = {}
-    schedules: dict[tuple[Frequency, date], Schedule] = {}
-    for terms in subscription.terms:
-        for charge in terms.charges:
-            frequency = (None if isinstance(charge, OneOffCharge) else charge.frequency) or terms.plan.frequency
-            schedule = schedules.get((frequency, terms.grid))
-            if schedule is None:
-                schedule = schedules[frequency, terms.grid] = (terms.cycle or cycle).schedule(frequency, start=terms.grid)
-            found.setdefault(charge.code, []).append(Run(charge, terms, schedule))
-    return found.values()
-
-
-def _periods(runs: Sequence[Run], asked: Asked) -> dict[date, list[Stay]]:
-    """Return the days of the runs by aligned period, for periods that have begun and are not settled by an opening."""
+def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, list[Stay]]:
+    """Return the days of the terms by aligned period, for periods that have begun and are not settled by an opening."""
     found: dict[date, list[Stay]] = {}
     through, settled = asked.through, asked.settled
-    for run in runs:
-        schedule, (run_start, run_end, *_) = run.schedule, run.terms
-        first = max(run_start, settled)
+    frequency = schedule = grid = None
+    for index, terms in enumerate(runs.terms):
+        run_start, run_end = terms.start, terms.end
+        if schedule is None or frequency is not runs.frequencies[index] or grid != terms.grid:
+            frequency, grid = runs.frequencies[index], terms.grid
+            schedule = (terms.cycle or cycle).schedule(frequency, start=grid)
+        first = run_start if run_start > settled else settled
         if first >= run_end:
             continue
         number = schedule.number_at(first)
@@ -192,7 +174,7 @@ def _periods(runs: Sequence[Run], asked: Asked) -> dict[date, list[Stay]]:
             number += 1
             end = schedule.boundary(number)
             if end > settled:
-                stay = Stay(run, end, max(start, run_start), min(end, run_end))
+                stay = Stay(index, start if start > run_start else run_start, end if end < run_end else run_end, end)
                 known = found.get(start)
                 if known is None:
                     found[start] = [stay]
@@ -202,42 +184,35 @@ def _periods(runs: Sequence[Run], asked: Asked) -> dict[date, list[Stay]]:
     return found
 
 
-def _due(start: date, stays: Sequence[Stay]) -> date:
-    """Return the day on which a period falls due: its first day served, or the day after its last."""
-    charge = stays[0].run.charge
-    if isinstance(charge, RecurringCharge) and charge.timing is Timing.IN_ADVANCE:
-        return max(start, stays[0].start)
-    return stays[-1].end
-
-
-def _owed(key: LineKey, stays: Sequence[Stay], due: date, workings: dict[int, Working], asked: Asked) -> Owed:
+def _owed(
+    key: LineKey, terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], due: date, workings: dict[int, Working], asked: Asked
+) -> Owed:
     last = stays[-1]
-    charge, plan = last.run.charge, last.run.terms.plan
+    charge, plan = charges[last.place], terms[last.place].plan
     if isinstance(charge, UsageCharge):
-        pieces = tuple([_used(stay, key[0], asked) for stay in _joined(stays)])
+        pieces = tuple([_used(charges[stay.place], stay, key[0], asked) for stay in _joined(stays, charges)])
         kind, unit = ChargeKind.USAGE, charge.meter.unit
     else:
-        pieces = _agreed(stays, key[2], workings, asked)
+        pieces = _agreed(terms, charges, stays, key[2], workings, asked)
         kind, unit = ChargeKind.RECURRING, ""
     return Owed(key[0], key[1], key[2], last.whole_end, charge.name, kind, plan.key, unit, charge.tax, False, plan.prices_include_tax, due, pieces)
 
 
-def _joined(stays: Sequence[Stay]) -> Sequence[Stay]:
+def _joined(stays: Sequence[Stay], charges: Sequence[Charge]) -> Sequence[Stay]:
     """Return the stays of a usage charge with neighbours at the same price as one, so that a change of quantity does not restart its tiers."""
     if len(stays) == 1:
         return stays
     joined: list[Stay] = []
     for stay in stays:
         before = joined[-1] if joined else None
-        if before is not None and before.end == stay.start and before.run.charge == stay.run.charge:
+        if before is not None and before.end == stay.start and charges[before.place] == charges[stay.place]:
             joined[-1] = stay._replace(start=before.start)
         else:
             joined.append(stay)
     return joined
 
 
-def _used(stay: Stay, subscription_id: str, asked: Asked) -> Piece:
-    charge = stay.run.charge
+def _used(charge: Charge, stay: Stay, subscription_id: str, asked: Asked) -> Piece:
     if not isinstance(charge, UsageCharge):
         raise InvalidTypeError(charge.code, "a charge code keeps its kind from plan to plan", "give the usage charge another code")
     records = asked.usage.get((subscription_id, charge.meter.code), _NO_USAGE).within(stay.start, stay.end)
@@ -245,37 +220,41 @@ def _used(stay: Stay, subscription_id: str, asked: Asked) -> Piece:
     return Piece(stay.start, stay.end, measured.quantity, work_out(charge.price, measured))
 
 
-def _agreed(stays: Sequence[Stay], whole_start: date, workings: dict[int, Working], asked: Asked) -> tuple[Piece, ...]:
+def _agreed(
+    terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], whole_start: date, workings: dict[int, Working], asked: Asked
+) -> tuple[Piece, ...]:
     """Return the pieces of a recurring charge; neighbours with the same working are one."""
-    merged: list[tuple[Stay, date, Working]] = []
     for stay in stays:
-        working = workings.get(id(stay.run))
-        if working is None:
-            working = workings[id(stay.run)] = work_out(stay.run.charge.price, Measured(stay.run.terms.quantity))
+        if stay[0] not in workings:
+            workings[stay[0]] = work_out(charges[stay[0]].price, Measured(terms[stay[0]].quantity))
+    if len(stays) == 1:
+        stay = stays[0]
+        return (_piece(stay, terms[stay[0]].quantity, charges[stay[0]], workings[stay[0]], whole_start, asked.proration),)
+    merged: list[tuple[Stay, Working]] = []
+    for stay in stays:
+        working = workings[stay[0]]
         if merged:
-            before, start, known = merged[-1]
+            before, known = merged[-1]
             if before.end == stay.start and before.whole_end == stay.whole_end and (known is working or known == working):
-                merged[-1] = (stay, start, working)
+                merged[-1] = (stay._replace(start=before.start), working)
                 continue
-        merged.append((stay, stay.start, working))
-    return tuple([_piece(stay, start, working, whole_start, asked.proration) for stay, start, working in merged])
+        merged.append((stay, working))
+    return tuple([_piece(stay, terms[stay.place].quantity, charges[stay.place], working, whole_start, asked.proration) for stay, working in merged])
 
 
-def _piece(stay: Stay, start: date, working: Working, whole_start: date, default: Proration) -> Piece:
-    quantity = stay.run.terms.quantity
-    if start == whole_start and stay.end == stay.whole_end:
-        return Piece(start, stay.end, quantity, working)
-    charge = stay.run.charge
+def _piece(stay: Stay, quantity: Decimal, charge: Charge, working: Working, whole_start: date, default: Proration) -> Piece:
+    _, start, end, whole_end = stay
+    if start == whole_start and end == whole_end:
+        return Piece(start, end, quantity, working)
     proration = (charge.proration if isinstance(charge, RecurringCharge) else None) or default
-    part, of = share_of_period(proration, Stretch(start, stay.end, whole_start, stay.whole_end))
-    return Piece(start, stay.end, quantity, working, part, of)
+    part, of = share_of_period(proration, Stretch(start, end, whole_start, whole_end))
+    return Piece(start, end, quantity, working, part, of)
 
 
-def _rate_once(owed: dict[LineKey, Owed], subscription_id: str, runs: Sequence[Run], asked: Asked) -> None:
+def _rate_once(owed: dict[LineKey, Owed], subscription_id: str, runs: Sequence[Terms], charges: Sequence[Charge], asked: Asked) -> None:
     """One-off charges are due on the day on which their plan begins; a later quantity, pause or version does not charge them again."""
     plan = ""
-    for run in runs:
-        charge, terms = run.charge, run.terms
+    for terms, charge in zip(runs, charges, strict=True):
         if terms.plan.code == plan:
             continue
         plan = terms.plan.code

@@ -8,7 +8,7 @@ from typing import NoReturn
 import attrs
 
 from billing_domain.accounts import Account
-from billing_domain.billing.reconcile import Pending
+from billing_domain.billing.reconciliation import Pending
 from billing_domain.errors import BillingError, NoSuchResultError
 from billing_domain.invoicing import DraftCreditNote, DraftInvoice
 

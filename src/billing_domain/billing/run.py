@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from billing_domain.billing.rating import rate
-from billing_domain.billing.reconcile import Difference, NewRow, reconcile, reinstated, settings
+from billing_domain.billing.reconciliation import Difference, NewRow, reconcile, reinstated, settings
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
 from billing_domain.billing.rulebook import CatchUp, Rulebook
 from billing_domain.billing.schedule import next_billing_date
@@ -14,8 +14,9 @@ from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
 from billing_domain.discounts import share_out
 from billing_domain.errors import BillingError
-from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, LineFacts, Row, Share, note_for, tax_document
+from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, LineFacts, Row, Share, note_for
 from billing_domain.invoicing.lines import shared
+from billing_domain.invoicing.totals import tax_rows, totals_of
 from billing_domain.money.amounts import CONTEXT, ZERO, exact, minor_unit
 from billing_domain.periods import checked_day
 from billing_domain.tax import TaxCategory
@@ -137,6 +138,9 @@ class Shared(NamedTuple):
 def _split(rows: Sequence[NewRow], shares: Sequence[tuple[Share, ...]], rules: Rulebook) -> Iterable[list[Shared]]:
     """Split rows into documents: inclusive prices and out of scope apart, and by due day where the rulebook says so."""
     per_period = rules.catch_up is CatchUp.PER_PERIOD
+    first = rows[0] if rows else None
+    if first is not None and not per_period and all([row.treatment is first.treatment and row.inclusive is first.inclusive for row in rows]):
+        return [list(map(Shared, rows, shares))]
     parts: dict[tuple[date, bool, bool], list[Shared]] = {}
     for row, share in zip(rows, shares, strict=True):
         name = (row.due if per_period else date.min, row.inclusive, row.treatment.category is TaxCategory.OUT_OF_SCOPE)
@@ -153,18 +157,17 @@ def _draft(snapshot: AccountSnapshot, shared_rows: Sequence[Shared], waiting: li
     account = snapshot.account
     inclusive = shared_rows[0].row.inclusive
     rows = [Row(row.facts, row.treatment, shares, _subtract(row.facts.amount, shared(shares)) if shares else row.facts.amount) for row, shares in shared_rows]
-    taxed = tax_document(rows, (), account.currency, step, inclusive=inclusive, rounding=rules.tax_rounding)
+    taxed = tax_rows(rows, step, inclusive=inclusive, rounding=rules.tax_rounding)
     riding: list[CreditEntry] = []
     if waiting:
-        riding, waiting = _riding(waiting, taxed.totals.payable_amount, out_of_scope=shared_rows[0].row.treatment.category is TaxCategory.OUT_OF_SCOPE)
-        if riding:
-            taxed = tax_document(rows, riding, account.currency, step, inclusive=inclusive, rounding=rules.tax_rounding)
+        riding, waiting = _riding(waiting, taxed.gross, out_of_scope=shared_rows[0].row.treatment.category is TaxCategory.OUT_OF_SCOPE)
+    totals = totals_of(taxed, riding, account.currency)
     lines = tuple([
         Line(number, row.facts, row.treatment, account.currency, shares, net, row.tax_point, inclusive)
         for number, ((row, shares), net) in enumerate(zip(shared_rows, taxed.nets, strict=True), 1)
     ])
     draft = DraftInvoice(
-        account.id, account.currency, rules.seller, account.holder, lines, riding, taxed.totals, through, inclusive, rules.tax_rounding, rules.terms
+        account.id, account.currency, rules.seller, account.holder, lines, riding, totals, through, inclusive, rules.tax_rounding, rules.terms
     )
     return draft, waiting
 

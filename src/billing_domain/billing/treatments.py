@@ -3,7 +3,7 @@
 from datetime import date
 
 from billing_domain.accounts import Account
-from billing_domain.billing.rulebook import Rulebook, Served
+from billing_domain.billing.rulebook import Rulebook
 from billing_domain.errors import BillingError, PluginError
 from billing_domain.tax import Supply, TaxClass, TaxTreatment
 
@@ -52,11 +52,7 @@ class BuyerTreatments:
         holder = account.holder
         self._same = None if account.tax_profiles else kept.asked(holder.country, holder.vat_id, "")
 
-    def tax_point(self, served: Served) -> date:
-        """Return the tax point by the seller's rule."""
-        return self._rules.tax_point.tax_point(served)
-
-    def treatment(self, tax: TaxClass, tax_point: date, *, goods: bool) -> TaxTreatment:
+    def treatment(self, tax: TaxClass, tax_point: date, goods: bool) -> TaxTreatment:
         """Return how a supply is taxed.
 
         Raises:
@@ -70,10 +66,10 @@ class BuyerTreatments:
         name = (tax.code, tax_point, goods)
         found = asked.get(name)
         if found is None:
-            found = asked[name] = self._ask(tax, tax_point, goods=goods)
+            found = asked[name] = self._ask(tax, tax_point, goods)
         return found
 
-    def _ask(self, tax: TaxClass, tax_point: date, *, goods: bool) -> TaxTreatment:
+    def _ask(self, tax: TaxClass, tax_point: date, goods: bool) -> TaxTreatment:
         seller, profile = self._rules.seller, self._account.tax_profile(tax_point)
         supply = Supply(tax, tax_point, seller.country, profile.country, profile.vat_id, seller.vat_id, goods, profile.code)
         policy = self._rules.tax

@@ -86,7 +86,7 @@ class Event:
 
 
 def _quantity(value: Number) -> Decimal:
-    return to_decimal(value, "quantity")
+    return value if type(value) is Decimal and value.is_finite() else to_decimal(value, "quantity")
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ from decimal import Decimal
 from billing_domain.discounts.model import Grant
 from billing_domain.invoicing import LineFacts, Share
 from billing_domain.money import allocate_units
-from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, decimals
+from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO, decimals
 
 _divide = CONTEXT.divide
 _multiply = CONTEXT.multiply
@@ -31,7 +31,8 @@ def share_out(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decimal
         One tuple of shares a line, in the order of the lines.
     """
     places = decimals(step)
-    remaining = [int(line.amount.scaleb(places)) for line in lines]
+    units = ONE.scaleb(places, CONTEXT)
+    remaining = [int(_multiply(line.amount, units)) for line in lines]
     shares: list[tuple[Share, ...]] = [()] * len(lines)
     for grant in sorted(grants, key=_by_id):
         covered = [index for index, line in enumerate(lines) if remaining[index] and grant.holds_on(line.start) and grant.scope.covers(line)]
@@ -42,7 +43,7 @@ def share_out(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decimal
         for index, part in zip(covered, allocate_units(total, base), strict=True):
             if part:
                 remaining[index] -= part
-                amount = Decimal(part).scaleb(-places)
+                amount = Decimal(part).scaleb(-places, CONTEXT)
                 shares[index] += (Share(grant.id, amount, grant.name, grant.reason.code),)
     return shares
 
@@ -57,4 +58,4 @@ def _given(grant: Grant, base: int, places: int, used: Callable[[str], Decimal])
     if grant.limit is None:
         return total
     left = CONTEXT.subtract(grant.limit.amount, used(grant.id))
-    return max(0, min(total, int(max(left, ZERO).scaleb(places))))
+    return max(0, min(total, int(max(left, ZERO).scaleb(places, CONTEXT))))

@@ -91,10 +91,10 @@ class ScopeKind(Enum):
 
 
 _KINDS = {
-    ScopeKind.ALL: frozenset(ChargeKind),
-    ScopeKind.RECURRING: frozenset({ChargeKind.RECURRING}),
-    ScopeKind.USAGE: frozenset({ChargeKind.USAGE}),
-    ScopeKind.ONE_OFF: frozenset({ChargeKind.ONE_OFF, ChargeKind.ORDER}),
+    ScopeKind.ALL: tuple(ChargeKind),
+    ScopeKind.RECURRING: (ChargeKind.RECURRING,),
+    ScopeKind.USAGE: (ChargeKind.USAGE,),
+    ScopeKind.ONE_OFF: (ChargeKind.ONE_OFF, ChargeKind.ORDER),
 }
 
 
@@ -123,7 +123,7 @@ class Scope:
     charges: frozenset[str] = attrs.field(converter=_names, default=frozenset())
     subscriptions: frozenset[str] = attrs.field(converter=_names, default=frozenset())
     plans: frozenset[str] = attrs.field(converter=_names, default=frozenset())
-    _kinds: frozenset[ChargeKind] = attrs.field(init=False, eq=False, repr=False)
+    _kinds: tuple[ChargeKind, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_kinds", _KINDS[self.kind])

@@ -141,9 +141,12 @@ class History:
         Billed is the lines less reversals and corrections; goodwill does not count, so that no later run takes it back.
         An entry that was taken back and the line that reinstates it cancel out: neither counts.
         """
+        lines = self.billed.get(key, ())
+        if len(lines) == 1 and not self.entries_by_line and not self.reinstated:
+            return lines[0].line.facts.amount, ZERO
         billed = corrections = ZERO
         taken_back = {id(self._entries[ref]) for ref in self.reinstated if ref in self._entries}
-        for found in self.billed.get(key, ()):
+        for found in lines:
             facts = found.line.facts
             if facts.reinstates is None:
                 billed = _add(billed, facts.amount)

@@ -169,7 +169,9 @@ class Share(NamedTuple):
 
 def shared(shares: tuple[Share, ...]) -> Decimal:
     """Return the sum of the shares."""
-    return add_up(share.amount for share in shares) if shares else ZERO
+    if len(shares) == 1:
+        return shares[0].amount
+    return add_up([share.amount for share in shares])
 
 
 @attrs.frozen

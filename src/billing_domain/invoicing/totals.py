@@ -186,28 +186,67 @@ def tax_document(rows: Sequence[Row], entries: Sequence[CreditEntry], currency: 
 
     Source: `EN 16931 BR-CO-10`, `BR-CO-14`, `BR-CO-17`, `BR-S-08`.
     """
-    members: dict[TaxTreatment, list[int]] = {}
+    rated = tax_rows(rows, step, inclusive=inclusive, rounding=rounding)
+    return Taxed(rated.nets, totals_of(rated, entries, currency))
+
+
+class TaxedRows(NamedTuple):
+    """What taxing rows gives, before entries ride along.
+
+    Args:
+        nets: The net of each row, in order.
+        groups: Net and tax by treatment.
+        gross: The sum of nets and taxes.
+    """
+
+    nets: list[Decimal]
+    groups: dict[TaxTreatment, tuple[Decimal, Decimal]]
+    gross: Decimal
+
+
+def tax_rows(rows: Sequence[Row], step: Decimal, *, inclusive: bool, rounding: TaxRounding) -> TaxedRows:
+    """Tax rows once for each group."""
+    nets = [row[3] for row in rows]
+    groups: dict[TaxTreatment, tuple[Decimal, Decimal]] = {}
+    gross = ZERO
+    for treatment, indexes in _members(rows):
+        charged = nets if indexes is None else [nets[index] for index in indexes]
+        tax = tax_on_all(charged, treatment.rate, step, inclusive=inclusive, rounding=rounding)
+        total = add_up(charged)
+        if inclusive:
+            total = _subtract(total, tax)
+            split = _nets(total, charged, treatment, step, rounding)
+            for index, net in zip(range(len(nets)) if indexes is None else indexes, split, strict=True):
+                nets[index] = net
+        groups[treatment] = (total, tax)
+        gross = _add(gross, _add(total, tax))
+    return TaxedRows(nets, groups, gross)
+
+
+def _members(rows: Sequence[Row]) -> list[tuple[TaxTreatment, list[int] | None]]:
+    """Return the rows of each group; None stands for all of them, the ordinary case."""
+    first = rows[0][1] if rows else None
+    if first is not None and all([row[1] is first for row in rows]):
+        return [(first, None)]
+    members: dict[TaxTreatment, list[int] | None] = {}
     for index, row in enumerate(rows):
         found = members.get(row[1])
         if found is None:
             members[row[1]] = [index]
         else:
             found.append(index)
-    nets = [row[3] for row in rows]
-    groups: dict[TaxTreatment, tuple[Decimal, Decimal]] = {}
-    for treatment, indexes in members.items():
-        charged = [nets[index] for index in indexes]
-        tax = tax_on_all(charged, treatment.rate, step, inclusive=inclusive, rounding=rounding)
-        total = add_up(charged)
-        if inclusive:
-            total = _subtract(total, tax)
-            for index, net in zip(indexes, _nets(total, charged, treatment, step, rounding), strict=True):
-                nets[index] = net
-        groups[treatment] = (total, tax)
-    for entry in entries:
-        net, tax = groups.get(entry.treatment, (ZERO, ZERO))
-        groups[entry.treatment] = (_subtract(net, entry.net_amount), _subtract(tax, entry.tax_amount))
-    return Taxed(nets, _totals(groups, currency))
+    return list(members.items())
+
+
+def totals_of(taxed: TaxedRows, entries: Sequence[CreditEntry], currency: str) -> Totals:
+    """Return the totals of taxed rows with the entries that ride along."""
+    groups = taxed.groups
+    if entries:
+        groups = dict(groups)
+        for entry in entries:
+            net, tax = groups.get(entry.treatment, (ZERO, ZERO))
+            groups[entry.treatment] = (_subtract(net, entry.net_amount), _subtract(tax, entry.tax_amount))
+    return _totals(groups, currency)
 
 
 def _totals(groups: dict[TaxTreatment, tuple[Decimal, Decimal]], currency: str) -> Totals:

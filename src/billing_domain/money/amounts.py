@@ -91,6 +91,7 @@ def _parsed(value: int | str, what: str) -> Decimal:
         raise InvalidAmountError(value, f"{what} is a plain number", 'write it with a point, such as "9.90"') from None
 
 
+@lru_cache(maxsize=1024)
 def decimals(value: Decimal) -> int:
     """Return how many decimals a finite Decimal is written with; 0 for whole numbers.
 

@@ -53,6 +53,10 @@ class Frequency:
 
     unit: FrequencyUnit
     count: int = 1
+    months: int = attrs.field(init=False, repr=False, eq=False)
+    """How many months it has; 0 where it counts in days or weeks."""
+    days: int = attrs.field(init=False, repr=False, eq=False)
+    """How many days it has; 0 where it counts in months."""
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.unit, FrequencyUnit):
@@ -61,6 +65,8 @@ class Frequency:
             raise InvalidTypeError(self.count, "the count of a frequency is a whole number", "give 1 or more")
         if self.count < 1:
             raise InvalidPeriodError(self.count, "a frequency counts one unit or more", "give 1 or more")
+        object.__setattr__(self, "months", _MONTHS.get(self.unit, 0) * self.count)
+        object.__setattr__(self, "days", _DAYS.get(self.unit, 0) * self.count)
 
     @classmethod
     def daily(cls) -> "Frequency":
@@ -86,16 +92,6 @@ class Frequency:
     def yearly(cls) -> "Frequency":
         """Return "every year"."""
         return cls(FrequencyUnit.YEAR)
-
-    @property
-    def months(self) -> int:
-        """How many months it has; 0 where it counts in days or weeks."""
-        return _MONTHS.get(self.unit, 0) * self.count
-
-    @property
-    def days(self) -> int:
-        """How many days it has; 0 where it counts in months."""
-        return _DAYS.get(self.unit, 0) * self.count
 
 
 class Alignment(Enum):
@@ -222,8 +218,10 @@ class Schedule:
     anchor_day: int | None = None
     _day: int = attrs.field(init=False, repr=False, eq=False)
     _month: int = attrs.field(init=False, repr=False, eq=False)
+    _months: int = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_months", self.frequency.months)
         checked_day(self.anchor, "the anchor of a schedule")
         object.__setattr__(self, "_day", _checked_anchor(self.anchor.day if self.anchor_day is None else self.anchor_day))
         object.__setattr__(self, "_month", self.anchor.year * MONTHS_OF_A_YEAR + self.anchor.month - 1)
@@ -234,7 +232,7 @@ class Schedule:
         Raises:
             InvalidPeriodError: The day lies outside the years 1 to 9999.
         """
-        months = self.frequency.months
+        months = self._months
         try:
             if months:
                 return day_in_month(self._month + number * months, self._day)
@@ -249,7 +247,7 @@ class Schedule:
             >>> Schedule(Frequency.quarterly(), date(2026, 1, 15)).number_at(date(2026, 4, 14))
             0
         """
-        months = self.frequency.months
+        months = self._months
         if not months:
             return (day - self.anchor).days // self.frequency.days
         number = (day.year * MONTHS_OF_A_YEAR + day.month - 1 - self._month) // months

@@ -25,7 +25,7 @@ from billing_domain.subscriptions.events import (
     QuantityChanged,
     Resumed,
 )
-from billing_domain.subscriptions.timeline import Terms, end_of, timeline
+from billing_domain.subscriptions.timeline import ChargeRuns, Terms, charge_runs, end_of, timeline
 
 
 def _quantity(value: Number) -> Decimal:
@@ -50,6 +50,7 @@ class Subscription:
         changes: What happened since, in the order in which it was entered.
         cycle: From which day its periods count; the account's own cycle where None.
         terms: The terms in force, in order of days; derived.
+        runs: The charges of the terms, those with the same periods together; derived.
 
     Example:
         >>> from datetime import date
@@ -67,6 +68,7 @@ class Subscription:
     changes: tuple[Change, ...] = attrs.field(converter=_changes, default=())
     cycle: BillingCycle | None = None
     terms: tuple[Terms, ...] = attrs.field(init=False, eq=False, repr=False)
+    runs: tuple[ChargeRuns, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a subscription")
@@ -76,6 +78,7 @@ class Subscription:
         for index, change in enumerate(self.changes):
             self._check(change, self.changes[:index])
         object.__setattr__(self, "terms", timeline(self.plan, self.start_on, self.quantity, self.changes, self.cycle))
+        object.__setattr__(self, "runs", charge_runs(self.terms))
 
     @classmethod
     def start(cls, plan: Plan, *, id: str, on: date, quantity: Number = 1, cycle: BillingCycle | None = None) -> "Subscription":  # noqa: A002  the public name

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import attrs
 
-from billing_domain.catalog import Charge, Plan, PriceModel
+from billing_domain.catalog import Charge, OneOffCharge, Plan, PriceModel
 from billing_domain.errors import UnknownReferenceError
-from billing_domain.periods import BillingCycle
+from billing_domain.periods import BillingCycle, Frequency
 from billing_domain.periods.period import FOREVER
 from billing_domain.subscriptions.events import (
     Cancelled,
@@ -43,6 +43,43 @@ class Terms(NamedTuple):
     charges: tuple[Charge, ...]
     cycle: BillingCycle | None
     grid: date
+
+
+class ChargeRuns(NamedTuple):
+    """Charges that hold on the same days with the same frequency, so that their periods are the same.
+
+    Args:
+        terms: The terms in which they hold, in order of days.
+        frequencies: How long their periods are, one for each of the terms.
+        charges: For each code the charge in each of the terms.
+    """
+
+    terms: tuple[Terms, ...]
+    frequencies: tuple[Frequency, ...]
+    charges: tuple[tuple[Charge, ...], ...]
+
+
+def charge_runs(terms: Sequence[Terms]) -> tuple[ChargeRuns, ...]:
+    """Return the charges of a timeline, those with the same periods together, in order of first appearance."""
+    found: dict[str, list[tuple[int, Charge]]] = {}
+    for index, term in enumerate(terms):
+        for charge in term.charges:
+            found.setdefault(charge.code, []).append((index, charge))
+    groups: dict[tuple[tuple[int, Frequency], ...], list[tuple[Charge, ...]]] = {}
+    for runs in found.values():
+        name = tuple([(index, frequency_of(charge, terms[index].plan)) for index, charge in runs])
+        groups.setdefault(name, []).append(tuple([charge for _, charge in runs]))
+    return tuple(
+        ChargeRuns(tuple(terms[index] for index, _ in name), tuple(frequency for _, frequency in name), tuple(charges))
+        for name, charges in groups.items()
+    )
+
+
+def frequency_of(charge: Charge, plan: Plan) -> Frequency:
+    """Return how long the periods of a charge are: its own frequency, or the plan's."""
+    if isinstance(charge, OneOffCharge) or charge.frequency is None:
+        return plan.frequency
+    return charge.frequency
 
 
 def end_of(changes: Iterable[Change]) -> date:

@@ -192,10 +192,10 @@ def _comes_to(pieces: Sequence[Piece], amount: Decimal, using: Settings) -> bool
 
 def _retaxed(owed: Owed, found: BilledLine, using: Settings) -> bool:
     """Say whether category, rate or inclusiveness of a billed line are not what they should have been."""
-    line, treatments = found.line, using.treatments
+    line = found.line
     facts = line.facts
-    tax_point = treatments.tax_point(Served(facts.start, facts.end, line.tax_point))
-    treatment = treatments.treatment(owed.tax, tax_point, goods=owed.goods)
+    tax_point = using.rules.tax_point.tax_point(Served(facts.start, facts.end, line.tax_point))
+    treatment = using.treatments.treatment(owed.tax, tax_point, owed.goods)
     return line.prices_include_tax is not owed.inclusive or (line.treatment is not treatment and line.treatment != treatment)
 
 
@@ -256,8 +256,7 @@ def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings
     facts = LineFacts(
         owed.subscription_id, owed.charge, owed.slot, owed.slot_end, start, end, owed.name, owed.kind, owed.plan, owed.unit, pieces, amount
     )
-    treatments = using.treatments
-    tax_point = treatments.tax_point(Served(start, end, using.on))
-    return NewRow(facts, treatments.treatment(owed.tax, tax_point, goods=owed.goods), tax_point, owed.inclusive, owed.due)
+    tax_point = using.rules.tax_point.tax_point(Served(start, end, using.on))
+    return NewRow(facts, using.treatments.treatment(owed.tax, tax_point, owed.goods), tax_point, owed.inclusive, owed.due)
 
 
