@@ -7,8 +7,11 @@ import pkgutil
 import re
 import sys
 from importlib.metadata import version as installed_version
-from typing import Any
+from inspect import ismodule
+from typing import Any, TypeVar
 
+from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.ext.napoleon import GoogleDocstring
@@ -24,7 +27,6 @@ release = version = installed_version("billing_domain")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
-suppress_warnings = ["toc.empty_glob"]  # a chapter may wait for its first page
 html_theme = "furo"
 html_title = "billing_domain"
 html_copy_source = False
@@ -64,7 +66,6 @@ _SHORT += ["TypeVar", "ZoneInfo", "date", "datetime", "timedelta", "tzinfo", *di
 nitpick_ignore_regex = [
     (r"py:.*", rf"({'|'.join(map(re.escape, _OUTSIDE))})(\..*)?"),
     (r"py:.*", rf"({'|'.join(map(re.escape, _SHORT))})"),
-    (r"py:(class|obj)", r"(.*\.)?_?[A-Z]"),  # type variables
     (r"py:.*", r"(.*\.)?_\w+"),  # what is private is not documented
     (r"py:class", "Fact"),  # the recursive part of a type alias
 ]
@@ -81,10 +82,11 @@ def _packages() -> list[str]:
 
 
 def _public(package: str) -> dict[str, Any]:
-    """Return the public names of a package with what they stand for."""
+    """Return the public names of a package with what they stand for; a package has a page of its own."""
     module = importlib.import_module(package)
     own = [key for key, value in vars(module).items() if not key.startswith("_") and getattr(value, "__module__", None) == package]
-    return {name: getattr(module, name) for name in getattr(module, "__all__", own)}
+    named = {name: getattr(module, name) for name in getattr(module, "__all__", own)}
+    return {name: value for name, value in named.items() if not ismodule(value)}
 
 
 def _files(package: str) -> list[str]:
@@ -148,6 +150,8 @@ def _bring_comments() -> None:
 def _skip(app: Sphinx, what: str, name: str, obj: object, skip: bool, options: object) -> bool | None:  # noqa: ARG001
     """Show a public name where it is made, and nowhere else."""
     package = app.env.current_document.autodoc_module
+    if what == "module" and ismodule(obj):
+        return True
     if what != "module" or name not in _HOMES.get(package, {}):
         return None
     return _HOMES[package][name] != package or name in _FOREIGN
@@ -158,6 +162,20 @@ def _describe(app: Sphinx, what: str, name: str, obj: object, options: object, l
     if what == "module" and name in _HOMES:
         handed_on = [f":py:obj:`~{home}.{short}`" for short, home in sorted(_HOMES[name].items()) if home != name]
         lines += ["", f"Also importable from here: {', '.join(handed_on)}."] if handed_on else []
+
+
+def _find(app: Sphinx, env: BuildEnvironment, node: pending_xref, text: nodes.TextElement) -> nodes.Node | None:
+    """Send a link to the file in which a name was written on to the package that documents it."""
+    module, _, name = str(node.get("reftarget", "")).rpartition(".")
+    value = getattr(sys.modules.get(module), name, None)
+    if isinstance(value, TypeVar):
+        return text
+    for package, public in _PUBLIC.items():
+        if value is not None and public.get(name) is value:
+            target = f"{_HOMES[package][name]}.{name}"
+            python = env.domains.python_domain
+            return python.resolve_xref(env, node["refdoc"], app.builder, "obj", target, node, text)
+    return None
 
 
 def _check_complete(app: Sphinx, env: BuildEnvironment) -> None:  # noqa: ARG001
@@ -180,4 +198,5 @@ def setup(app: Sphinx) -> None:
     GoogleDocstring._consume_inline_attribute = _whole_text  # type: ignore[method-assign]  # noqa: SLF001
     app.connect("autodoc-skip-member", _skip)
     app.connect("autodoc-process-docstring", _describe)
+    app.connect("missing-reference", _find)
     app.connect("env-check-consistency", _check_complete)
