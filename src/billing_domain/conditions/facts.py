@@ -9,7 +9,7 @@ from typing import Any, Generic, Never, TypeVar
 import attrs
 
 from billing_domain.conditions.deciding import Decider, Test, decider, test_of
-from billing_domain.conditions.kinds import LISTED, MEMBERS, Kind, Operator, Stored, kind_of, thaw, titles_by_language
+from billing_domain.conditions.kinds import LISTED, MEMBERS, TEXT, TEXTS, Kind, Operator, Stored, kind_of, thaw, titles_by_language
 from billing_domain.conditions.model import Facts, Outcome
 from billing_domain.conditions.protocols import Finding
 from billing_domain.conditions.tracing import Row, findings_of
@@ -60,6 +60,8 @@ class Fact(Generic[T]):
         if not isinstance(self.code, str) or not _CODE.fullmatch(self.code):
             raise InvalidValueError(self.code, "the code of a fact is lower case, with a namespace before a colon", 'write "acme:score"')
         kind = kind_of(self.holds)
+        if self.choices and kind not in {TEXT, TEXTS}:
+            raise InvalidTypeError(self.choices, f"only a text has choices, not a {kind.name}", "leave out the choices")
         object.__setattr__(self, "kind", kind)
         object.__setattr__(self, "key", f"{self.code}/{kind.name}")
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from inspect import iscoroutinefunction, isfunction, isgeneratorfunction
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Never
 
@@ -12,7 +14,7 @@ from billing_domain.conditions.deciding import Decider
 from billing_domain.conditions.kinds import Stored, titles_by_language
 from billing_domain.conditions.model import Facts, Outcome
 from billing_domain.conditions.protocols import Condition, Finding
-from billing_domain.errors import BillingError, InvalidTypeError, InvalidValueError, MissingFactError, PluginError
+from billing_domain.errors import BillingError, InvalidTypeError, InvalidValueError, MissingFactError, PluginError, RefusedError
 
 _CODE = re.compile(r"[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)+")
 _UNKNOWN = Outcome.UNKNOWN
@@ -93,7 +95,7 @@ def observe(condition: Condition, facts: Facts) -> Finding:
     return Finding(outcome, condition, tuple(seen.items()), missing)
 
 
-@attrs.frozen(slots=False, order=False)
+@attrs.frozen(order=False)
 class FunctionCondition:
     """A function under a code; `@condition` makes it.
 
@@ -110,8 +112,7 @@ class FunctionCondition:
         checked_code(self.code)
         if not isfunction(self.function) or iscoroutinefunction(self.function) or isgeneratorfunction(self.function):
             raise InvalidTypeError(self.function, "a condition is made from a plain function", "write def name(facts: Facts) -> bool")
-        for name, value in (("decide", self._decider()), ("__module__", self.function.__module__), ("__doc__", self.function.__doc__)):
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "decide", self._decider())
 
     def _decider(self) -> Decider:
         code, function = self.code, self.function
@@ -146,8 +147,24 @@ class FunctionCondition:
             self.code, "a condition is neither true nor false before it sees facts", "join conditions with all_of or any_of"
         )
 
-    def __reduce__(self) -> str:
-        return self.function.__qualname__
+    def __copy__(self) -> "FunctionCondition":
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "FunctionCondition":
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[str, str], object], tuple[str, str]]:
+        place = self.function.__module__, self.function.__qualname__
+        if _named(*place) is not self:
+            raise RefusedError(self.code, "a condition is pickled by the name of its function", "define it at the top of a module")
+        return _named, place
+
+
+def _named(module: str, name: str) -> object:
+    try:
+        return attrgetter(name)(import_module(module))
+    except AttributeError:
+        return None
 
 
 def checked_code(code: object) -> str:
