@@ -1,1 +1,51 @@
 """Which discounts and practices keep customers, with statistics that a statistician would sign."""
+
+from billing_domain.retention.compare import compare_practices
+from billing_domain.retention.experiment import Arm, Assignment, Experiment
+from billing_domain.retention.model import Decider, Exposure, Flow, Leaving, Outcome, Response
+from billing_domain.retention.offers import OfferRecord, PolicyVersion
+from billing_domain.retention.practices import Disparity, Goodwill, Screened, compare_agents, disparity, screen_practices
+from billing_domain.retention.propensity import LogisticPropensity
+from billing_domain.retention.protocols import Identified, PolicyReference, PropensityModel, Units
+from billing_domain.retention.results import Adjustment, ArmResult, Estimate, Findings, SegmentResult, Standing, Worth
+from billing_domain.retention.rows import as_rows, first_eligible, landmark
+from billing_domain.retention.stats import Purpose
+from billing_domain.retention.study import Study
+
+__all__ = [
+    "Adjustment",
+    "Arm",
+    "ArmResult",
+    "Assignment",
+    "Decider",
+    "Disparity",
+    "Estimate",
+    "Experiment",
+    "Exposure",
+    "Findings",
+    "Flow",
+    "Goodwill",
+    "Identified",
+    "Leaving",
+    "LogisticPropensity",
+    "OfferRecord",
+    "Outcome",
+    "PolicyReference",
+    "PolicyVersion",
+    "PropensityModel",
+    "Purpose",
+    "Response",
+    "Screened",
+    "SegmentResult",
+    "Standing",
+    "Study",
+    "Units",
+    "Worth",
+    "as_rows",
+    "compare_agents",
+    "compare_practices",
+    "disparity",
+    "first_eligible",
+    "landmark",
+    "screen_practices",
+]

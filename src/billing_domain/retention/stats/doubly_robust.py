@@ -1,6 +1,6 @@
 """The doubly robust estimator: right where the model of the offer or the model of the outcome is right."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from math import fsum
 
 from billing_domain.errors import RefusedError
@@ -48,6 +48,7 @@ def doubly_robust(
     target: Target = Target.EVERYBODY,
     fit: Fit = share_model,
     confidence: float = 0.95,
+    clusters: Sequence[Hashable] | None = None,
 ) -> Difference:
     """Return the augmented inverse-probability estimate, treated less untreated (Robins, Rotnitzky and Zhao 1994).
 
@@ -59,6 +60,7 @@ def doubly_robust(
         target: For whom the effect is wanted.
         fit: The outcome model: `share_model` for yes or no, `mean_model` for amounts.
         confidence: The level of the interval.
+        clusters: The cluster of each unit, such as the agent who decided.
 
     Raises:
         InvalidValueError: A probability is not strictly between 0 and 1, or an outcome is not finite.
@@ -77,14 +79,14 @@ def doubly_robust(
     weights = inverse_weights(treated, propensities, target)
     without = _predicted(outcomes, treated, columns, fit, arm=False)
     if target is Target.TREATED:
-        return _for_treated(outcomes, treated, weights, without, confidence)
+        return _for_treated(outcomes, treated, weights, without, confidence, clusters)
     with_offer = _predicted(outcomes, treated, columns, fit, arm=True)
     effects = [
         one - other + (weight * (outcome - one) if unit else -weight * (outcome - other))
         for outcome, unit, weight, one, other in zip(outcomes, treated, weights, with_offer, without, strict=True)
     ]
     value = fsum(effects) / size
-    return from_parts(value, [(effect - value) / size for effect in effects], confidence, "doubly robust, everybody")
+    return from_parts(value, [(effect - value) / size for effect in effects], confidence, "doubly robust, everybody", clusters)
 
 
 def _predicted(outcomes: Sequence[float], treated: Sequence[bool], columns: Columns, fit: Fit, *, arm: bool) -> list[float]:
@@ -94,7 +96,12 @@ def _predicted(outcomes: Sequence[float], treated: Sequence[bool], columns: Colu
 
 
 def _for_treated(
-    outcomes: Sequence[float], treated: Sequence[bool], weights: Sequence[float], without: Sequence[float], confidence: float
+    outcomes: Sequence[float],
+    treated: Sequence[bool],
+    weights: Sequence[float],
+    without: Sequence[float],
+    confidence: float,
+    clusters: Sequence[Hashable] | None,
 ) -> Difference:
     """Return the estimate for those who were treated."""
     inside = sum(map(bool, treated))
@@ -104,4 +111,4 @@ def _for_treated(
     ]
     value = fsum(effects) / inside
     parts = [(effect - (value if unit else 0.0)) / inside for effect, unit in zip(effects, treated, strict=True)]
-    return from_parts(value, parts, confidence, "doubly robust, treated")
+    return from_parts(value, parts, confidence, "doubly robust, treated", clusters)

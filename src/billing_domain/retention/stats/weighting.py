@@ -1,6 +1,6 @@
 """The effect of an offer where those who got it differ from those who did not: inverse-probability weights."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from math import fsum, sqrt
 from operator import mul
 
@@ -9,6 +9,7 @@ from billing_domain.retention.stats.checks import finite, same_length
 from billing_domain.retention.stats.distributions import LOG_10, normal_two_sided, two_sided_z
 from billing_domain.retention.stats.linear import cholesky, combine, dot, products, solve
 from billing_domain.retention.stats.logistic import Columns
+from billing_domain.retention.stats.means import from_error
 from billing_domain.retention.stats.model import Difference, Interval, Significance
 from billing_domain.retention.stats.propensity import Target, inverse_weights
 
@@ -20,6 +21,7 @@ def weighted_difference(
     target: Target = Target.EVERYBODY,
     modelled_on: Columns | None = None,
     confidence: float = 0.95,
+    clusters: Sequence[Hashable] | None = None,
 ) -> Difference:
     """Return the difference of the weighted means, treated less untreated (Hajek 1971).
 
@@ -33,6 +35,7 @@ def weighted_difference(
         target: For whom the effect is wanted.
         modelled_on: The columns of the logistic model that gave the probabilities, if one did.
         confidence: The level of the interval.
+        clusters: The cluster of each unit, such as the agent who decided.
 
     Raises:
         InvalidValueError: A probability is not strictly between 0 and 1, or an outcome is not finite.
@@ -60,7 +63,7 @@ def weighted_difference(
     ]
     if modelled_on is not None:
         parts = _allowing_for_model(parts, treated, propensities, target, [[1.0] * size, *modelled_on])
-    return from_parts(means[0] - means[1], parts, confidence, f"inverse probability, {target.value}")
+    return from_parts(means[0] - means[1], parts, confidence, f"inverse probability, {target.value}", clusters)
 
 
 def require_both(treated: Sequence[bool]) -> None:
@@ -96,8 +99,12 @@ def _slope(part: float, unit: bool, share: float, target: Target) -> float:
     return -part * (1.0 - share) if unit else part * share
 
 
-def from_parts(value: float, parts: Sequence[float], confidence: float, method: str) -> Difference:
+def from_parts(
+    value: float, parts: Sequence[float], confidence: float, method: str, clusters: Sequence[Hashable] | None = None
+) -> Difference:
     """Return the difference whose error is the root of the sum of squared influences.
+
+    With clusters the influences are added up within each, and the t distribution has one degree less than there are clusters.
 
     Raises:
         RefusedError: No unit has any influence.
@@ -108,9 +115,23 @@ def from_parts(value: float, parts: Sequence[float], confidence: float, method: 
         >>> found.standard_error, round(found.interval.low, 2)
         (0.5, 0.02)
     """
+    if clusters is not None:
+        return _clustered(value, parts, confidence, method, clusters)
     error = sqrt(dot(parts, parts))
     if not error > 0.0:
         raise RefusedError(value, "no outcome differs from another, so there is no error", "wait for more units or another outcome")
     reach = two_sided_z(confidence) * error
     test = Significance(value / error, normal_two_sided(value / error) / LOG_10)
     return Difference(value, Interval(value - reach, value + reach), error, test, confidence, method)
+
+
+def _clustered(value: float, parts: Sequence[float], confidence: float, method: str, clusters: Sequence[Hashable]) -> Difference:
+    sums: dict[Hashable, float] = {}
+    for part, cluster in zip(parts, clusters, strict=True):
+        sums[cluster] = sums.get(cluster, 0.0) + part
+    if len(sums) < 2:
+        raise RefusedError(len(sums), "an error over clusters needs at least two clusters", "compare within more agents")
+    error = sqrt(len(sums) / (len(sums) - 1) * fsum(total * total for total in sums.values()))
+    if not error > 0.0:
+        raise RefusedError(value, "nothing varies between the clusters, so there is no error", "compare more agents")
+    return from_error(value, error, len(sums) - 1, confidence, f"{method}, clustered")

@@ -1,0 +1,170 @@
+"""Which of two practices keeps more customers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from billing_domain.errors import InvalidValueError, RefusedError
+from billing_domain.retention import stats
+from billing_domain.retention.arms import arm_result, curves_differ
+from billing_domain.retention.cautions import cautions
+from billing_domain.retention.columns import Columns, gather
+from billing_domain.retention.estimating import adjustment, is_drawn, is_even, logged, modelled, plain, require_complete, weighted
+from billing_domain.retention.model import Outcome
+from billing_domain.retention.propensity import LogisticPropensity
+from billing_domain.retention.protocols import PropensityModel
+from billing_domain.retention.results import Adjustment, Estimate, SegmentResult, Standing, Worth
+from billing_domain.retention.stats import Purpose
+from billing_domain.retention.study import Study
+
+LOGISTIC = LogisticPropensity()
+_ASSUMPTIONS = {
+    Standing.CAUSAL: ("drawn", "no-interference", "followed-alike"),
+    Standing.ADJUSTED: ("nothing-unseen", "overlap", "no-interference", "followed-alike"),
+    Standing.ASSOCIATION: ("followed-alike",),
+}
+
+
+def compare_practices(
+    outcomes: Iterable[Outcome],
+    *,
+    arm: str,
+    against: str,
+    horizon: timedelta,
+    adjust_for: Sequence[str] = (),
+    model: PropensityModel = LOGISTIC,
+    segments: Sequence[str] = (),
+    confidence: float = 0.95,
+    looked_at: int = 1,
+) -> Study:
+    """Return how many more customers one practice keeps than another, with an interval and what it may be called.
+
+    Units are compared by what was offered to them, never by what they accepted. Where a seeded draw with logged probabilities
+    decided, the answer is causal; where covariates are adjusted for, it is adjusted (doubly robust); else it is an association.
+
+    Args:
+        outcomes: The rows of one study, from any iterable; rows of other arms are passed over.
+        arm: The practice in question.
+        against: The practice that it is compared with.
+        horizon: How long after time zero customers are to be still there.
+        adjust_for: The covariates to adjust for where no draw decided.
+        model: The model of who gets the practice.
+        segments: The segments declared before the study; each is answered too.
+        confidence: The level of the intervals.
+        looked_at: How many comparisons are looked at, this one among them.
+
+    Raises:
+        InvalidValueError: The arms or the horizon make no comparison, or a model gives no usable probability.
+        DuplicateIdError: A unit occurs twice, or in both arms.
+        UnknownReferenceError: A covariate is missing for some unit.
+        RefusedError: An arm is empty, nobody was at risk at the horizon, the horizon comes before the end of the discount plus
+            one period, or follow-up is incomplete where weights are needed.
+
+    Example:
+        >>> from datetime import datetime, timedelta, timezone
+        >>> from billing_domain.retention import Exposure, Leaving, Outcome, compare_practices
+        >>> zero, long = datetime(2026, 3, 1, tzinfo=timezone.utc), timedelta(days=200)
+        >>> rows = [
+        ...     Outcome(Exposure("waits", f"A-{n}", "short" if n % 2 else "long", zero), long, Leaving.VOLUNTARY if n % 5 == 0 else None)
+        ...     for n in range(100)
+        ... ]
+        >>> study = compare_practices(rows, arm="short", against="long", horizon=timedelta(days=180))
+        >>> study.estimate.difference, study.estimate.standing.value
+        (0.0, 'association')
+    """
+    units = gather(outcomes, arm, against, horizon)
+    if looked_at < 1:
+        raise InvalidValueError(looked_at, "at least this comparison was looked at", "count every comparison that was looked at")
+    arms = (
+        arm_result(arm, units.of_arm(first=True), horizon, confidence),
+        arm_result(against, units.of_arm(first=False), horizon, confidence),
+    )
+    estimate, naive, found = _answer(units, horizon, tuple(adjust_for), model, confidence)
+    return Study(
+        code=units.rows[0].exposure.study,
+        arm=arms[0],
+        against=arms[1],
+        horizon=horizon,
+        estimate=estimate,
+        naive=naive,
+        curves=curves_differ(units),
+        worth=_worth(units, horizon, estimate, found, tuple(adjust_for), model, confidence),
+        adjustment=found,
+        segments=_by_segment(units, horizon, segments, tuple(adjust_for), model, confidence),
+        assumptions=_ASSUMPTIONS[estimate.standing],
+        warnings=cautions(units, arms, estimate, found, looked_at),
+        looked_at=looked_at,
+    )
+
+
+def _answer(
+    units: Columns, horizon: timedelta, names: tuple[str, ...], model: PropensityModel, confidence: float
+) -> tuple[Estimate, Estimate, Adjustment | None]:
+    """Return the estimate, the naive number beside it, and how the arms were made alike."""
+    counted = plain(units, horizon, confidence)
+    naive = Estimate.of(counted, Standing.ASSOCIATION)
+    if is_drawn(units) and is_even(units):
+        causal = Estimate.of(counted, Standing.CAUSAL)
+        return causal, causal, None
+    if not is_drawn(units) and not names:
+        return naive, naive, None
+    require_complete(units)
+    if is_drawn(units):
+        found = adjustment(units, logged(units), names, "logged", confidence)
+        return Estimate.of(found.weighted, Standing.CAUSAL), naive, found
+    shares = modelled(units, names, model)
+    robust = weighted(units, units.shares, shares, names, stats.share_model, confidence)
+    found = adjustment(units, shares, names, model.code, confidence)
+    return Estimate.of(robust, Standing.ADJUSTED, names), naive, found
+
+
+def _worth(
+    units: Columns,
+    horizon: timedelta,
+    estimate: Estimate,
+    found: Adjustment | None,
+    names: tuple[str, ...],
+    model: PropensityModel,
+    confidence: float,
+) -> Worth | None:
+    """Return what the practice was worth; none where nothing was billed or some revenue is not known yet."""
+    if not units.complete or not any(row.flows for row in units.rows):
+        return None
+    revenue = [float(row.revenue(horizon)) for row in units.rows]
+    try:
+        if found is None:
+            difference = _revenue_by_arm(units, revenue, confidence)
+        else:
+            drawn = found.model == "logged"
+            shares = logged(units) if drawn else modelled(units, names, model)
+            difference = weighted(units, revenue, shares, () if drawn else names, stats.mean_model, confidence)
+    except RefusedError:
+        return None
+    offered = units.of_arm(first=True)
+    cost = float(sum(row.cost(horizon) for row in offered.rows)) / len(offered.rows)
+    per_retained = cost / estimate.difference if estimate.interval.low > 0.0 else None
+    return Worth(units.rows[0].currency, difference, cost, per_retained)
+
+
+def _revenue_by_arm(units: Columns, revenue: Sequence[float], confidence: float) -> stats.Difference:
+    if units.clusters is not None:
+        return stats.clustered_difference(revenue, units.first, units.clusters, confidence)
+    one = stats.moments(value for value, first in zip(revenue, units.first, strict=True) if first)
+    other = stats.moments(value for value, first in zip(revenue, units.first, strict=True) if not first)
+    return stats.welch(one, other, confidence)
+
+
+def _by_segment(
+    units: Columns, horizon: timedelta, segments: Sequence[str], names: tuple[str, ...], model: PropensityModel, confidence: float
+) -> tuple[SegmentResult, ...]:
+    """Return the answer for each declared segment, adjusted for how many there are."""
+    found = []
+    for segment in segments:
+        part = units.only([index for index, row in enumerate(units.rows) if row.exposure.segment == segment])
+        first = sum(part.first)
+        if not 0 < first < len(part.rows):
+            raise RefusedError(segment, "a declared segment has no units in one of the arms", "declare larger segments")
+        found.append((segment, (first, len(part.rows) - first), _answer(part, horizon, names, model, confidence)[0]))
+    if not found:
+        return ()
+    p_values = stats.adjust([estimate.significance.p for _, _, estimate in found], Purpose.SCREENING).p_values
+    return tuple(SegmentResult(*row, p) for row, p in zip(found, p_values, strict=True))
