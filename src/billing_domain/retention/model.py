@@ -116,9 +116,9 @@ class Exposure:
             raise NaiveInstantError(self.at, "time zero is an instant with a zone", "add tzinfo")
         if self.decided is not None and self.decided < self.at:
             raise OutOfOrderError(self.decided, "a practice is settled at time zero or later", "let time zero be the first eligibility")
-        for name, value in self.covariates:
-            if not isfinite(value):
-                raise InvalidValueError(value, f"covariate {name!r} is a finite number", "leave out the unit or the covariate")
+        for name, number in self.covariates:
+            if not isfinite(number):
+                raise InvalidValueError(number, f"covariate {name!r} is a finite number", "leave out the unit or the covariate")
         self._check_probability()
 
     def _check_probability(self) -> None:

@@ -1,5 +1,6 @@
 """Practices beyond one discount: many at once, agents, and who gets goodwill."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -98,7 +99,7 @@ def compare_agents(outcomes: Iterable[Outcome], *, horizon: timedelta, confidenc
             raise RefusedError(row.exposure.unit, "this unit was not followed to the horizon", "choose an earlier horizon")
         before, size = found.get(agent, (0, 0))
         found[agent] = (before + kept, size + 1)
-    return stats.shrink(dict(found), confidence)
+    return stats.shrink(found, confidence)
 
 
 class Goodwill(NamedTuple):
@@ -158,9 +159,5 @@ def disparity(requests: Iterable[Goodwill], first: str, second: str, *, least: i
 
 
 def _table(rows: Sequence[Goodwill], first: str) -> Table:
-    cells = [
-        sum(1 for row in rows if (row.group == first) is group and row.granted is granted)
-        for group in (True, False)
-        for granted in (True, False)
-    ]
-    return Table(*cells)
+    counted = Counter((row.group == first, row.granted) for row in rows)
+    return Table(counted[True, True], counted[True, False], counted[False, True], counted[False, False])

@@ -47,8 +47,8 @@ def shown_points(difference: float, locale: str) -> str:
 
     Example:
         >>> from billing_domain.retention.wording import shown_points
-        >>> shown_points(-0.0436, "lt_LT")
-        '−4,4'
+        >>> shown_points(0.0436, "lt_LT")
+        '4,4'
     """
     return format_number(Decimal(f"{difference * 100:.1f}") + 0, locale=locale)
 

@@ -7,6 +7,7 @@ the uncertainty of the common share where agents do not seem to differ.
 
 from collections.abc import Hashable, Mapping
 from math import fsum
+from typing import TypeVar
 
 import attrs
 
@@ -14,6 +15,8 @@ from billing_domain.errors import RefusedError
 from billing_domain.retention.stats.checks import counts
 from billing_domain.retention.stats.distributions import beta_quantile
 from billing_domain.retention.stats.model import Interval
+
+_Code = TypeVar("_Code", bound=Hashable)
 
 
 @attrs.frozen
@@ -54,7 +57,7 @@ class Agents:
     agents: tuple[Shrunk, ...]
 
 
-def shrink(results: Mapping[Hashable, tuple[int, int]], confidence: float = 0.95) -> Agents:
+def shrink(results: Mapping[_Code, tuple[int, int]], confidence: float = 0.95) -> Agents:
     """Return the agents' shares drawn towards the common share.
 
     Args:
