@@ -1,0 +1,30 @@
+"""The examples run as a reader would run them, and print what the documentation says they print."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*arguments: str) -> str:
+    """Run an example in a process of its own and return what it printed."""
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+class TestBillTelco:
+    """`make demo` on a part of its customers."""
+
+    def test_bills_to_the_cent_and_nothing_twice(self) -> None:
+        """Net equals the sum of the monthly charges, and a second run makes no invoice."""
+        output = run("examples/bill_telco.py", "300")
+        assert "difference: 0.00" in output
+        assert "Second run over the stored results: 0 invoices, 0.00 EUR." in output
+
+    def test_prints_one_invoice_in_two_languages(self) -> None:
+        """The invoice is written in Lithuanian and in English."""
+        output = run("examples/bill_telco.py", "10")
+        assert "PVM sąskaita faktūra" in output
+        assert "VAT invoice" in output
