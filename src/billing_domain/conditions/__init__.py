@@ -44,7 +44,7 @@ from billing_domain.conditions.functions import FunctionCondition, condition, ob
 from billing_domain.conditions.kinds import Operator
 from billing_domain.conditions.loading import dump_condition, load_condition, read_condition
 from billing_domain.conditions.misses import Miss, nearest_misses
-from billing_domain.conditions.model import Facts, Outcome
+from billing_domain.conditions.model import Facts, Outcome, Readable
 from billing_domain.conditions.protocols import Condition, Finding
 from billing_domain.conditions.sentences import sentence
 from billing_domain.conditions.vocabulary import Vocabulary
@@ -97,6 +97,7 @@ __all__ = [
     "Miss",
     "Operator",
     "Outcome",
+    "Readable",
     "Vocabulary",
     "all_of",
     "any_of",
