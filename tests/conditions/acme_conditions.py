@@ -54,3 +54,9 @@ class Answers:
     def finding(self, facts: Facts) -> Any:
         """Return or raise the answer as well."""
         return self.outcome(facts)
+
+
+@condition("acme:scored")
+def scored(facts: Facts) -> bool:
+    """A condition on a fact of the host's own."""
+    return facts[SCORE] > 0

@@ -76,7 +76,7 @@ def _joined(join: Join, number: int, parts: Sequence[Condition]) -> Decider:
             return any_decider(tests, others)
         case Join.NOT:
             return not_decider(_decider(parts[0]))
-        case Join.AT_LEAST:
+        case _:
             return at_least_decider(number, (*map(decider, tests), *others))
 
 

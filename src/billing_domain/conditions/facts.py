@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, Never, TypeVar
 
@@ -17,8 +17,8 @@ from billing_domain.errors import CurrencyMismatchError, InvalidTypeError, Inval
 from billing_domain.money import Money
 
 T = TypeVar("T")
-Ordered = TypeVar("Ordered", int, Decimal, Money, date, datetime)
-Listed = TypeVar("Listed", int, str, date)
+Ordered = TypeVar("Ordered", bound=int | Decimal | Money | date)
+Listed = TypeVar("Listed", bound=int | str | date)
 
 _CODE = re.compile(r"[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)*")
 
@@ -93,16 +93,16 @@ class Fact(Generic[T]):
         """Return the condition that a yes-or-no fact is no."""
         return Comparison(self, Operator.IS, operand=False)
 
-    def __lt__(self: "Fact[Ordered]", wanted: Ordered) -> "Comparison":  # type: ignore[misc]
+    def __lt__(self: "Fact[Ordered]", wanted: Ordered) -> "Comparison":
         return Comparison(self, Operator.LESS, wanted)
 
-    def __le__(self: "Fact[Ordered]", wanted: Ordered) -> "Comparison":  # type: ignore[misc]
+    def __le__(self: "Fact[Ordered]", wanted: Ordered) -> "Comparison":
         return Comparison(self, Operator.AT_MOST, wanted)
 
-    def __gt__(self: "Fact[Ordered]", wanted: Ordered) -> "Comparison":  # type: ignore[misc]
+    def __gt__(self: "Fact[Ordered]", wanted: Ordered) -> "Comparison":
         return Comparison(self, Operator.MORE, wanted)
 
-    def __ge__(self: "Fact[Ordered]", wanted: Ordered) -> "Comparison":  # type: ignore[misc]
+    def __ge__(self: "Fact[Ordered]", wanted: Ordered) -> "Comparison":
         return Comparison(self, Operator.AT_LEAST, wanted)
 
     def between(self: "Fact[Ordered]", low: Ordered, high: Ordered) -> "Comparison":
@@ -128,7 +128,7 @@ class Fact(Generic[T]):
 
 def _operand(fact: Fact[Any], operator: Operator, wanted: Any) -> Stored:
     if operator in MEMBERS:
-        return fact.freeze(frozenset({wanted}))[0]
+        return fact.freeze(frozenset({TEXT.freeze(wanted, f"fact {fact.code!r}")}))[0]
     if operator not in LISTED | {Operator.BETWEEN}:
         return fact.freeze(wanted)
     if not isinstance(wanted, tuple | list):

@@ -55,8 +55,8 @@ class Kind:
     Args:
         name: Its name in plain data and messages.
         freeze: Turns a user's value into the stored form, or raises.
-        parse: Turns plain data into a user's value, or raises.
-        plain: Turns the stored form into plain data.
+        parse: Turns the value of a comparison in plain data into a user's value, or raises; for a set this is one text.
+        plain: Turns the stored value of a comparison into plain data.
         operators: Which comparisons fit.
     """
 
@@ -180,12 +180,6 @@ def _iso_instant(value: object, what: str) -> datetime:
         raise InvalidValueError(value, f"{what} is an instant", 'write it as "2026-03-31T12:00:00+02:00"') from None
 
 
-def _list(value: object, what: str) -> frozenset[str]:
-    if not isinstance(value, list):
-        raise _wrong(value, what, "a list of texts", 'write ["tv"]')
-    return frozenset(_text(each, what) for each in value)
-
-
 def _amount_data(stored: Amount) -> dict[str, str]:
     return {"amount": str(stored.amount), "currency": stored.currency}
 
@@ -201,7 +195,7 @@ DAY = Kind("day", _day, _iso_day, _iso, ORDERED | LISTED)
 INSTANT = Kind("instant", _instant, _iso_instant, _iso, ORDERED)
 FLAG = Kind("yes or no", _flag, _same, _same, EQUAL)
 TEXT = Kind("text", _text, _same, _same, EQUAL | LISTED)
-TEXTS = Kind("set of texts", _texts, _list, list, MEMBERS)
+TEXTS = Kind("set of texts", _texts, _text, _same, MEMBERS)
 
 KINDS: dict[type, Kind] = {
     int: WHOLE, Decimal: DECIMAL, Money: MONEY, date: DAY, datetime: INSTANT, bool: FLAG, str: TEXT, frozenset: TEXTS,

@@ -140,8 +140,6 @@ class _Reader:
         try:
             if operator in LISTED | {Operator.BETWEEN}:
                 return self._listed(fact, operator, data, path)
-            if operator in {Operator.CONTAINS, Operator.LACKS}:
-                return Comparison(fact, operator, next(iter(fact.kind.parse([data], "the value"))))  # type: ignore[call-overload]
             return Comparison(fact, operator, fact.kind.parse(data, "the value"))
         except BillingError as error:
             self._fault(path, _told(error))
@@ -238,6 +236,4 @@ def _plain_value(comparison: Comparison) -> Any:
     plain = comparison.fact.kind.plain
     if comparison.operator in LISTED | {Operator.BETWEEN}:
         return [plain(each) for each in comparison.operand]
-    if comparison.operator in {Operator.CONTAINS, Operator.LACKS}:
-        return comparison.operand
     return plain(comparison.operand)

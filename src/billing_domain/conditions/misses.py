@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from billing_domain.conditions.catalogue import CATALOGUE
 from billing_domain.conditions.combinators import Combination, Join
 from billing_domain.conditions.facts import Comparison
 from billing_domain.conditions.kinds import Operator
@@ -15,6 +16,8 @@ from billing_domain.conditions.phrases import phrases
 from billing_domain.conditions.protocols import Condition, Finding
 from billing_domain.conditions.sentences import clause, shown, title_of
 from billing_domain.money import Money, exact
+
+_BY_CODE = {fact.code: fact for fact in CATALOGUE}
 
 Distance = int | Decimal | Money | timedelta
 """How far a value is from the one wanted, never negative."""
@@ -112,10 +115,14 @@ def _between(observed: Any, goal: Any) -> Distance:
     return distance
 
 
+def _named(code: str, locale: str) -> str:
+    return title_of(_BY_CODE[code], locale) if code in _BY_CODE else code
+
+
 def _text(miss: Miss, locale: str) -> str:
     words, condition, finding = phrases(locale), miss.condition, miss.finding
     if not isinstance(condition, Comparison):
-        missing = ", ".join(finding.missing)
+        missing = ", ".join(_named(code, locale) for code in finding.missing)
         how = "unmet" if miss.wanted is Outcome.MET else "met"
         return words["unknown"].format(fact=missing) if missing else words[how].format(title=title_of(condition, locale))
     fact, observed = title_of(condition.fact, locale), finding.observed[condition.fact.code]
@@ -124,7 +131,7 @@ def _text(miss: Miss, locale: str) -> str:
     seen, rule = shown(condition.fact, observed, locale), clause(condition, locale)
     if finding.outcome is Outcome.UNKNOWN:
         return words["foreign"].format(fact=fact, observed=seen, rule=rule)
-    if miss.distance is None:
+    if not miss.distance:
         negated = rule if miss.wanted is Outcome.MET else words["not"].format(part=rule)
         return words["miss"].format(fact=fact, observed=seen, rule=negated)
     side = "short" if observed < _goal(condition, observed, miss.wanted) else "over"

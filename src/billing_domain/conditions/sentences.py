@@ -31,7 +31,7 @@ def sentence(condition: Condition, *, locale: str) -> str:
         'Kliento stažas – ne mažiau kaip 12 mėn. ir automatinis mokėjimas: taip.'
     """
     said = clause(condition, locale)
-    return f"{said[0].upper()}{said[1:]}."
+    return f"{said[0].upper()}{said[1:]}".removesuffix(".") + "."
 
 
 def clause(condition: Condition, locale: str) -> str:
@@ -114,9 +114,13 @@ def shown(fact: Fact[Any], value: Any, locale: str) -> str:
         case date() | timedelta():
             return _time(value, locale)
         case frozenset():
-            return ", ".join(f"“{each}”" for each in sorted(value)) or "–"
+            return ", ".join(_quoted(each, locale) for each in sorted(value)) or "–"
         case _:
-            return f"„{value}“" if language_of(locale) == "lt" else f"“{value}”"
+            return _quoted(value, locale)
+
+
+def _quoted(text: str, locale: str) -> str:
+    return phrases(locale)["quoted"].format(text=text)
 
 
 def _quantity(value: Decimal | int, unit: str, locale: str) -> str:
