@@ -84,6 +84,12 @@ def test_no_calls_no_level():
     assert lost.level(LevelDefinition.OF_ANSWERED).share is None
 
 
+def test_the_ends_of_the_scale():
+    """Every level reaches zero percent, and only a full one a hundred."""
+    found = measure([contact("C-1", 5), contact("C-2", 50)], within=TWENTY).level()
+    assert (found.reaches(0), found.reaches(50), found.reaches(100)) == (True, True, False)
+
+
 def test_steps_of_the_queue_become_records():
     """What the queue served and who left is measured without writing anything by hand."""
     kept = CallBack(NINE, NINE + timedelta(minutes=9), agreed=True)

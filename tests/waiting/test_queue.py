@@ -96,7 +96,7 @@ def test_nobody_is_overtaken_beyond_the_bound(calls, steps):
             assert step.call.skills <= skills
             for passed in step.queue.waiting:
                 if passed.arrived < step.call.arrived and is_due(passed, now) and POLICY.may_take(passed, skills, at=now):
-                    assert step.call.arrived < passed.arrived + POLICY.bound(priority=passed.priority)
+                    assert step.call.arrived < passed.arrived + (passed.priority - 1) * UNIT
             queue = step.queue
 
 
@@ -150,6 +150,18 @@ def test_every_call_is_served_once(calls):
     """An agent who can do everything empties the queue, each call once."""
     served = order(CallQueue(POLICY, calls), {"billing", "lithuanian", "fraud"}, later(60))
     assert sorted(served) == sorted(one.id for one in calls)
+
+
+def test_the_bound_is_a_unit_per_class():
+    """A first class call is never overtaken, one of class p by none that comes p − 1 units later."""
+    assert [POLICY.bound(priority=priority) for priority in (1, 2, 4)] == [timedelta(0), UNIT, 3 * UNIT]
+
+
+def test_one_attempt_is_enough_for_a_policy():
+    """A policy may ring once and then write a letter."""
+    queue = CallQueue(QueuePolicy(ageing=UNIT, call_back_attempts=1))
+    with pytest.raises(RefusedError, match="as often as the policy says"):
+        queue.retry(call("C-1", call_back=CallBack(NINE, later(1), agreed=True)), at=later(1))
 
 
 def test_classes_and_ageing():
