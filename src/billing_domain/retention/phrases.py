@@ -105,7 +105,7 @@ LITHUANIAN: Mapping[str, str] = MappingProxyType(
         "assumption.followed-alike": "abi grupės stebėtos vienodai, o dingusieji iš akių nesiskiria nuo likusiųjų",
         "assumption.nothing-unseen": "niekas neužrašyta nelėmė kartu ir pasiūlymo, ir išėjimo",
         "assumption.overlap": "kiekvienas klientas galėjo patekti į bet kurią grupę",
-        "warning.immortal-time": "Klientų, kurių grupė paaiškėjo po pradžios: {units}; iki tol jie turėjo likti, tad rinkitės vėlesnę pradžią.",
+        "warning.immortal-time": "Grupė paaiškėjo po pradžios (klientų: {units}); iki tol jie turėjo likti, tad rinkitės vėlesnę pradžią.",
         "warning.sample-ratio": "Grupių dydžiai netinka: {first} ir {second}. Paskirstymas sugedęs, rezultato neskaitykite.",
         "warning.agents-chose": "Praktiką parinko darbuotojai (klientų: {units}); jų pasirinkimas neturi tikimybės.",
         "warning.censored-before-horizon": "Iki galo nestebėta klientų: {units}; kreivės į tai atsižvelgia.",
