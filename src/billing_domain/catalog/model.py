@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import attrs
 
-from billing_domain.catalog.prices import Flat, PerUnit
+from billing_domain.catalog.combined import per_unit
+from billing_domain.catalog.prices import Flat
 from billing_domain.catalog.protocols import PriceModel
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, UnknownReferenceError
 from billing_domain.ids import checked_id
@@ -59,7 +60,9 @@ class Meter:
     def __attrs_post_init__(self) -> None:
         checked_id(self.code, "a meter")
         if (self.aggregation is Aggregation.UNIQUE) != bool(self.distinct):
-            raise InvalidValueError(self.code, "a unique count, and nothing else, names the property it counts", 'give distinct="..." with Aggregation.UNIQUE')
+            raise InvalidValueError(
+                self.code, "a unique count, and nothing else, names the property it counts", 'give distinct="..." with Aggregation.UNIQUE'
+            )
 
 
 @attrs.frozen
@@ -133,10 +136,6 @@ class RecurringCharge:
         checked_id(self.code, "a charge")
 
 
-def _usage_price(value: PriceModel | Number) -> PriceModel:
-    return PerUnit(value) if isinstance(value, Decimal | int | str) else as_model(value)
-
-
 def _where(values: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(values.items() if isinstance(values, Mapping) else values))
 
@@ -162,7 +161,7 @@ class UsageCharge:
     code: str
     name: str
     meter: Meter
-    price: PriceModel = attrs.field(converter=_usage_price)
+    price: PriceModel = attrs.field(converter=per_unit)
     frequency: Frequency | None = None
     tax: TaxClass = TaxClass.STANDARD
     where: tuple[tuple[str, str], ...] = attrs.field(converter=_where, default=())

@@ -1,24 +1,24 @@
-"""Price models that ship: flat, per unit and graduated."""
+"""Price models for one measured quantity: flat, per unit, graduated, volume, package and stairstep."""
 
 from collections.abc import Iterable
 from decimal import Decimal
 
 import attrs
 
+from billing_domain.catalog.tiers import Tier, as_price, as_size, checked_tiers, graduated_steps, packages, reached
 from billing_domain.catalog.working import Measured, Step, Working, flat, single
-from billing_domain.errors import InvalidTiersError, InvalidTypeError
+from billing_domain.errors import InvalidTiersError
 from billing_domain.money import Number, not_negative
-from billing_domain.money.amounts import ONE, ZERO
+from billing_domain.money.amounts import CONTEXT, ONE, ZERO
 
 
-def as_price(value: Number) -> Decimal:
-    """Return a unit price: exact, zero or more, never rounded.
+def _units(value: Number) -> Decimal:
+    return not_negative(value, "a number of included units")
 
-    Example:
-        >>> as_price("0.0125")
-        Decimal('0.0125')
-    """
-    return not_negative(value, "a price")
+
+def beyond(quantity: Decimal, included: Decimal) -> Decimal:
+    """Return what lies beyond the included units; zero where nothing does."""
+    return CONTEXT.subtract(quantity, included) if quantity > included else ZERO
 
 
 @attrs.frozen
@@ -47,74 +47,27 @@ class Flat:
 
 @attrs.frozen
 class PerUnit:
-    """The same price for each unit.
+    """The same price for each unit beyond those that are included.
 
     Args:
         price: Of one unit, exact.
+        included: Units of each period that cost nothing.
 
     Example:
-        >>> PerUnit("12.50").work_out(Measured(3)).text
-        '3 × 12.50'
+        >>> PerUnit("12.50").work_out(Measured(3)).text, PerUnit("12.50", included=2).work_out(Measured(3)).text
+        ('3 × 12.50', '2 × 0 + 1 × 12.50')
     """
 
     code = "per-unit"
     price: Decimal = attrs.field(converter=as_price)
+    included: Decimal = attrs.field(converter=_units, default=ZERO)
 
     def work_out(self, measured: Measured) -> Working:
-        """Return one step: the quantity at the price."""
-        return single("units", measured.quantity, self.price)
-
-
-def _bound(value: Number | None) -> Decimal | None:
-    return None if value is None else not_negative(value, "the upper bound of a tier")
-
-
-@attrs.frozen
-class Tier:
-    """A range of quantities up to an inclusive upper bound.
-
-    Args:
-        up_to: The last quantity that belongs to it; None for the last tier.
-        price: Of one unit, exact.
-        flat: What is charged once when the tier is reached.
-
-    Example:
-        >>> Tier(up_to=10, price=0).up_to
-        Decimal('10')
-    """
-
-    up_to: Decimal | None = attrs.field(converter=_bound)
-    price: Decimal = attrs.field(converter=as_price, default=ZERO)
-    flat: Decimal = attrs.field(converter=as_price, default=ZERO)
-
-
-def checked_tiers(values: Iterable[Tier]) -> tuple[Tier, ...]:
-    """Return the tiers if their bounds rise and only the last has none.
-
-    Raises:
-        InvalidTiersError: There are none, they overlap or go backwards, or the last one ends.
-
-    Example:
-        >>> len(checked_tiers([Tier(10, 1), Tier(None, 2)]))
-        2
-    """
-    tiers = tuple(values)
-    for tier in tiers:
-        if not isinstance(tier, Tier):
-            raise InvalidTypeError(tier, "a tier is a Tier", "write Tier(up_to=10, price=...)")
-    bounds = [tier.up_to for tier in tiers]
-    if not tiers or bounds[-1] is not None:
-        raise InvalidTiersError(_shown(bounds), "the last tier has no upper bound", "end with Tier(up_to=None, price=...)")
-    inner = [bound for bound in bounds[:-1] if bound is not None]
-    if len(inner) != len(tiers) - 1:
-        raise InvalidTiersError(_shown(bounds), "only the last tier has no upper bound", "give the bound of each tier before it")
-    if any(high <= low for low, high in zip([ZERO, *inner], inner, strict=False)):
-        raise InvalidTiersError(_shown(bounds), "each tier ends above the one before it", "sort the tiers and remove doubles")
-    return tiers
-
-
-def _shown(bounds: list[Decimal | None]) -> str:
-    return ", ".join("no bound" if bound is None else f"{bound:f}" for bound in bounds) or "no tiers"
+        """Return the quantity at the price, after what is included."""
+        if not self.included:
+            return single("units", measured.quantity, self.price)
+        paid = beyond(measured.quantity, self.included)
+        return Working((Step("included", CONTEXT.subtract(measured.quantity, paid), ZERO), Step("units", paid, self.price)))
 
 
 @attrs.frozen
@@ -137,16 +90,90 @@ class Graduated:
     tiers: tuple[Tier, ...] = attrs.field(converter=checked_tiers)
 
     def work_out(self, measured: Measured) -> Working:
-        """Return one step for each tier that is reached, and one for its flat fee."""
-        quantity, lower, steps = measured.quantity, ZERO, []
-        for number, tier in enumerate(self.tiers, 1):
-            upper = tier.up_to
-            if upper is None or quantity <= upper:
-                upper = quantity
-            steps.append(Step(f"tier-{number}", upper - lower, tier.price))
-            if tier.flat:
-                steps.append(Step(f"tier-{number}-flat", ONE, tier.flat))
-            lower = upper
-            if upper == quantity:
-                break
-        return Working(steps)
+        """Return one step for each tier that is reached, with its flat fee, minimum and maximum."""
+        return Working(graduated_steps(self.tiers, measured.quantity))
+
+
+@attrs.frozen
+class Volume:
+    """The tier in which the quantity lies prices all of it.
+
+    Args:
+        tiers: From low to high; the last without an upper bound.
+
+    Raises:
+        InvalidTiersError: The tiers overlap, leave gaps or go backwards.
+
+    Example:
+        >>> Volume([Tier(5, 7), Tier(10, "6.5"), Tier(None, 6)]).work_out(Measured(20)).text
+        '20 × 6'
+    """
+
+    code = "volume"
+    tiers: tuple[Tier, ...] = attrs.field(converter=checked_tiers)
+
+    def work_out(self, measured: Measured) -> Working:
+        """Return the whole quantity at the price of its tier, with the tier's flat fee."""
+        code, tier = reached(self.tiers, measured.quantity)
+        return Working(tier.steps(code, measured.quantity))
+
+
+def _steps(values: Iterable[Tier]) -> tuple[Tier, ...]:
+    tiers = checked_tiers(values)
+    for tier in tiers:
+        if tier.price:
+            raise InvalidTiersError(tier.price, "a stair has a flat price, not one for each unit", "write Tier(up_to=50, flat=...)")
+    return tiers
+
+
+@attrs.frozen
+class Stairstep:
+    """One flat price for the range in which the quantity lies.
+
+    Args:
+        tiers: From low to high, each with `flat`; the last without an upper bound.
+
+    Raises:
+        InvalidTiersError: A tier has a price for each unit, or the tiers overlap, leave gaps or go backwards.
+
+    Example:
+        >>> stairs = Stairstep([Tier(50), Tier(500, flat=49), Tier(None, flat=99)])
+        >>> [str(stairs.work_out(Measured(quantity)).total) for quantity in (0, 50, 51, 501)]
+        ['0', '0', '49', '99']
+    """
+
+    code = "stairstep"
+    tiers: tuple[Tier, ...] = attrs.field(converter=_steps)
+
+    def work_out(self, measured: Measured) -> Working:
+        """Return one step: the flat price of the range."""
+        code, tier = reached(self.tiers, measured.quantity)
+        return single(code, ONE, tier.flat)
+
+
+@attrs.frozen
+class Package:
+    """A price for each package of units; a started package is a whole one.
+
+    Args:
+        price: Of one package, exact.
+        size: How many units are in one, above zero.
+        included: Units of each period that cost nothing.
+
+    Raises:
+        InvalidAmountError: The size is not above zero.
+
+    Example:
+        >>> Package(100, size=10, included=10).work_out(Measured(121)).total
+        Decimal('1200')
+    """
+
+    code = "package"
+    price: Decimal = attrs.field(converter=as_price)
+    size: Decimal = attrs.field(converter=as_size)
+    included: Decimal = attrs.field(converter=_units, default=ZERO)
+
+    def work_out(self, measured: Measured) -> Working:
+        """Return the packages that hold what lies beyond the included units."""
+        paid = beyond(measured.quantity, self.included)
+        return single("packages", packages(paid, self.size), self.price)

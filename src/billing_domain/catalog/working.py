@@ -1,6 +1,6 @@
 """The working of a price: the steps that make an amount, which is all that a price model returns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -96,6 +96,8 @@ class Measured:
     Args:
         quantity: The quantity after aggregation; for a recurring charge the number of units agreed.
         events: The single records of usage, in the order of their instants; empty for what is not usage.
+        part: Which share of a whole period was measured, as `part` of `of`; what is agreed for a period, such as a minimum, goes by it.
+        of: See `part`.
 
     Example:
         >>> measured = Measured(3, (Event(Decimal(2), (("tariff", "day"),)), Event(Decimal(1), (("tariff", "night"),))))
@@ -105,6 +107,17 @@ class Measured:
 
     quantity: Decimal = attrs.field(converter=_quantity)
     events: tuple[Event, ...] = ()
+    part: int = 1
+    of: int = 1
+
+    def share(self, amount: Decimal) -> Decimal:
+        """Return the share of an amount for a whole period that the measured part bears.
+
+        Example:
+            >>> Measured(3, (), 1, 4).share(Decimal(10))
+            Decimal('2.5')
+        """
+        return amount if self.part == self.of else CONTEXT.divide(_multiply(amount, Decimal(self.part)), Decimal(self.of))
 
     def where(self, **properties: str) -> Decimal:
         """Return the sum of the records that have all these properties."""
@@ -119,6 +132,23 @@ class Measured:
             value = dict(event.properties).get(name, "")
             sums[value] = CONTEXT.add(sums.get(value, ZERO), event.quantity)
         return sums
+
+    def groups(self, names: Sequence[str]) -> Mapping[tuple[str, ...], "Measured"]:
+        """Return the records by the values of several properties, each group with its own sum; a missing value is an empty text.
+
+        Example:
+            >>> measured = Measured(3, (Event(Decimal(2), (("zone", "eu"),)), Event(Decimal(1))))
+            >>> {values: str(group.quantity) for values, group in measured.groups(["zone"]).items()}
+            {('eu',): '2', ('',): '1'}
+        """
+        found: dict[tuple[str, ...], list[Event]] = {}
+        for event in self.events:
+            known = dict(event.properties)
+            found.setdefault(tuple([known.get(name, "") for name in names]), []).append(event)
+        return {
+            values: Measured(add_up(event.quantity for event in events), tuple(events), self.part, self.of)
+            for values, events in found.items()
+        }
 
 
 def single(code: str, quantity: Decimal, price: Decimal) -> Working:

@@ -8,7 +8,7 @@ import attrs
 
 from billing_domain.catalog import Plan, PriceModel, Product
 from billing_domain.catalog.model import as_model
-from billing_domain.catalog.prices import as_price
+from billing_domain.catalog.tiers import as_price
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, OutOfOrderError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number, not_negative
