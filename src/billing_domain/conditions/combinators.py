@@ -34,6 +34,9 @@ class Join(StrEnum):
     AT_LEAST = "at_least"
 
 
+_NOT = Join.NOT
+
+
 def is_condition(value: object) -> TypeGuard[Condition]:
     """Whether the value has a code, an outcome and a finding, as a condition has.
 
@@ -80,12 +83,10 @@ def _joined(join: Join, number: int, parts: Sequence[Condition]) -> Decider:
             return at_least_decider(number, (*map(decider, tests), *others))
 
 
-def _fold(join: Join, number: int, outcomes: Sequence[Outcome]) -> Outcome:
-    if join is Join.NOT:
-        return opposite(outcomes[0])
-    if outcomes.count(_MET) >= number:
-        return _MET
-    return _UNMET if outcomes.count(_UNMET) > len(outcomes) - number else _UNKNOWN
+def _all_findings(parts: Iterable[Condition], facts: Facts) -> tuple[list[Finding], int, int]:
+    findings = [found_by(part, facts) for part in parts]
+    outcomes = [finding.outcome for finding in findings]
+    return findings, outcomes.count(_MET), outcomes.count(_UNMET)
 
 
 def _missing(findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -139,11 +140,11 @@ class Combination:
 
     def finding(self, facts: Facts) -> Finding:
         """Return the outcome with the findings of all parts, also of those that did not matter."""
-        if self.rows:
-            findings, outcome = findings_of(self.rows, facts), self.decide(facts)
-        else:
-            findings = [found_by(part, facts) for part in self.parts]
-            outcome = _fold(self.join, self.needed, [finding.outcome for finding in findings])
+        rows = self.rows
+        findings, met, unmet = findings_of(rows, facts) if rows else _all_findings(self.parts, facts)
+        outcome = _MET if met >= self.needed else _UNMET if unmet > len(findings) - self.needed else _UNKNOWN
+        if self.join is _NOT:
+            outcome = opposite(outcome)
         return _new(Finding, (outcome, self, (), _missing(findings) if outcome is _UNKNOWN else (), tuple(findings)))
 
     def __bool__(self) -> Never:

@@ -210,7 +210,7 @@ class Comparison:
 
     def finding(self, facts: Facts) -> Finding:
         """Return the outcome with the value that was observed."""
-        return findings_of((self.row,), facts)[0]
+        return findings_of((self.row,), facts)[0][0]
 
     def __bool__(self) -> Never:
         raise InvalidTypeError(

@@ -15,17 +15,18 @@ _UNKNOWN = Outcome.UNKNOWN
 _new = tuple.__new__
 
 
-def findings_of(rows: Iterable[Row], facts: Facts) -> list[Finding]:
-    """Return the finding of each comparison; a test of money has a key of its own, so what was observed is read again."""
+def findings_of(rows: Iterable[Row], facts: Facts) -> tuple[list[Finding], int, int]:
+    """Return the finding of each comparison, how many are MET and how many UNMET; what was observed of money is read again."""
     findings: list[Finding] = []
-    add = findings.append
-    stored = facts.stored
+    add, stored, met, unmet = findings.append, facts.stored, 0, 0
     for comparison, code, key, compared, holds, wanted in rows:
         value = stored(compared)
         if value is None:
-            add(Finding(_UNKNOWN, comparison, ((code, stored(key)),), (code,)))
-            continue
-        outcome = _MET if holds(value, wanted) else _UNMET
-        seen = value if compared is key else stored(key)
-        add(_new(Finding, (outcome, comparison, ((code, seen),), (), ())))
-    return findings
+            add(_new(Finding, (_UNKNOWN, comparison, ((code, stored(key)),), (code,), ())))
+        elif holds(value, wanted):
+            met += 1
+            add(_new(Finding, (_MET, comparison, ((code, value if compared is key else stored(key)),), (), ())))
+        else:
+            unmet += 1
+            add(_new(Finding, (_UNMET, comparison, ((code, value if compared is key else stored(key)),), (), ())))
+    return findings, met, unmet
