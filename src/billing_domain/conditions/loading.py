@@ -54,7 +54,8 @@ def load_condition(data: object, *, vocabulary: Vocabulary | None = None) -> Con
     faults: Faults = []
     condition = read_condition(data, vocabulary=vocabulary or Vocabulary(), path="$", faults=faults)
     if condition is None:
-        raise LoadError(f"{len(faults)} faults", "a condition in plain data follows the vocabulary", "mend each of these", tuple(faults))
+        found = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise LoadError(found, "a condition in plain data follows the vocabulary", "mend each of these", tuple(faults))
     return condition
 
 
