@@ -1,9 +1,9 @@
 """Bill an account: what is owed minus what is billed, with drafts as the answer."""
 
 from billing_domain.billing.batch import Progress, bill_many
-from billing_domain.billing.opening import Opening, close
+from billing_domain.billing.opening import Closable, Opening, close
 from billing_domain.billing.rating import Owed, rate
-from billing_domain.billing.reconciliation import Pending, reconcile
+from billing_domain.billing.reconciliation import Difference, Pending, Settings, reconcile
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
 from billing_domain.billing.rulebook import AtIssue, AtPeriodEnd, CatchUp, Hold, Rulebook, Served, TaxPointRule
 from billing_domain.billing.run import bill
@@ -17,6 +17,8 @@ __all__ = [
     "Billed",
     "BillingResult",
     "CatchUp",
+    "Closable",
+    "Difference",
     "Halted",
     "Hold",
     "NoBillReason",
@@ -28,6 +30,7 @@ __all__ = [
     "Progress",
     "Rulebook",
     "Served",
+    "Settings",
     "TaxPointRule",
     "bill",
     "bill_many",
