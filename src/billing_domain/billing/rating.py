@@ -9,16 +9,18 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from billing_domain.billing.arithmetic import rounded_sum
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.catalog import Charge, Measured, OneOffCharge, PriceModel, RecurringCharge, Timing, UsageCharge, Working
 from billing_domain.catalog.working import single
 from billing_domain.errors import InvalidTypeError, PluginError, UnknownReferenceError
-from billing_domain.invoicing import ChargeKind, LineKey, Piece
+from billing_domain.invoicing import ChargeKind, LineFacts, LineKey, Piece
+from billing_domain.money import Rounding, minor_unit
 from billing_domain.periods import BillingCycle, Proration, Stretch
 from billing_domain.periods import Share as PeriodShare
 from billing_domain.periods.period import ONE_DAY
-from billing_domain.subscriptions import Order, Subscription
+from billing_domain.subscriptions import Order, PlanChanged, Subscription
 from billing_domain.subscriptions.timeline import ChargeRuns, Terms
 from billing_domain.tax import TaxClass
 from billing_domain.usage import rollup
@@ -31,39 +33,33 @@ class Owed(NamedTuple):
     """What is owed for one key.
 
     Args:
-        subscription_id: The subscription, or the order.
-        charge: The code of the charge, or of the product.
-        slot: Start of the aligned service period.
-        slot_end: End of the aligned service period.
-        name: What documents call it.
-        kind: What sort of charge it is.
-        plan: The plan version of the last piece, as `code@version`.
-        unit: What the quantity counts in.
+        facts: What makes it; `facts.amount` is the exact sum of its pieces, rounded once.
         tax: The tax class.
         goods: Whether goods are sold.
         inclusive: Whether the price contains the tax.
-        due: The latest day on which one of the pieces fell due.
-        pieces: Days and workings, in order of days.
+        due: The day on which it falls due.
     """
 
-    subscription_id: str
-    charge: str
-    slot: date
-    slot_end: date
-    name: str
-    kind: ChargeKind
-    plan: str
-    unit: str
+    facts: LineFacts
     tax: TaxClass
     goods: bool
     inclusive: bool
     due: date
-    pieces: tuple[Piece, ...]
 
     @property
     def key(self) -> LineKey:
         """What is billed once."""
-        return (self.subscription_id, self.charge, self.slot)
+        return self.facts.key
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Days and workings, in order of days."""
+        return self.facts.pieces
+
+    @property
+    def amount(self) -> Decimal:
+        """What is owed before discount."""
+        return self.facts.amount
 
 
 def rate(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, billed: Container[LineKey] = frozenset()) -> dict[LineKey, Owed]:
@@ -85,14 +81,15 @@ def rate(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, billed: C
     owed: dict[LineKey, Owed] = {}
     settled = date.min if snapshot.opening is None else snapshot.opening.through
     usage = by_subscription(snapshot.usage, snapshot.account.zone) if snapshot.usage else {}
-    asked = Asked(through, settled, rules.proration, billed, usage)
+    step = minor_unit(snapshot.account.currency)
+    asked = Asked(through, settled, rules.proration, billed, usage, step, rules.rounding)
     for subscription in snapshot.subscriptions:
         _rate_subscription(owed, subscription, snapshot.account.cycle, asked)
         if usage:
             _check_meters(subscription, usage)
     for order in snapshot.orders:
         if settled <= order.on <= through:
-            _rate_order(owed, order)
+            _rate_order(owed, order, asked)
     return owed
 
 
@@ -105,6 +102,8 @@ class Asked(NamedTuple):
         proration: How a part of a period is charged, where a charge does not say otherwise.
         billed: Keys that were billed before.
         usage: The records by subscription and meter.
+        step: The currency's smallest amount.
+        rounding: How amounts are rounded.
     """
 
     through: date
@@ -112,6 +111,8 @@ class Asked(NamedTuple):
     proration: Proration
     billed: Container[LineKey]
     usage: dict[tuple[str, str], DatedUsage]
+    step: Decimal
+    rounding: Rounding
 
 
 class Stay(NamedTuple):
@@ -131,7 +132,8 @@ class Stay(NamedTuple):
 
 
 def _check_meters(subscription: Subscription, usage: Iterable[tuple[str, str]]) -> None:
-    known = {charge.meter.code for terms in subscription.terms for charge in terms.charges if isinstance(charge, UsageCharge)}
+    plans = [subscription.plan, *(change.plan for change in subscription.changes if isinstance(change, PlanChanged))]
+    known = {charge.meter.code for plan in plans for charge in plan.charges if isinstance(charge, UsageCharge)}
     for subscription_id, meter in usage:
         if subscription_id == subscription.id and meter not in known:
             raise UnknownReferenceError(meter, f"no charge of subscription {subscription.id} counts this meter", "add a usage charge to the plan, or correct the record")
@@ -146,11 +148,12 @@ def _rate_subscription(owed: dict[LineKey, Owed], subscription: Subscription, cy
             if isinstance(charge, OneOffCharge):
                 _rate_once(owed, name, runs.terms, charges, asked)
                 continue
+            code = charge.code
             in_advance = isinstance(charge, RecurringCharge) and charge.timing is Timing.IN_ADVANCE
             workings: dict[int, Working] = {}
             for start, stays in periods.items():
-                due = stays[0].start if in_advance else stays[-1].end
-                key = (name, charge.code, start)
+                due = stays[0][1] if in_advance else stays[-1][2]
+                key = (name, code, start)
                 if due <= through or key in billed:
                     owed[key] = _owed(key, runs.terms, charges, stays, due, workings, asked)
 
@@ -187,15 +190,17 @@ def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, 
 def _owed(
     key: LineKey, terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], due: date, workings: dict[int, Working], asked: Asked
 ) -> Owed:
-    last = stays[-1]
-    charge, plan = charges[last.place], terms[last.place].plan
+    place, _, _, whole_end = stays[-1]
+    charge, plan = charges[place], terms[place].plan
     if isinstance(charge, UsageCharge):
         pieces = tuple([_used(charges[stay.place], stay, key[0], asked) for stay in _joined(stays, charges)])
         kind, unit = ChargeKind.USAGE, charge.meter.unit
     else:
         pieces = _agreed(terms, charges, stays, key[2], workings, asked)
         kind, unit = ChargeKind.RECURRING, ""
-    return Owed(key[0], key[1], key[2], last.whole_end, charge.name, kind, plan.key, unit, charge.tax, False, plan.prices_include_tax, due, pieces)
+    amount = rounded_sum(pieces, asked.step, asked.rounding)
+    facts = LineFacts(key[0], key[1], key[2], whole_end, pieces[0][0], pieces[-1][1], charge.name, kind, plan.key, unit, pieces, amount)
+    return Owed(facts, charge.tax, False, plan.prices_include_tax, due)
 
 
 def _joined(stays: Sequence[Stay], charges: Sequence[Charge]) -> Sequence[Stay]:
@@ -261,23 +266,24 @@ def _rate_once(owed: dict[LineKey, Owed], subscription_id: str, runs: Sequence[T
         key = (subscription_id, charge.code, terms.start)
         if terms.start < asked.settled or (terms.start > asked.through and key not in asked.billed):
             continue
-        end = terms.start + ONE_DAY
-        piece = Piece(terms.start, end, terms.quantity, work_out(charge.price, Measured(terms.quantity)))
-        owed[key] = Owed(
-            *key, end, charge.name, ChargeKind.ONE_OFF, terms.plan.key, "", charge.tax, False, terms.plan.prices_include_tax, terms.start, (piece,)
-        )
+        piece = Piece(terms.start, terms.start + ONE_DAY, terms.quantity, work_out(charge.price, Measured(terms.quantity)))
+        facts = _on_one_day(key, charge.name, ChargeKind.ONE_OFF, terms.plan.key, piece, asked)
+        owed[key] = Owed(facts, charge.tax, False, terms.plan.prices_include_tax, terms.start)
 
 
-def _rate_order(owed: dict[LineKey, Owed], order: Order) -> None:
+def _rate_order(owed: dict[LineKey, Owed], order: Order, asked: Asked) -> None:
     codes = [item.product.code for item in order.items]
     for item in order.items:
         product = item.product
-        code = product.code if codes.count(product.code) == 1 else f"{product.code}@{item.price}"
-        end = order.on + ONE_DAY
-        piece = Piece(order.on, end, item.quantity, single("units", item.quantity, item.price))
-        owed[order.id, code, order.on] = Owed(
-            order.id, code, order.on, end, product.name, ChargeKind.ORDER, "", "", product.tax, product.goods, order.prices_include_tax, order.on, (piece,)
-        )
+        key = (order.id, product.code if codes.count(product.code) == 1 else f"{product.code}@{item.price}", order.on)
+        piece = Piece(order.on, order.on + ONE_DAY, item.quantity, single("units", item.quantity, item.price))
+        facts = _on_one_day(key, product.name, ChargeKind.ORDER, "", piece, asked)
+        owed[key] = Owed(facts, product.tax, product.goods, order.prices_include_tax, order.on)
+
+
+def _on_one_day(key: LineKey, name: str, kind: ChargeKind, plan: str, piece: Piece, asked: Asked) -> LineFacts:
+    amount = rounded_sum((piece,), asked.step, asked.rounding)
+    return LineFacts(*key, piece.end, piece.start, piece.end, name, kind, plan, "", (piece,), amount)
 
 
 def work_out(model: PriceModel, measured: Measured) -> Working:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import attrs
 
-from billing_domain.billing.pieces import NOTHING, cumulative_shares, difference, exact_sum, rounded_sum
+from billing_domain.billing.arithmetic import cumulative_shares, exact_sum
+from billing_domain.billing.pieces import NOTHING, difference
 from billing_domain.billing.rating import Owed
 from billing_domain.billing.rulebook import Rulebook, Served
 from billing_domain.billing.treatments import BuyerTreatments
@@ -155,21 +156,23 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
 
 
 def _bill_first(owed: Owed, result: Difference, using: Settings) -> None:
-    pieces = owed.pieces
-    amount = rounded_sum(pieces, using.step, using.rules.rounding)
-    _add_rows(owed, pieces, amount, result, using)
+    facts = owed.facts
+    if len(facts.pieces) == 1:
+        result.rows.append(_taxed(facts, owed, using))
+    else:
+        _add_rows(owed, facts.pieces, facts.amount, result, using)
 
 
 def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: Difference, using: Settings) -> None:
-    target = rounded_sum(owed.pieces, using.step, using.rules.rounding)
+    facts = owed.facts
     for found in reversed(lines):
         if _retaxed(owed, found, using):
             _reverse_line(found, history.left(found), _pieces_of(found), history, result)
-    billed, corrections = history.net_billed(owed.key)
-    raw = _subtract(target, billed)
-    if raw == 0:
+    billed, corrections = history.net_billed((facts[0], facts[1], facts[2]))
+    if facts.amount == billed:
         return
-    pieces = difference(owed.pieces, coverage(lines, history), (owed.slot, owed.slot_end), using.rules.proration)
+    raw = _subtract(facts.amount, billed)
+    pieces = difference(facts.pieces, coverage(lines, history), (facts.slot, facts.slot_end), using.rules.proration)
     if raw < 0:
         _reverse(lines, CONTEXT.minus(raw), pieces, history, result)
     elif owed.due <= using.through:
@@ -179,7 +182,7 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
         if amount and _comes_to(pieces, amount, using):
             _add_rows(owed, pieces, amount, result, using)
         elif amount:
-            result.rows.append(_row(owed, owed.pieces, amount, using))
+            result.rows.append(_row(owed, facts.pieces, amount, using))
 
 
 def _comes_to(pieces: Sequence[Piece], amount: Decimal, using: Settings) -> bool:
@@ -252,11 +255,9 @@ def _add_rows(owed: Owed, pieces: Sequence[Piece], amount: Decimal, result: Diff
 
 
 def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings) -> NewRow:
-    start, end = pieces[0].start, pieces[-1].end
-    facts = LineFacts(
-        owed.subscription_id, owed.charge, owed.slot, owed.slot_end, start, end, owed.name, owed.kind, owed.plan, owed.unit, pieces, amount
-    )
-    tax_point = using.rules.tax_point.tax_point(Served(start, end, using.on))
+    return _taxed(owed.facts._replace(start=pieces[0].start, end=pieces[-1].end, pieces=pieces, amount=amount), owed, using)
+
+
+def _taxed(facts: LineFacts, owed: Owed, using: Settings) -> NewRow:
+    tax_point = using.rules.tax_point.tax_point(Served(facts.start, facts.end, using.on))
     return NewRow(facts, using.treatments.treatment(owed.tax, tax_point, owed.goods), tax_point, owed.inclusive, owed.due)
-
-

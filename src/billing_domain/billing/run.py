@@ -1,8 +1,9 @@
 """Bill one account: owed minus billed becomes drafts. A preview is a bill that the host does not keep."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import NamedTuple
 
 from billing_domain.billing.rating import rate
@@ -14,7 +15,7 @@ from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
 from billing_domain.discounts import share_out
 from billing_domain.errors import BillingError
-from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, LineFacts, Row, Share, note_for
+from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, LineFacts, Share, note_for
 from billing_domain.invoicing.lines import shared
 from billing_domain.invoicing.totals import tax_rows, totals_of
 from billing_domain.money.amounts import CONTEXT, ZERO, exact, minor_unit
@@ -90,8 +91,8 @@ def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, th
     shares = _shares(snapshot, found.rows, history, step)
     drafts: list[DraftInvoice] = []
     waiting = found.reversals
-    for rows in _split(found.rows, shares, rules):
-        draft, waiting = _draft(snapshot, rows, waiting, step, through, rules)
+    for part in _split(found.rows, shares, rules):
+        draft, waiting = _draft(snapshot, part, waiting, step, through, rules)
         drafts.append(draft)
     notes = _notes(snapshot, waiting, history, through)
     if rules.hold is not None and drafts and not notes and all(_held(rules, draft) for draft in drafts):
@@ -123,51 +124,51 @@ def _used(snapshot: AccountSnapshot, history: History) -> Callable[[str], Decima
     return lambda grant_id: CONTEXT.add(history.used(grant_id), before.get(grant_id, ZERO))
 
 
-class Shared(NamedTuple):
-    """A row with its discount decided.
+class Part(NamedTuple):
+    """The rows of one document, with what grants take off each.
 
     Args:
-        row: The row.
-        shares: What grants take off it.
+        rows: The rows.
+        shares: The shares of each row, in the same order.
     """
 
-    row: NewRow
-    shares: tuple[Share, ...]
+    rows: Sequence[NewRow]
+    shares: Sequence[tuple[Share, ...]]
 
 
-def _split(rows: Sequence[NewRow], shares: Sequence[tuple[Share, ...]], rules: Rulebook) -> Iterable[list[Shared]]:
+def _split(rows: Sequence[NewRow], shares: Sequence[tuple[Share, ...]], rules: Rulebook) -> Sequence[Part]:
     """Split rows into documents: inclusive prices and out of scope apart, and by due day where the rulebook says so."""
+    if not rows:
+        return ()
     per_period = rules.catch_up is CatchUp.PER_PERIOD
-    first = rows[0] if rows else None
-    if first is not None and not per_period and all([row.treatment is first.treatment and row.inclusive is first.inclusive for row in rows]):
-        return [list(map(Shared, rows, shares))]
-    parts: dict[tuple[date, bool, bool], list[Shared]] = {}
+    first = rows[0]
+    if not per_period and all([row.treatment is first.treatment and row.inclusive is first.inclusive for row in rows]):
+        return (Part(rows, shares),)
+    parts: dict[tuple[date, bool, bool], Part] = {}
     for row, share in zip(rows, shares, strict=True):
         name = (row.due if per_period else date.min, row.inclusive, row.treatment.category is TaxCategory.OUT_OF_SCOPE)
-        found = parts.get(name)
-        if found is None:
-            parts[name] = [Shared(row, share)]
-        else:
-            found.append(Shared(row, share))
-    return parts.values() if len(parts) < 2 else [parts[name] for name in sorted(parts)]  # noqa: PLR2004
+        members, given = parts.setdefault(name, ([], []))  # type: ignore[arg-type]
+        members.append(row)  # type: ignore[attr-defined]
+        given.append(share)  # type: ignore[attr-defined]
+    return [Part(*parts[name]) for name in sorted(parts)]
 
 
-def _draft(snapshot: AccountSnapshot, shared_rows: Sequence[Shared], waiting: list[CreditEntry], step: Decimal, through: date, rules: Rulebook) -> tuple[DraftInvoice, list[CreditEntry]]:
+def _draft(snapshot: AccountSnapshot, part: Part, waiting: list[CreditEntry], step: Decimal, through: date, rules: Rulebook) -> tuple[DraftInvoice, list[CreditEntry]]:
     """Return a draft with as many waiting entries as it can carry without falling below zero, and those it can not."""
-    account = snapshot.account
-    inclusive = shared_rows[0].row.inclusive
-    rows = [Row(row.facts, row.treatment, shares, _subtract(row.facts.amount, shared(shares)) if shares else row.facts.amount) for row, shares in shared_rows]
-    taxed = tax_rows(rows, step, inclusive=inclusive, rounding=rules.tax_rounding)
+    account, (rows, shares) = snapshot.account, part
+    inclusive, currency = rows[0].inclusive, account.currency
+    charged = [row.facts.amount - shared(share) if share else row.facts.amount for row, share in zip(rows, shares, strict=True)]
+    taxed = tax_rows([row.treatment for row in rows], charged, step, inclusive=inclusive, rounding=rules.tax_rounding)
     riding: list[CreditEntry] = []
     if waiting:
-        riding, waiting = _riding(waiting, taxed.gross, out_of_scope=shared_rows[0].row.treatment.category is TaxCategory.OUT_OF_SCOPE)
-    totals = totals_of(taxed, riding, account.currency)
+        riding, waiting = _riding(waiting, taxed.gross, out_of_scope=rows[0].treatment.category is TaxCategory.OUT_OF_SCOPE)
+    totals = totals_of(taxed, riding, currency)
     lines = tuple([
-        Line(number, row.facts, row.treatment, account.currency, shares, net, row.tax_point, inclusive)
-        for number, ((row, shares), net) in enumerate(zip(shared_rows, taxed.nets, strict=True), 1)
+        Line(number, row.facts, row.treatment, currency, share, net, row.tax_point, inclusive)
+        for number, row, share, net in zip(count(1), rows, shares, taxed.nets)
     ])
     draft = DraftInvoice(
-        account.id, account.currency, rules.seller, account.holder, lines, riding, totals, through, inclusive, rules.tax_rounding, rules.terms
+        account.id, currency, rules.seller, account.holder, lines, riding, totals, through, inclusive, rules.tax_rounding, rules.terms
     )
     return draft, waiting
 

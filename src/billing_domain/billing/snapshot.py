@@ -124,11 +124,15 @@ class AccountSnapshot:
     @property
     def billed_through(self) -> date | None:
         """The latest day up to which documents say that the account was billed; None where there are none."""
-        days = [invoice.draft.through for invoice in self.invoices]
-        days += [note.through for note in self.credit_notes if note.through is not None]
-        if self.opening is not None:
-            days.append(self.opening.through)
-        return max(days, default=None)
+        latest = None if self.opening is None else self.opening.through
+        for invoice in self.invoices:
+            through = invoice.draft.through
+            if latest is None or through > latest:
+                latest = through
+        for note in self.credit_notes:
+            if note.through is not None and (latest is None or note.through > latest):
+                latest = note.through
+        return latest
 
     def subscription(self, subscription_id: str) -> Subscription:
         """Return a subscription by its id.

@@ -8,7 +8,7 @@ import attrs
 
 from billing_domain.invoicing.lines import CreditEntry, LineFacts, Share
 from billing_domain.money import Money, allocate_units, money
-from billing_domain.money.amounts import CONTEXT, ZERO, add_up, decimals
+from billing_domain.money.amounts import CONTEXT, ZERO, add_up, places_of
 from billing_domain.tax import TaxCategory, TaxRounding, TaxTreatment, tax_on, tax_on_all
 
 _add = CONTEXT.add
@@ -186,7 +186,7 @@ def tax_document(rows: Sequence[Row], entries: Sequence[CreditEntry], currency: 
 
     Source: `EN 16931 BR-CO-10`, `BR-CO-14`, `BR-CO-17`, `BR-S-08`.
     """
-    rated = tax_rows(rows, step, inclusive=inclusive, rounding=rounding)
+    rated = tax_rows([row.treatment for row in rows], [row.charged for row in rows], step, inclusive=inclusive, rounding=rounding)
     return Taxed(rated.nets, totals_of(rated, entries, currency))
 
 
@@ -204,18 +204,26 @@ class TaxedRows(NamedTuple):
     gross: Decimal
 
 
-def tax_rows(rows: Sequence[Row], step: Decimal, *, inclusive: bool, rounding: TaxRounding) -> TaxedRows:
-    """Tax rows once for each group."""
-    nets = [row[3] for row in rows]
+def tax_rows(treatments: Sequence[TaxTreatment], charged: Sequence[Decimal], step: Decimal, *, inclusive: bool, rounding: TaxRounding) -> TaxedRows:
+    """Tax rows once for each group.
+
+    Args:
+        treatments: How each row is taxed.
+        charged: What each row charges after discount, in the terms of its price.
+        step: The currency's smallest amount.
+        inclusive: Whether the amounts contain the tax.
+        rounding: Where tax is rounded.
+    """
+    nets = list(charged)
     groups: dict[TaxTreatment, tuple[Decimal, Decimal]] = {}
     gross = ZERO
-    for treatment, indexes in _members(rows):
-        charged = nets if indexes is None else [nets[index] for index in indexes]
-        tax = tax_on_all(charged, treatment.rate, step, inclusive=inclusive, rounding=rounding)
-        total = add_up(charged)
+    for treatment, indexes in _members(treatments):
+        amounts = nets if indexes is None else [nets[index] for index in indexes]
+        tax = tax_on_all(amounts, treatment.rate, step, inclusive=inclusive, rounding=rounding)
+        total = add_up(amounts)
         if inclusive:
             total = _subtract(total, tax)
-            split = _nets(total, charged, treatment, step, rounding)
+            split = _nets(total, amounts, treatment, step, rounding)
             for index, net in zip(range(len(nets)) if indexes is None else indexes, split, strict=True):
                 nets[index] = net
         groups[treatment] = (total, tax)
@@ -223,18 +231,14 @@ def tax_rows(rows: Sequence[Row], step: Decimal, *, inclusive: bool, rounding: T
     return TaxedRows(nets, groups, gross)
 
 
-def _members(rows: Sequence[Row]) -> list[tuple[TaxTreatment, list[int] | None]]:
+def _members(treatments: Sequence[TaxTreatment]) -> list[tuple[TaxTreatment, list[int] | None]]:
     """Return the rows of each group; None stands for all of them, the ordinary case."""
-    first = rows[0][1] if rows else None
-    if first is not None and all([row[1] is first for row in rows]):
+    first = treatments[0] if treatments else None
+    if first is not None and all([treatment is first for treatment in treatments]):
         return [(first, None)]
-    members: dict[TaxTreatment, list[int] | None] = {}
-    for index, row in enumerate(rows):
-        found = members.get(row[1])
-        if found is None:
-            members[row[1]] = [index]
-        else:
-            found.append(index)
+    members: dict[TaxTreatment, list[int]] = {}
+    for index, treatment in enumerate(treatments):
+        members.setdefault(treatment, []).append(index)
     return list(members.items())
 
 
@@ -269,7 +273,7 @@ def split_net(total: Decimal, charged: Sequence[Decimal], step: Decimal) -> list
         >>> [str(net) for net in split_net(Decimal("82.64"), [Decimal("25.00")] * 4, Decimal("0.01"))]
         ['20.66', '20.66', '20.66', '20.66']
     """
-    places = decimals(step)
+    places = places_of(step)
     units = [int(amount.scaleb(places, CONTEXT)) for amount in charged]
     parts = allocate_units(int(total.scaleb(places, CONTEXT)), units)
     return [Decimal(part).scaleb(-places, CONTEXT) for part in parts]
