@@ -9,7 +9,7 @@ from decimal import Decimal
 from billing_domain.discounts.model import Grant
 from billing_domain.invoicing import LineFacts, Share
 from billing_domain.money import allocate_units
-from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO, decimals
+from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO, places_of
 
 _divide = CONTEXT.divide
 _multiply = CONTEXT.multiply
@@ -30,7 +30,7 @@ def share_out(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decimal
     Returns:
         One tuple of shares a line, in the order of the lines.
     """
-    places = decimals(step)
+    places = places_of(step)
     units = ONE.scaleb(places, CONTEXT)
     remaining = [int(_multiply(line.amount, units)) for line in lines]
     shares: list[tuple[Share, ...]] = [()] * len(lines)

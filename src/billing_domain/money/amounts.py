@@ -91,7 +91,6 @@ def _parsed(value: int | str, what: str) -> Decimal:
         raise InvalidAmountError(value, f"{what} is a plain number", 'write it with a point, such as "9.90"') from None
 
 
-@lru_cache(maxsize=1024)
 def decimals(value: Decimal) -> int:
     """Return how many decimals a finite Decimal is written with; 0 for whole numbers.
 
@@ -101,6 +100,17 @@ def decimals(value: Decimal) -> int:
     """
     places = value.as_tuple().exponent
     return max(-places, 0) if isinstance(places, int) else 0
+
+
+@lru_cache(maxsize=64)
+def places_of(step: Decimal) -> int:
+    """Return how many decimals a step needs; equal steps need the same, however they are written, so the answer is kept.
+
+    Example:
+        >>> places_of(Decimal("0.01")), places_of(Decimal("0.050")), places_of(Decimal(1))
+        (2, 2, 0)
+    """
+    return decimals(step.normalize(CONTEXT))
 
 
 def not_negative(value: Number, what: str) -> Decimal:

@@ -1,0 +1,54 @@
+"""Which rules judge a document, and how closely: the official sets with their official tolerances, and our own."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import attrs
+
+from billing_domain.money.amounts import ONE, ZERO
+
+CENT = Decimal("0.01")
+
+
+def _all(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(values)
+
+
+@attrs.frozen
+class RuleSet:
+    """Which rules judge, and the differences that they let pass.
+
+    Args:
+        code: A short name.
+        decimals: How many decimals amounts have; None for those of the document's currency.
+        tax: The largest difference of a group's tax from taxable amount times rate (BR-CO-17, BR-S-09).
+        tax_reaches: Whether that difference itself still passes.
+        taxable: A group's taxable amount may differ from its lines by less than this (BR-S-08); 0 lets nothing pass.
+        line: The largest difference of a line from quantity times price, and of an allowance from its percentage.
+        peppol: Whether the rules of Peppol BIS Billing 3 judge too.
+
+    Example:
+        >>> RuleSet("mine", tax=Decimal("0.02")).decimals
+        2
+    """
+
+    code: str
+    decimals: int | None = 2
+    tax: Decimal = ONE
+    tax_reaches: bool = False
+    taxable: Decimal = ONE
+    line: Decimal = 2 * CENT
+    peppol: bool = True
+
+
+UBL = RuleSet("en16931-ubl", peppol=False)
+"""The rule files of EN 16931 for UBL: tax within less than 1, taxable amounts within less than 1."""
+
+CII = RuleSet("en16931-cii", tax_reaches=True, taxable=ZERO, peppol=False)
+"""The rule files of EN 16931 for CII: tax within 1, taxable amounts exactly."""
+
+PEPPOL = RuleSet("peppol-bis-3")
+"""EN 16931 for UBL with the rules of Peppol BIS Billing 3: lines within 0.02."""
+
+EXACT = RuleSet("exact", decimals=None, tax=ZERO, tax_reaches=True, taxable=ZERO, line=ZERO)
+"""The same formulas with no tolerance at all, in the currency's own decimals."""
