@@ -244,7 +244,7 @@ def test_one_code_with_two_types_is_two_facts() -> None:
 def test_text_enumerations_are_their_text() -> None:
     """A member of a text enumeration is stored as the text that it stands for."""
 
-    class Segment(str, Enum):  # noqa: UP042 - the older way, which hosts have too
+    class Segment(str, Enum):
         GOLD = "gold"
 
     assert SEGMENT.is_("gold").outcome(Facts({SEGMENT: Segment.GOLD})) is MET

@@ -230,6 +230,8 @@ def test_rules_nest_only_so_deep() -> None:
         data = {"not": data}
     with pytest.raises(LoadError, match="nest at most 32"):
         load_condition(data)
+    with pytest.raises(LoadError, match="unknown fact"):
+        load_condition({"fact": data, "op": "==", "value": data})
 
 
 def test_larger_data_collects_its_own_faults() -> None:

@@ -55,6 +55,7 @@ class Fact(Generic[T]):
     choices: tuple[str, ...] = attrs.field(kw_only=True, default=())
     kind: Kind = attrs.field(init=False, eq=False, repr=False)
     key: str = attrs.field(init=False, eq=False, repr=False)
+    label: str = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.code, str) or not _CODE.fullmatch(self.code):
@@ -62,12 +63,12 @@ class Fact(Generic[T]):
         kind = kind_of(self.holds)
         if self.choices and kind not in {TEXT, TEXTS}:
             raise InvalidTypeError(self.choices, f"only a text has choices, not a {kind.name}", "leave out the choices")
-        object.__setattr__(self, "kind", kind)
-        object.__setattr__(self, "key", f"{self.code}/{kind.name}")
+        for name, value in (("kind", kind), ("key", f"{self.code}/{kind.name}"), ("label", f"fact {self.code!r}")):
+            object.__setattr__(self, name, value)
 
     def freeze(self, value: object) -> Stored:
         """Return the stored form of a value, or raise if it is not of this kind."""
-        stored = self.kind.freeze(value, f"fact {self.code!r}")
+        stored = self.kind.freeze(value, self.label)
         if self.choices and any(each not in self.choices for each in (stored if isinstance(stored, tuple) else (stored,))):
             raise InvalidValueError(value, f"fact {self.code!r} is one of {', '.join(self.choices)}", "give one of these")
         return stored
@@ -128,7 +129,7 @@ class Fact(Generic[T]):
 
 def _operand(fact: Fact[Any], operator: Operator, wanted: Any) -> Stored:
     if operator in MEMBERS:
-        return fact.freeze(frozenset({TEXT.freeze(wanted, f"fact {fact.code!r}")}))[0]
+        return fact.freeze(frozenset({TEXT.freeze(wanted, fact.label)}))[0]
     if operator not in LISTED | {Operator.BETWEEN}:
         return fact.freeze(wanted)
     if not isinstance(wanted, tuple | list):

@@ -7,6 +7,7 @@ A condition is one of these, and nothing else::
     {"all": [...]}    {"any": [...]}    {"not": {...}}    {"at_least": 2, "of": [...]}
 """
 
+import reprlib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -109,7 +110,7 @@ class _Reader:
         keys = _KEYS[head]
         for key in data:
             if key not in keys:
-                self._fault(f"{path}.{key}", f"unknown key{_near(str(key), keys)}; {head!r} has only {', '.join(sorted(keys))}")
+                self._fault(f"{path}.{key}", f"unknown key{_near(key, keys)}; {head!r} has only {', '.join(sorted(keys))}")
         for key in sorted(keys - set(data)):
             self._fault(path, f"key {key!r} is missing")
         return keys == set(data)
@@ -127,7 +128,7 @@ class _Reader:
     def _fact(self, code: object, path: str) -> Fact[Any] | None:
         fact = self.vocabulary.fact(code) if isinstance(code, str) else None
         if fact is None:
-            self._fault(path, f"unknown fact {_shown(code)}{_near(str(code), (each.code for each in self.vocabulary.facts))}")
+            self._fault(path, f"unknown fact {_shown(code)}{_near(code, (each.code for each in self.vocabulary.facts))}")
             return None
         return fact
 
@@ -167,7 +168,7 @@ class _Reader:
         condition = self.vocabulary.condition(code) if isinstance(code, str) else None
         if condition is None:
             known = [each.code for each in self.vocabulary.conditions]
-            self._fault(path, f"unknown condition {_shown(code)}{_near(str(code), known)}")
+            self._fault(path, f"unknown condition {_shown(code)}{_near(code, known)}")
             return None
         return condition
 
@@ -195,14 +196,11 @@ class _Reader:
 
 
 def _shown(data: object) -> str:
-    if data is None:
-        return "null"
-    text = repr(data)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+    return "null" if data is None else reprlib.repr(data)
 
 
-def _near(text: str, known: Iterable[str]) -> str:
-    close = get_close_matches(text, sorted(known), n=1)
+def _near(text: object, known: Iterable[str]) -> str:
+    close = get_close_matches(text, sorted(known), n=1) if isinstance(text, str) else []
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from itertools import chain
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar, overload
 
@@ -72,12 +71,13 @@ def _stored_values(values: Mapping[Readable[Any], object]) -> dict[str, Stored]:
     return stored
 
 
-def _forms(item: tuple[str, Stored]) -> Iterator[tuple[str, Stored]]:
-    """Yield a value under its key, and a sum of money under its key with the currency too, so that it compares as a number."""
-    key, value = item
-    yield item
-    if type(value) is Amount:
-        yield money_key(key, value.currency), value.amount
+def _comparable(kept: Mapping[str, Stored]) -> dict[str, Stored]:
+    """Return each value under its key, and money under its key with the currency too, so that it compares as a number."""
+    compared = dict(kept)
+    for key, value in kept.items():
+        if type(value) is Amount:
+            compared[money_key(key, value.currency)] = value.amount
+    return compared
 
 
 @attrs.frozen(init=False, eq=False, repr=False)
@@ -179,5 +179,5 @@ class Facts:
 
 def _keep(facts: Facts, kept: Mapping[str, Stored], stored: Callable[[str], Stored | None] | None = None) -> Facts:
     object.__setattr__(facts, "_values", MappingProxyType(dict(kept)))
-    object.__setattr__(facts, "stored", stored or dict(chain.from_iterable(map(_forms, kept.items()))).get)
+    object.__setattr__(facts, "stored", stored or _comparable(kept).get)
     return facts
