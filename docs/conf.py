@@ -8,7 +8,7 @@ import re
 import sys
 from importlib.metadata import version as installed_version
 from inspect import ismodule
-from typing import Any, TypeVar
+from typing import Any
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -168,14 +168,12 @@ def _find(app: Sphinx, env: BuildEnvironment, node: pending_xref, text: nodes.Te
     """Send a link to the file in which a name was written on to the package that documents it."""
     module, _, name = str(node.get("reftarget", "")).rpartition(".")
     value = getattr(sys.modules.get(module), name, None)
-    if isinstance(value, TypeVar):
-        return text
     for package, public in _PUBLIC.items():
         if value is not None and public.get(name) is value:
             target = f"{_HOMES[package][name]}.{name}"
             python = env.domains.python_domain
             return python.resolve_xref(env, node["refdoc"], app.builder, "obj", target, node, text)
-    return None
+    return None if value is None else text  # a type variable, or a type that only the inside of a package speaks of
 
 
 def _check_complete(app: Sphinx, env: BuildEnvironment) -> None:  # noqa: ARG001
