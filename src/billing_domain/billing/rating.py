@@ -168,10 +168,7 @@ def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, 
         if schedule is None or frequency is not runs.frequencies[index] or grid != terms.grid:
             frequency, grid = runs.frequencies[index], terms.grid
             schedule = (terms.cycle or cycle).schedule(frequency, start=grid)
-        first = run_start if run_start > settled else settled
-        if first >= run_end:
-            continue
-        number = schedule.number_at(first)
+        number = schedule.number_at(run_start if run_start > settled else settled)
         start = schedule.boundary(number)
         while start < run_end and start <= through:
             number += 1
