@@ -1,19 +1,20 @@
 """What is sold and how it is priced."""
 
-from billing_domain.catalog.combined import Bounded, Capacity, Level, Matrix
-from billing_domain.catalog.model import (
+from billing_domain.catalog.charges import (
     Aggregation,
-    Catalog,
     Charge,
+    CommitmentCharge,
     Meter,
     OneOffCharge,
-    Plan,
     Product,
     RecurringCharge,
     Timing,
     UsageCharge,
 )
+from billing_domain.catalog.combined import Bounded, Capacity, Level, Matrix
+from billing_domain.catalog.model import Catalog, Plan
 from billing_domain.catalog.percentages import GraduatedPercentage, Percentage
+from billing_domain.catalog.phases import Moves, Phase, PhaseKind, PriceList, Release
 from billing_domain.catalog.prices import Flat, Graduated, Package, PerUnit, Stairstep, Volume
 from billing_domain.catalog.protocols import PriceModel
 from billing_domain.catalog.tiers import PercentTier, Tier
@@ -25,6 +26,7 @@ __all__ = [
     "Capacity",
     "Catalog",
     "Charge",
+    "CommitmentCharge",
     "Event",
     "Flat",
     "Graduated",
@@ -33,15 +35,20 @@ __all__ = [
     "Matrix",
     "Measured",
     "Meter",
+    "Moves",
     "OneOffCharge",
     "Package",
     "PerUnit",
     "PercentTier",
     "Percentage",
+    "Phase",
+    "PhaseKind",
     "Plan",
+    "PriceList",
     "PriceModel",
     "Product",
     "RecurringCharge",
+    "Release",
     "Stairstep",
     "Step",
     "Tier",

@@ -1,201 +1,28 @@
-"""What is sold: meters, charges, immutable plan versions and the catalog that holds them."""
+"""What is sold: immutable plan versions and the catalog that holds them."""
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from enum import Enum
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
 import attrs
 
-from billing_domain.catalog.combined import per_unit
-from billing_domain.catalog.prices import Flat
-from billing_domain.catalog.protocols import PriceModel
-from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, UnknownReferenceError
+from billing_domain.catalog.charges import Charge, CommitmentCharge, priced
+from billing_domain.catalog.phases import Phase, Price, PriceList, Release, checked_phases
+from billing_domain.errors import DuplicateIdError, InvalidValueError, MissingRateError, OutOfOrderError, UnknownReferenceError
 from billing_domain.ids import checked_id
-from billing_domain.money import Number, exponent
-from billing_domain.periods import Frequency, Proration
-from billing_domain.tax import TaxClass
+from billing_domain.money import exponent
+from billing_domain.periods import Frequency
 
 
-class Timing(Enum):
-    """When a recurring charge is due."""
-
-    IN_ADVANCE = "in-advance"
-    """On the first day of the period."""
-    IN_ARREARS = "in-arrears"
-    """On the day after its last day."""
+def _listed(prices: Mapping[str, Price], name: str, currency: str) -> Price:
+    found = prices.get(name)
+    if found is None:
+        raise MissingRateError(name, f"the price list in {currency} prices every charge", "add its price")
+    return found
 
 
-class Aggregation(Enum):
-    """How usage records of one period become one quantity."""
-
-    SUM = "sum"
-    MAX = "max"
-    LATEST = "latest"
-    COUNT = "count"
-    UNIQUE = "unique"
-    TIME_WEIGHTED = "time-weighted"
-
-
-@attrs.frozen
-class Meter:
-    """Something that is counted.
-
-    Args:
-        code: Its name among the host's meters.
-        unit: What it counts in, such as `GB`; shown to people.
-        aggregation: How the records of a period become one quantity.
-        distinct: For a unique count: the property whose values are counted.
-
-    Example:
-        >>> Meter(code="data", unit="GB").aggregation.value
-        'sum'
-    """
-
-    code: str
-    unit: str = ""
-    aggregation: Aggregation = Aggregation.SUM
-    distinct: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        checked_id(self.code, "a meter")
-        if (self.aggregation is Aggregation.UNIQUE) != bool(self.distinct):
-            raise InvalidValueError(
-                self.code, "a unique count, and nothing else, names the property it counts", 'give distinct="..." with Aggregation.UNIQUE'
-            )
-
-
-@attrs.frozen
-class Product:
-    """A thing or service that is sold one by one.
-
-    Args:
-        code: Its name in the catalog.
-        name: What documents call it.
-        tax: What it is to the tax table.
-        goods: Whether it is goods; a service where False.
-
-    Example:
-        >>> Product(code="router", name="Wi-Fi router").tax.code
-        'standard'
-    """
-
-    code: str
-    name: str
-    tax: TaxClass = TaxClass.STANDARD
-    goods: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        checked_id(self.code, "a product")
-
-
-def as_model(value: PriceModel | Number) -> PriceModel:
-    """Return a price model; a bare number is a flat price.
-
-    Raises:
-        InvalidTypeError: It is neither.
-
-    Example:
-        >>> as_model("9.90").code
-        'flat'
-    """
-    if isinstance(value, Decimal | int | str):
-        return Flat(value)
-    if not isinstance(value, PriceModel):
-        raise InvalidTypeError(value, "a price is a price model or a number", 'write Flat("9.90")')
-    return value
-
-
-@attrs.frozen
-class RecurringCharge:
-    """A price for each period.
-
-    Args:
-        code: Its name within the plan; the same code in another plan continues the same charge.
-        name: What documents call it.
-        price: A price model; a bare number is a flat price.
-        timing: When it is due.
-        frequency: How long its periods are; the plan's own where None.
-        tax: What it is to the tax table.
-        proration: How a part of a period is charged; the rulebook's own where None.
-
-    Example:
-        >>> RecurringCharge(code="base", name="Monthly fee", price="9.90").timing.value
-        'in-advance'
-    """
-
-    code: str
-    name: str
-    price: PriceModel = attrs.field(converter=as_model)
-    timing: Timing = Timing.IN_ADVANCE
-    frequency: Frequency | None = None
-    tax: TaxClass = TaxClass.STANDARD
-    proration: Proration | None = None
-
-    def __attrs_post_init__(self) -> None:
-        checked_id(self.code, "a charge")
-
-
-def _where(values: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(values.items() if isinstance(values, Mapping) else values))
-
-
-@attrs.frozen
-class UsageCharge:
-    """A price for what was consumed in a period, due after its last day.
-
-    Args:
-        code: Its name within the plan.
-        name: What documents call it.
-        meter: What is counted.
-        price: A price model; a bare number is a price per unit.
-        frequency: How long its periods are; the plan's own where None.
-        tax: What it is to the tax table.
-        where: Only records with these properties count.
-
-    Example:
-        >>> UsageCharge(code="data", name="Mobile data", meter=Meter("data", "GB"), price="1.50").price.code
-        'per-unit'
-    """
-
-    code: str
-    name: str
-    meter: Meter
-    price: PriceModel = attrs.field(converter=per_unit)
-    frequency: Frequency | None = None
-    tax: TaxClass = TaxClass.STANDARD
-    where: tuple[tuple[str, str], ...] = attrs.field(converter=_where, default=())
-
-    def __attrs_post_init__(self) -> None:
-        checked_id(self.code, "a charge")
-
-
-@attrs.frozen
-class OneOffCharge:
-    """A price that is due once, on the day a plan begins; never prorated.
-
-    Args:
-        code: Its name within the plan.
-        name: What documents call it.
-        price: A price model; a bare number is a flat price.
-        tax: What it is to the tax table; stated, since a fee has no default treatment.
-
-    Example:
-        >>> OneOffCharge(code="setup", name="Setup", price="25.00", tax=TaxClass.STANDARD).price.code
-        'flat'
-    """
-
-    code: str
-    name: str
-    price: PriceModel = attrs.field(converter=as_model)
-    tax: TaxClass = TaxClass.STANDARD
-
-    def __attrs_post_init__(self) -> None:
-        checked_id(self.code, "a charge")
-
-
-Charge = RecurringCharge | UsageCharge | OneOffCharge
-"""Anything that a plan can charge."""
+def _price_lists(values: Iterable[PriceList]) -> tuple[PriceList, ...]:
+    return tuple(values)
 
 
 def _charges(values: Iterable[Charge]) -> tuple[Charge, ...]:
@@ -214,13 +41,19 @@ class Plan:
         charges: What is charged; codes are unique within the plan.
         frequency: How long its periods are.
         prices_include_tax: Whether the prices contain the tax.
+        phases: Stretches of a subscription's life with prices of their own, in order; after them the plan's own prices hold.
+        price_lists: The prices in other currencies.
 
     Raises:
-        DuplicateIdError: Two charges have one code.
+        DuplicateIdError: Two charges have one code, or two price lists one currency.
+        InvalidPeriodError: A phase follows one that is without end.
+        UnknownReferenceError: A phase or a commitment names a charge that the plan has not.
+        MissingRateError: A price list leaves a price out.
         UnknownCurrencyError: The currency is not known.
         InvalidValueError: The version is below one.
 
     Example:
+        >>> from billing_domain.catalog import RecurringCharge
         >>> plan = Plan(code="s", version=1, name="S", currency="EUR", charges=[RecurringCharge("base", "Monthly fee", "9.90")])
         >>> plan.key
         's@1'
@@ -233,6 +66,8 @@ class Plan:
     charges: tuple[Charge, ...] = attrs.field(converter=_charges)
     frequency: Frequency = Frequency.monthly()
     prices_include_tax: bool = False
+    phases: tuple[Phase, ...] = attrs.field(converter=checked_phases, default=())
+    price_lists: tuple[PriceList, ...] = attrs.field(converter=_price_lists, default=())
     key: str = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -245,6 +80,49 @@ class Plan:
         if doubled:
             raise DuplicateIdError(doubled[0], f"a code stands once in plan {self.code}", "rename one of the charges")
         object.__setattr__(self, "key", f"{self.code}@{self.version}")
+        self._check_names(codes)
+        for price_list in self.price_lists:
+            self.in_currency(price_list.currency)
+
+    def _check_names(self, codes: Sequence[str]) -> None:
+        named = [name for phase in self.phases for name, _ in phase.prices]
+        named += [name for charge in self.charges if isinstance(charge, CommitmentCharge) for name in charge.charges]
+        unknown = sorted(set(named) - set(codes))
+        if unknown:
+            raise UnknownReferenceError(unknown[0], f"plan {self.key} has the charges {', '.join(codes)}", "name one of them")
+        currencies = [self.currency, *(price_list.currency for price_list in self.price_lists)]
+        if len(set(currencies)) != len(currencies):
+            raise DuplicateIdError(self.key, "a plan has one list of prices in each currency", "merge the lists")
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies it is sold in, its own first."""
+        return (self.currency, *(price_list.currency for price_list in self.price_lists))
+
+    def in_currency(self, currency: str) -> "Plan":
+        """Return the same version with its prices in one of its currencies.
+
+        Raises:
+            MissingRateError: The plan has no prices in the currency, or one of them is missing.
+
+        Example:
+            >>> from billing_domain.catalog import RecurringCharge
+            >>> dollars = PriceList("USD", {"base": "10.90"})
+            >>> plan = Plan("s", 1, "S", "EUR", [RecurringCharge("base", "Monthly fee", "9.90")], price_lists=[dollars])
+            >>> plan.in_currency("USD").charges[0].price
+            Flat(price=Decimal('10.90'))
+        """
+        if currency == self.currency:
+            return self
+        prices = next((dict(found.prices) for found in self.price_lists if found.currency == currency), None)
+        if prices is None:
+            raise MissingRateError(currency, f"plan {self.key} is priced in {', '.join(self.currencies)}", "add a price list")
+        charges = [priced(charge, _listed(prices, charge.code, currency)) for charge in self.charges]
+        phases = [
+            attrs.evolve(phase, prices=[(name, _listed(prices, f"{phase.code}/{name}", currency)) for name, _ in phase.prices])
+            for phase in self.phases
+        ]
+        return attrs.evolve(self, currency=currency, charges=charges, phases=phases, price_lists=())
 
     def charge(self, code: str) -> Charge:
         """Return the charge with this code.
@@ -262,15 +140,22 @@ def _plans(values: Iterable[Plan]) -> tuple[Plan, ...]:
     return tuple(values)
 
 
+def _releases(values: Iterable[Release]) -> tuple[Release, ...]:
+    return tuple(values)
+
+
 @attrs.frozen
 class Catalog:
     """All plan versions that a host sells or has sold.
 
     Args:
         plans: Each version once.
+        releases: From which day versions are sold, and who moves to them.
 
     Raises:
         DuplicateIdError: One version stands twice.
+        UnknownReferenceError: A release is of a version that is not here.
+        OutOfOrderError: A higher version is sold before, or on the same day as, a lower one.
 
     Example:
         >>> catalog = Catalog([Plan("s", 1, "S", "EUR", []), Plan("s", 2, "S", "EUR", [])])
@@ -279,12 +164,47 @@ class Catalog:
     """
 
     plans: tuple[Plan, ...] = attrs.field(converter=_plans)
+    releases: tuple[Release, ...] = attrs.field(converter=_releases, default=())
 
     def __attrs_post_init__(self) -> None:
         keys = [plan.key for plan in self.plans]
         doubled = sorted({key for key in keys if keys.count(key) > 1})
         if doubled:
             raise DuplicateIdError(doubled[0], "a plan version stands once in a catalog", "count the version up")
+        for release in self.releases:
+            self.plan(release.plan)
+        self._check_order()
+
+    def _check_order(self) -> None:
+        """Check that a higher version is sold from a later day on."""
+        sold: dict[str, tuple[int, date]] = {}
+        for plan, release in sorted(((self.plan(found.plan), found) for found in self.releases), key=lambda pair: pair[0].version):
+            before = sold.get(plan.code)
+            if before is not None and (before[0] == plan.version or release.sold_from <= before[1]):
+                raise OutOfOrderError(
+                    f"{plan.key} from {release.sold_from}",
+                    f"version {before[0]} is sold from {before[1]}",
+                    "release each version once, and later ones later",
+                )
+            sold[plan.code] = (plan.version, release.sold_from)
+
+    def on_sale(self, code: str, *, on: date) -> Plan:
+        """Return the version that new subscriptions get on a day.
+
+        Raises:
+            UnknownReferenceError: No version of the plan is sold yet.
+
+        Example:
+            >>> from datetime import date
+            >>> plans = [Plan("s", 1, "S", "EUR", []), Plan("s", 2, "S", "EUR", [])]
+            >>> catalog = Catalog(plans, [Release("s@1", date(2026, 1, 1)), Release("s@2", date(2026, 4, 1))])
+            >>> catalog.on_sale("s", on=date(2026, 3, 31)).version
+            1
+        """
+        sold = [release for release in self.releases if release.sold_from <= on and self.plan(release.plan).code == code]
+        if not sold:
+            raise UnknownReferenceError(code, f"a version of the plan is sold on {on}", "add a release")
+        return self.plan(max(sold, key=lambda release: release.sold_from).plan)
 
     @property
     def by_key(self) -> Mapping[str, Plan]:

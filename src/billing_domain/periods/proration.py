@@ -30,6 +30,8 @@ class Stretch:
         end: The day after its last day.
         whole_start: The first day of the whole period.
         whole_end: The day after its last day.
+        served_start: The first day on which anything of the charge is served in the period; the period's own where None.
+        served_end: The day after the last such day; the period's own where None.
 
     Example:
         >>> stretch = Stretch(date(2026, 3, 17), date(2026, 4, 1), date(2026, 3, 1), date(2026, 4, 1))
@@ -41,6 +43,18 @@ class Stretch:
     end: date
     whole_start: date
     whole_end: date
+    served_start: date | None = None
+    served_end: date | None = None
+
+    @property
+    def first(self) -> date:
+        """The first day on which anything of the charge is served in the period."""
+        return self.whole_start if self.served_start is None else self.served_start
+
+    @property
+    def last_end(self) -> date:
+        """The day after the last day on which anything of the charge is served in the period."""
+        return self.whole_end if self.served_end is None else self.served_end
 
     @property
     def part(self) -> "Days":
@@ -88,7 +102,7 @@ class Proration(Protocol):
     """**Protocol:** says which share of a whole period a stretch of it is.
 
     Called once for each stretch that is shorter than its period; a stretch that is the whole period is never asked about.
-    The shares of stretches that tile a period must sum to one.
+    The shares of stretches that tile a period must not sum to more than one, and should sum to one.
     """
 
     @property

@@ -7,7 +7,7 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.catalog import Plan, PriceModel, Product
-from billing_domain.catalog.model import as_model
+from billing_domain.catalog.charges import as_model
 from billing_domain.catalog.tiers import as_price
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, OutOfOrderError
 from billing_domain.ids import checked_id

@@ -2,6 +2,6 @@
 
 from billing_domain.catalog import Aggregation, Measured, Meter
 from billing_domain.usage.model import UsageRecord
-from billing_domain.usage.rollup import rollup
+from billing_domain.usage.rollup import Window, rollup, rollup_groups
 
-__all__ = ["Aggregation", "Measured", "Meter", "UsageRecord", "rollup"]
+__all__ = ["Aggregation", "Measured", "Meter", "UsageRecord", "Window", "rollup", "rollup_groups"]

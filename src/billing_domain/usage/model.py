@@ -7,7 +7,7 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.catalog import Meter
-from billing_domain.errors import InvalidTypeError
+from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number, not_negative
 from billing_domain.periods import checked_instant
@@ -33,6 +33,7 @@ class UsageRecord:
         at: When, an aware instant; it counts for the day on which it falls in the account's zone.
         properties: What else is known of it, as texts.
         replaces: The id of a record that this one corrects; that one no longer counts.
+        withdrawn: Whether this record only takes the replaced one back and does not count itself.
 
     Raises:
         InvalidAmountError: The quantity is negative or not finite.
@@ -51,6 +52,7 @@ class UsageRecord:
     at: datetime
     properties: tuple[tuple[str, str], ...] = attrs.field(converter=_properties, default=())
     replaces: str | None = None
+    withdrawn: bool = False
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a usage record")
@@ -58,3 +60,26 @@ class UsageRecord:
         checked_instant(self.at, "the instant of a usage record")
         if not isinstance(self.meter, Meter):
             raise InvalidTypeError(self.meter, "usage is of a Meter", "give the meter itself, not its code")
+        if self.replaces == self.id or (self.withdrawn and self.replaces is None):
+            raise InvalidValueError(
+                self.id, "a record replaces another one, and one that is withdrawn names it", "give the id of the older record"
+            )
+
+    def correct(self, quantity: Number, *, id: str) -> "UsageRecord":  # noqa: A002  the public name
+        """Return the record that replaces this one with another quantity.
+
+        Args:
+            quantity: What it should have been, zero or more.
+            id: The host's id of the new record.
+
+        Example:
+            >>> from datetime import UTC
+            >>> record = UsageRecord("U-1", "S-1", Meter("data", "GB"), "14.2", datetime(2026, 3, 12, 18, tzinfo=UTC))
+            >>> record.correct("4.2", id="U-2").replaces
+            'U-1'
+        """
+        return attrs.evolve(self, id=id, quantity=quantity, replaces=self.id, withdrawn=False)
+
+    def withdraw(self, *, id: str) -> "UsageRecord":  # noqa: A002  the public name
+        """Return the record that takes this one back."""
+        return attrs.evolve(self, id=id, replaces=self.id, withdrawn=True)
