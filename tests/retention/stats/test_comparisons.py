@@ -184,15 +184,18 @@ def test_agents_are_drawn_towards_the_common_share() -> None:
 
 
 def test_agents_that_do_not_differ_share_one_value() -> None:
-    """Where agents vary less than chance, the prior weighs as much as all the data and no more."""
+    """Where agents vary less than chance, all are put at the common share, with intervals around it."""
     found = stats.shrink(dict.fromkeys("abcd", (50, 100)))
-    assert found.weight == 400.0
+    assert found.spread < 0.05
+    assert all(agent.value == close(0.5) for agent in found.agents)
     assert all(agent.interval.low < 0.5 < agent.interval.high for agent in found.agents)
 
 
-def test_single_calls_say_nothing_about_agents() -> None:
-    """One call each leaves no room between agents, so that the prior has its full weight."""
-    assert stats.shrink({"a": (1, 1), "b": (0, 1), "c": (1, 1)}).weight == 3.0
+def test_single_calls_say_little_about_agents() -> None:
+    """One call each leaves the intervals wide and nobody apart."""
+    found = stats.shrink({"a": (1, 1), "b": (0, 1), "c": (1, 1)})
+    assert not any(agent.differs for agent in found.agents)
+    assert all(agent.interval.high - agent.interval.low > 0.4 for agent in found.agents)
 
 
 def test_tally_reads_a_stream_once() -> None:

@@ -1,7 +1,7 @@
 """Logistic regression by Newton's method, in plain Python, column by column."""
 
 from collections.abc import Sequence
-from math import exp, fsum, log, sqrt
+from math import exp, fsum, log, log1p, sqrt
 
 import attrs
 
@@ -11,7 +11,7 @@ from billing_domain.retention.stats.linear import cholesky, combine, dot, produc
 
 Columns = Sequence[Sequence[float]]
 _ROUNDS = 50
-_SEPARATED = 30.0
+_LONG = 0.5
 
 
 @attrs.frozen
@@ -87,15 +87,30 @@ def _newton(design: Columns, outcomes: Sequence[float], base: float) -> tuple[li
     """Return the factors and the number of steps; a step of 1e-7 leaves an error of its square."""
     factors = [log(base / (1.0 - base)), *([0.0] * (len(design) - 1))]
     rounds = 0
-    while rounds < _ROUNDS and max(map(abs, factors)) <= _SEPARATED:
+    while rounds < _ROUNDS:
         rounds += 1
         shares = _probabilities(combine(design, factors))
         gaps = [outcome - share for outcome, share in zip(outcomes, shares, strict=True)]
         step = solve(_information(design, shares), [dot(column, gaps) for column in design])
+        if max(map(abs, step)) > _LONG:
+            step = _shortened(design, outcomes, factors, step)
         factors = [factor + part for factor, part in zip(factors, step, strict=True)]
         if max(map(abs, step)) < 1e-7:
             return factors, rounds
     raise RefusedError(len(outcomes), "the covariates separate the outcomes, so there is no finite fit", "use fewer or coarser covariates")
+
+
+def _shortened(design: Columns, outcomes: Sequence[float], factors: Sequence[float], step: list[float]) -> list[float]:
+    """Return the step, halved until it does not make the outcomes less likely."""
+    before = _log_likelihood(combine(design, factors), outcomes)
+    while _log_likelihood(combine(design, [a + b for a, b in zip(factors, step, strict=True)]), outcomes) < before:
+        step = [part / 2.0 for part in step]
+    return step
+
+
+def _log_likelihood(scores: Sequence[float], outcomes: Sequence[float]) -> float:
+    """Return the sum over rows of `y * score - log(1 + exp(score))`, without overflow."""
+    return fsum(outcome * score - max(score, 0.0) - log1p(exp(-abs(score))) for score, outcome in zip(scores, outcomes, strict=True))
 
 
 def _information(design: Columns, shares: Sequence[float]) -> list[list[float]]:

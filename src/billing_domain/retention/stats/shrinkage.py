@@ -1,21 +1,22 @@
 """Agents compared fairly: the few calls of one agent say less than the many of another.
 
-Each agent's share is drawn towards the common share by a beta distribution that is estimated from all agents
-(empirical Bayes; moments as in Kleinman 1973). The prior never weighs more than all the data, so that an interval keeps
-the uncertainty of the common share where agents do not seem to differ.
+Each agent's share is drawn towards the common share by a beta distribution whose spread between agents is not taken as known:
+every spread is weighed by how likely it makes the results of all agents (flat in its standard deviation, as Gelman 2006 advises).
+So an interval is honest also where agents hardly differ or where there are few of them.
 """
 
 from collections.abc import Hashable, Mapping
-from math import fsum
+from math import exp, fsum, lgamma, sqrt
 from typing import TypeVar
 
 import attrs
 
 from billing_domain.errors import RefusedError
 from billing_domain.retention.stats.checks import counts
-from billing_domain.retention.stats.distributions import beta_quantile
 from billing_domain.retention.stats.model import Interval
+from billing_domain.retention.stats.special import log_beta
 
+_GRID = 24
 _Code = TypeVar("_Code", bound=Hashable)
 
 
@@ -48,12 +49,12 @@ class Agents:
 
     Args:
         common: The common share.
-        weight: How many customers' worth of evidence the common share counts for.
+        spread: How far agents' true shares are likely to lie apart, as a standard deviation.
         agents: The agents, in the order given.
     """
 
     common: float
-    weight: float
+    spread: float
     agents: tuple[Shrunk, ...]
 
 
@@ -72,7 +73,7 @@ def shrink(results: Mapping[_Code, tuple[int, int]], confidence: float = 0.95) -
         >>> from billing_domain.retention.stats.shrinkage import shrink
         >>> found = shrink({"a": (9, 10), "b": (80, 100), "c": (40, 100), "d": (61, 100)})
         >>> [round(agent.value, 2) for agent in found.agents]
-        [0.8, 0.79, 0.41, 0.61]
+        [0.79, 0.79, 0.42, 0.61]
     """
     if len(results) < 3:
         raise RefusedError(len(results), "agents are compared with the common share of at least three", "wait for more agents")
@@ -82,22 +83,44 @@ def shrink(results: Mapping[_Code, tuple[int, int]], confidence: float = 0.95) -
     common = sum(kept for kept, _ in results.values()) / total
     if not 0.0 < common < 1.0:
         raise RefusedError(common, "agents cannot differ where everybody or nobody was kept", "compare another outcome")
-    weight = _weight(list(results.values()), common, total)
-    agents = tuple(_shrunk(code, kept, size, common, weight, confidence) for code, (kept, size) in results.items())
-    return Agents(common, weight, agents)
+    spreads = _spreads(list(results.values()), common, total)
+    agents = tuple(_shrunk(code, kept, size, common, spreads, confidence) for code, (kept, size) in results.items())
+    return Agents(common, fsum(chance * spread for chance, spread, _ in spreads), agents)
 
 
-def _weight(results: list[tuple[int, int]], common: float, total: int) -> float:
-    """Return the weight of the prior by the method of moments, at most the weight of all the data."""
-    spread = fsum(size * (kept / size - common) ** 2 for kept, size in results)
+def _spreads(results: list[tuple[int, int]], common: float, total: int) -> list[tuple[float, float, float]]:
+    """Return (chance, spread, weight of the common share) for a grid of spreads, leaving out those that are out of the question.
+
+    The weight is that of the beta distribution with this spread, at most that of all the data.
+    """
     noise = common * (1.0 - common)
-    room = total - fsum(size * size for _, size in results) / total
-    between = max(0.0, (spread - noise * (len(results) - 1)) / (noise * (room - len(results) + 1)) if room > len(results) - 1 else 0.0)
-    return min(float(total), max(1.0, 1.0 / between - 1.0)) if between else float(total)
+    grid = [sqrt(noise / 2.0) * (place + 0.5) / _GRID for place in range(_GRID)]
+    weights = [min(float(total), noise / spread**2 - 1.0) for spread in grid]
+    logs = [fsum(_log_chance(kept, size, common * weight, (1.0 - common) * weight) for kept, size in results) for weight in weights]
+    top = max(logs)
+    likely = [(exp(log - top), spread, weight) for log, spread, weight in zip(logs, grid, weights, strict=True) if log > top - 6.0]
+    whole = fsum(chance for chance, _, _ in likely)
+    return [(chance / whole, spread, weight) for chance, spread, weight in likely]
 
 
-def _shrunk(code: Hashable, kept: int, size: int, common: float, weight: float, confidence: float) -> Shrunk:
-    a, b = common * weight + kept, (1.0 - common) * weight + size - kept
+def _log_chance(kept: int, size: int, a: float, b: float) -> float:
+    """Return the logarithm of the beta-binomial probability, without the factor that no spread changes."""
+    return lgamma(a + kept) + lgamma(b + size - kept) - lgamma(a + b + size) + lgamma(a + b) - lgamma(a) - lgamma(b)
+
+
+def _shrunk(code: Hashable, kept: int, size: int, common: float, spreads: list[tuple[float, float, float]], confidence: float) -> Shrunk:
+    parts = [(chance, common * weight + kept, (1.0 - common) * weight + size - kept) for chance, _, weight in spreads]
     tail = (1.0 - confidence) / 2.0
-    interval = Interval(beta_quantile(tail, a, b), beta_quantile(1.0 - tail, a, b))
-    return Shrunk(code, kept, size, kept / size, a / (a + b), interval, not interval.holds(common))
+    interval = Interval(_quantile(tail, parts), _quantile(1.0 - tail, parts))
+    value = fsum(chance * a / (a + b) for chance, a, b in parts)
+    return Shrunk(code, kept, size, kept / size, value, interval, not interval.holds(common))
+
+
+def _quantile(share: float, parts: list[tuple[float, float, float]]) -> float:
+    """Return the value below which this share of a mixture of beta distributions lies, to six decimals."""
+    low, high = 0.0, 1.0
+    while high - low > 1e-6:
+        middle = (low + high) / 2.0
+        below = fsum(chance * exp(log_beta(a, b, middle, 1.0 - middle)) for chance, a, b in parts)
+        low, high = (middle, high) if below < share else (low, middle)
+    return (low + high) / 2.0
