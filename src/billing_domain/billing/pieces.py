@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from billing_domain.billing.rating import share_of_period
+from billing_domain.billing.asking import share_of_period
 from billing_domain.catalog import Working
 from billing_domain.catalog.working import flat
 from billing_domain.invoicing import Piece

@@ -10,23 +10,23 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from billing_domain.billing.arithmetic import rounded_sum
+from billing_domain.billing.asking import share_of_period, work_out
+from billing_domain.billing.commitments import missing, spent_within
+from billing_domain.billing.measuring import Days, Whole, used_piece
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
-from billing_domain.catalog import Charge, Measured, OneOffCharge, PriceModel, RecurringCharge, Timing, UsageCharge, Working
-from billing_domain.catalog.working import single
-from billing_domain.errors import InvalidTypeError, PluginError, UnknownReferenceError
+from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, RecurringCharge, Timing, UsageCharge, Working
+from billing_domain.catalog.working import flat, single
+from billing_domain.errors import UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, LineFacts, LineKey, Piece
 from billing_domain.money import Rounding, minor_unit
 from billing_domain.periods import BillingCycle, Proration, Stretch
-from billing_domain.periods import Share as PeriodShare
 from billing_domain.periods.period import ONE_DAY
 from billing_domain.subscriptions import Order, PlanChanged, Subscription
+from billing_domain.subscriptions.add_ons import bound_runs
 from billing_domain.subscriptions.timeline import ChargeRuns, Terms
 from billing_domain.tax import TaxClass
-from billing_domain.usage import rollup
 from billing_domain.usage.rollup import DatedUsage, by_subscription
-
-_NO_USAGE = DatedUsage([], [])
 
 
 class Owed(NamedTuple):
@@ -75,7 +75,8 @@ def rate(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, billed: C
         One entry a key, in order of subscription, charge and period, then orders.
 
     Raises:
-        UnknownReferenceError: Usage is of a meter that no charge of the subscription counts.
+        UnknownReferenceError: Usage is of a meter that no charge of the subscription counts, or the base of an add-on is not here.
+        MissingRateError: Usage lies outside a matrix of prices.
         PluginError: A price model or a proration raised, or answered what the rules refuse.
     """
     owed: dict[LineKey, Owed] = {}
@@ -84,7 +85,8 @@ def rate(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, billed: C
     step = minor_unit(snapshot.account.currency)
     asked = Asked(through, settled, rules.proration, billed, usage, step, rules.rounding)
     for subscription in snapshot.subscriptions:
-        _rate_subscription(owed, subscription, snapshot.account.cycle, asked)
+        runs = subscription.runs if subscription.base is None else bound_runs(subscription, snapshot.subscription(subscription.base))
+        _rate_subscription(owed, subscription.id, runs, snapshot.account.cycle, asked)
         if usage:
             _check_meters(subscription, usage)
     for order in snapshot.orders:
@@ -136,12 +138,14 @@ def _check_meters(subscription: Subscription, usage: Iterable[tuple[str, str]]) 
     known = {charge.meter.code for plan in plans for charge in plan.charges if isinstance(charge, UsageCharge)}
     for subscription_id, meter in usage:
         if subscription_id == subscription.id and meter not in known:
-            raise UnknownReferenceError(meter, f"no charge of subscription {subscription.id} counts this meter", "add a usage charge to the plan, or correct the record")
+            raise UnknownReferenceError(
+                meter, f"no charge of subscription {subscription.id} counts this meter", "add a usage charge, or correct the record"
+            )
 
 
-def _rate_subscription(owed: dict[LineKey, Owed], subscription: Subscription, cycle: BillingCycle, asked: Asked) -> None:
-    through, billed, name = asked.through, asked.billed, subscription.id
-    for runs in subscription.runs:
+def _rate_subscription(owed: dict[LineKey, Owed], name: str, all_runs: Sequence[ChargeRuns], cycle: BillingCycle, asked: Asked) -> None:
+    through, billed = asked.through, asked.billed
+    for runs in all_runs:
         periods = _periods(runs, cycle, asked)
         for charges in runs.charges:
             charge = charges[0]
@@ -155,7 +159,30 @@ def _rate_subscription(owed: dict[LineKey, Owed], subscription: Subscription, cy
                 due = stays[0][1] if in_advance else stays[-1][2]
                 key = (name, code, start)
                 if due <= through or key in billed:
-                    owed[key] = _owed(key, runs.terms, charges, stays, due, workings, asked)
+                    found = _owed(key, runs.terms, charges, stays, due, workings, asked)
+                    if not isinstance(charge, CommitmentCharge):
+                        owed[key] = found
+                    elif (short := _fallen_short(found, charges, stays, all_runs, cycle, asked)) is not None:
+                        owed[key] = short
+
+
+def _fallen_short(
+    found: Owed, charges: Sequence[Charge], stays: Sequence[Stay], all_runs: Sequence[ChargeRuns], cycle: BillingCycle, asked: Asked
+) -> Owed | None:
+    """Return what other charges of the period fall short of a commitment; None where they do not."""
+    facts = found.facts
+    others = [runs._replace(charges=tuple(same for same in runs.charges if not isinstance(same[0], CommitmentCharge))) for runs in all_runs]
+    spent: dict[LineKey, Owed] = {}
+    _rate_subscription(
+        spent, facts.subscription_id, others, cycle, asked._replace(through=facts.slot_end, settled=facts.slot, billed=frozenset())
+    )
+    charge = charges[stays[-1].place]
+    counted = charge.charges if isinstance(charge, CommitmentCharge) else ()
+    amount = spent_within([owed.facts for owed in spent.values()], (facts.slot, facts.slot_end), counted)
+    if amount >= facts.amount:
+        return None
+    piece = missing(facts.start, facts.end, facts.amount, amount)
+    return found._replace(facts=facts._replace(pieces=(piece,), amount=piece.working.total))
 
 
 def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, list[Stay]]:
@@ -168,13 +195,13 @@ def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, 
         if schedule is None or frequency is not runs.frequencies[index] or grid != terms.grid:
             frequency, grid = runs.frequencies[index], terms.grid
             schedule = (terms.cycle or cycle).schedule(frequency, start=grid)
-        number = schedule.number_at(run_start if run_start > settled else settled)
+        number = schedule.number_at(max(settled, run_start))
         start = schedule.boundary(number)
         while start < run_end and start <= through:
             number += 1
             end = schedule.boundary(number)
             if end > settled:
-                stay = Stay(index, start if start > run_start else run_start, end if end < run_end else run_end, end)
+                stay = Stay(index, max(run_start, start), min(run_end, end), end)
                 known = found.get(start)
                 if known is None:
                     found[start] = [stay]
@@ -185,12 +212,19 @@ def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, 
 
 
 def _owed(
-    key: LineKey, terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], due: date, workings: dict[int, Working], asked: Asked
+    key: LineKey,
+    terms: Sequence[Terms],
+    charges: Sequence[Charge],
+    stays: Sequence[Stay],
+    due: date,
+    workings: dict[int, Working],
+    asked: Asked,
 ) -> Owed:
     place, _, _, whole_end = stays[-1]
     charge, plan = charges[place], terms[place].plan
     if isinstance(charge, UsageCharge):
-        pieces = tuple([_used(charges[stay.place], stay, key[0], asked) for stay in _joined(stays, charges)])
+        whole = Whole(key[2], whole_end)
+        pieces = tuple([_used(charges[group[0].place], group, whole, key[0], asked) for group in _measured_together(stays, charges)])
         kind, unit = ChargeKind.USAGE, charge.meter.unit
     else:
         pieces = _agreed(terms, charges, stays, key[2], workings, asked)
@@ -200,26 +234,26 @@ def _owed(
     return Owed(facts, charge.tax, False, plan.prices_include_tax, due)
 
 
-def _joined(stays: Sequence[Stay], charges: Sequence[Charge]) -> Sequence[Stay]:
-    """Return the stays of a usage charge with neighbours at the same price as one, so that a change of quantity does not restart its tiers."""
-    if len(stays) == 1:
-        return stays
-    joined: list[Stay] = []
-    for stay in stays:
-        before = joined[-1] if joined else None
-        if before is not None and before.end == stay.start and charges[before.place] == charges[stay.place]:
-            joined[-1] = stay._replace(start=before.start)
+def _measured_together(stays: Sequence[Stay], charges: Sequence[Charge]) -> list[list[Stay]]:
+    """Return the stays of a usage charge, those at one price together: a change of quantity or a pause does not restart its tiers."""
+    groups = [[stays[0]]]
+    for stay in stays[1:]:
+        if charges[groups[-1][0].place] == charges[stay.place]:
+            groups[-1].append(stay)
         else:
-            joined.append(stay)
-    return joined
+            groups.append([stay])
+    return groups
 
 
-def _used(charge: Charge, stay: Stay, subscription_id: str, asked: Asked) -> Piece:
-    if not isinstance(charge, UsageCharge):
-        raise InvalidTypeError(charge.code, "a charge code keeps its kind from plan to plan", "give the usage charge another code")
-    records = asked.usage.get((subscription_id, charge.meter.code), _NO_USAGE).within(stay.start, stay.end)
-    measured = rollup(records, charge.meter, charge.where)
-    return Piece(stay.start, stay.end, measured.quantity, work_out(charge.price, measured))
+def _used(charge: Charge, stays: Sequence[Stay], whole: Whole, subscription_id: str, asked: Asked) -> Piece:
+    days: list[Days] = []
+    for _, start, end, _ in stays:
+        if days and days[-1].end == start:
+            days[-1] = Days(days[-1].start, end)
+        else:
+            days.append(Days(start, end))
+    usage = asked.usage.get((subscription_id, charge.meter.code)) if isinstance(charge, UsageCharge) else None
+    return used_piece(charge, days, whole, usage, asked.proration)
 
 
 def _agreed(
@@ -228,10 +262,12 @@ def _agreed(
     """Return the pieces of a recurring charge; neighbours with the same working are one."""
     for stay in stays:
         if stay[0] not in workings:
-            workings[stay[0]] = work_out(charges[stay[0]].price, Measured(terms[stay[0]].quantity))
+            workings[stay[0]] = _agreed_working(charges[stay[0]], terms[stay[0]].quantity)
     if len(stays) == 1:
         stay = stays[0]
-        return (_piece(stay, terms[stay[0]].quantity, charges[stay[0]], workings[stay[0]], whole_start, asked.proration),)
+        return (
+            _piece(stay, terms[stay[0]].quantity, charges[stay[0]], workings[stay[0]], (whole_start, stay[1], stay[2]), asked.proration),
+        )
     merged: list[tuple[Stay, Working]] = []
     for stay in stays:
         working = workings[stay[0]]
@@ -241,15 +277,25 @@ def _agreed(
                 merged[-1] = (stay._replace(start=before.start), working)
                 continue
         merged.append((stay, working))
-    return tuple([_piece(stay, terms[stay.place].quantity, charges[stay.place], working, whole_start, asked.proration) for stay, working in merged])
+    served = (whole_start, stays[0].start, stays[-1].end)
+    return tuple(
+        [_piece(stay, terms[stay.place].quantity, charges[stay.place], working, served, asked.proration) for stay, working in merged]
+    )
 
 
-def _piece(stay: Stay, quantity: Decimal, charge: Charge, working: Working, whole_start: date, default: Proration) -> Piece:
+def _agreed_working(charge: Charge, quantity: Decimal) -> Working:
+    if isinstance(charge, CommitmentCharge):
+        return flat(charge.amount)
+    return work_out(charge.price, Measured(quantity))
+
+
+def _piece(stay: Stay, quantity: Decimal, charge: Charge, working: Working, served: tuple[date, date, date], default: Proration) -> Piece:
+    """Return the piece of a stay; `served` is the start of the aligned period, and the first and last day of the charge in it."""
     _, start, end, whole_end = stay
-    if start == whole_start and end == whole_end:
+    if start == served[0] and end == whole_end:
         return Piece(start, end, quantity, working)
-    proration = (charge.proration if isinstance(charge, RecurringCharge) else None) or default
-    part, of = share_of_period(proration, Stretch(start, end, whole_start, whole_end))
+    proration = (None if isinstance(charge, OneOffCharge) else charge.proration) or default
+    part, of = share_of_period(proration, Stretch(start, end, served[0], whole_end, served[1], served[2]))
     return Piece(start, end, quantity, working, part, of)
 
 
@@ -257,7 +303,7 @@ def _rate_once(owed: dict[LineKey, Owed], subscription_id: str, runs: Sequence[T
     """One-off charges are due on the day on which their plan begins; a later quantity, pause or version does not charge them again."""
     plan = ""
     for terms, charge in zip(runs, charges, strict=True):
-        if terms.plan.code == plan:
+        if terms.plan.code == plan or not isinstance(charge, OneOffCharge):
             continue
         plan = terms.plan.code
         key = (subscription_id, charge.code, terms.start)
@@ -281,39 +327,3 @@ def _rate_order(owed: dict[LineKey, Owed], order: Order, asked: Asked) -> None:
 def _on_one_day(key: LineKey, name: str, kind: ChargeKind, plan: str, piece: Piece, asked: Asked) -> LineFacts:
     amount = rounded_sum((piece,), asked.step, asked.rounding)
     return LineFacts(*key, piece.end, piece.start, piece.end, name, kind, plan, "", (piece,), amount)
-
-
-def work_out(model: PriceModel, measured: Measured) -> Working:
-    """Ask a price model for its working and check the answer.
-
-    Raises:
-        PluginError: It raised, or returned something else than a `Working`.
-    """
-    try:
-        working = model.work_out(measured)
-    except Exception as error:
-        raise PluginError(error, "a price model does not raise", "handle the quantity, or refuse it when the plan is made", _code(model), "work_out") from error
-    if not isinstance(working, Working):
-        raise PluginError(working, "a price model returns a Working", "return Working([Step(...)])", _code(model), "work_out")
-    return working
-
-
-def share_of_period(proration: Proration, stretch: Stretch) -> PeriodShare:
-    """Ask a proration for its share and check the answer.
-
-    Raises:
-        PluginError: It raised, or returned something else than a share between 0 and 1.
-    """
-    try:
-        share = proration.share(stretch)
-        part, of = share
-        sound = type(part) is int and type(of) is int and 0 <= part <= of and of > 0
-    except Exception as error:
-        raise PluginError(error, "a proration returns a Share and does not raise", "return Share(part, of=whole)", _code(proration), "share") from error
-    if not sound:
-        raise PluginError(share, "a share is two whole numbers, 0 <= part <= of", "return Share(part, of=whole)", _code(proration), "share")
-    return share
-
-
-def _code(plugin: PriceModel | Proration) -> str:
-    return str(getattr(plugin, "code", type(plugin).__name__))

@@ -17,11 +17,13 @@ class PlanChanged:
         on: The first day of the new plan.
         plan: The plan version that holds from then.
         recorded: The day on which a late change became known; None where it was in time.
+        restarts_phases: Whether the phases of the new plan count from `on`; else from where the old plan's did: no trial is given twice.
     """
 
     on: date
     plan: Plan
     recorded: date | None = None
+    restarts_phases: bool = False
 
 
 @attrs.frozen

@@ -15,6 +15,7 @@ from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import ONE
 from billing_domain.periods import BillingCycle, checked_day
 from billing_domain.periods.period import FOREVER
+from billing_domain.subscriptions.contract import Contract
 from billing_domain.subscriptions.events import (
     Cancelled,
     Change,
@@ -49,6 +50,9 @@ class Subscription:
         quantity: The number of units at the start.
         changes: What happened since, in the order in which it was entered.
         cycle: From which day its periods count; the account's own cycle where None.
+        base: The id of the subscription that this one is an add-on to; None where it stands alone.
+        contract: How long both sides are bound; None where nobody is.
+        currency: The currency of its prices, one that its plans are sold in; the account's own, or else the plan's, where empty.
         terms: The terms in force, in order of days; derived.
         runs: The charges of the terms, those with the same periods together; derived.
 
@@ -67,6 +71,9 @@ class Subscription:
     quantity: Decimal = attrs.field(converter=_quantity, default=ONE)
     changes: tuple[Change, ...] = attrs.field(converter=_changes, default=())
     cycle: BillingCycle | None = None
+    base: str | None = None
+    contract: Contract | None = None
+    currency: str = ""
     terms: tuple[Terms, ...] = attrs.field(init=False, eq=False, repr=False)
     runs: tuple[ChargeRuns, ...] = attrs.field(init=False, eq=False, repr=False)
 
@@ -77,11 +84,25 @@ class Subscription:
             raise InvalidTypeError(self.plan, "a subscription is to a Plan", "give the plan version")
         for index, change in enumerate(self.changes):
             self._check(change, self.changes[:index])
-        object.__setattr__(self, "terms", timeline(self.plan, self.start_on, self.quantity, self.changes, self.cycle))
+        if self.base is not None and checked_id(self.base, "a subscription") == self.id:
+            raise InvalidValueError(self.id, "an add-on hangs on another subscription", "leave base out")
+        end = FOREVER if self.contract is None else self.contract.ends_on or FOREVER
+        terms = timeline(self.plan, self.start_on, self.quantity, self.changes, self.cycle, end=end, currency=self.currency)
+        object.__setattr__(self, "terms", terms)
         object.__setattr__(self, "runs", charge_runs(self.terms))
 
     @classmethod
-    def start(cls, plan: Plan, *, id: str, on: date, quantity: Number = 1, cycle: BillingCycle | None = None) -> "Subscription":  # noqa: A002  the public name
+    def start(
+        cls,
+        plan: Plan,
+        *,
+        id: str,  # noqa: A002  the public name
+        on: date,
+        quantity: Number = 1,
+        cycle: BillingCycle | None = None,
+        contract: Contract | None = None,
+        currency: str = "",
+    ) -> "Subscription":
         """Return a subscription that starts on a day.
 
         Args:
@@ -90,33 +111,59 @@ class Subscription:
             on: The first day.
             quantity: The number of units.
             cycle: From which day its periods count; the account's own cycle where None.
+            contract: How long both sides are bound; None where nobody is.
+            currency: The currency of its prices; the account's own, or else the plan's, where empty.
         """
-        return cls(id, plan, on, _quantity(quantity), (), cycle)
+        return cls(id, plan, on, _quantity(quantity), (), cycle, None, contract, currency)
+
+    def add_on(self, plan: Plan, *, id: str, on: date, quantity: Number = 1) -> "Subscription":  # noqa: A002  the public name
+        """Return a subscription that hangs on this one: served only while this one is, in its periods.
+
+        Args:
+            plan: The plan version of the add-on.
+            id: The host's id of the add-on.
+            on: Its first day.
+            quantity: Its number of units.
+        """
+        return Subscription(id, plan, on, _quantity(quantity), (), None, self.id, None, self.currency)
+
+    @property
+    def priced_in(self) -> str:
+        """The currency of its prices, ISO 4217."""
+        return self.currency or self.plan.currency
 
     @property
     def ends_on(self) -> date | None:
         """The first day that is no longer served; None where no end is known."""
         end = end_of(self.changes)
+        if self.contract is not None and self.contract.ends_on is not None:
+            end = min(end, self.contract.ends_on)
+        last = self.terms[-1] if self.terms else None
+        if last is not None and last.plan.phases and last.plan.phases[-1].code == last.phase:
+            end = min(end, last.end)
         return None if end == FOREVER else end
 
-    def change_plan(self, plan: Plan, *, on: date, recorded: date | None = None) -> "Subscription":
+    def change_plan(self, plan: Plan, *, on: date, recorded: date | None = None, restarts_phases: bool = False) -> "Subscription":
         """Return it with another plan from a day on; the change day belongs to the new plan.
 
         Args:
             plan: The new plan version, in the same currency.
             on: The first day of the new plan.
             recorded: The day on which a late change became known.
+            restarts_phases: Whether the phases of the new plan count from `on`; else no trial or ramp begins anew.
 
         Raises:
             OutOfOrderError: The day lies before an earlier change and `recorded` is not given, or outside start and end.
         """
-        return self._with(PlanChanged(on, plan, recorded))
+        return self._with(PlanChanged(on, plan, recorded, restarts_phases))
 
     def change_quantity(self, quantity: Number, *, on: date, recorded: date | None = None) -> "Subscription":
         """Return it with another number of units from a day on."""
         return self._with(QuantityChanged(on, _quantity(quantity), recorded))
 
-    def override_price(self, charge: str, price: PriceModel | Number, *, on: date | None = None, recorded: date | None = None) -> "Subscription":
+    def override_price(
+        self, charge: str, price: PriceModel | Number, *, on: date | None = None, recorded: date | None = None
+    ) -> "Subscription":
         """Return it with a price of its own for one charge, from a day on or from the start."""
         return self._with(PriceOverridden(on or self.start_on, charge, as_model(price), recorded))
 
@@ -157,10 +204,14 @@ class Subscription:
             raise OutOfOrderError(f"{name} on {on}", f"subscription {self.id} starts on {self.start_on}", "change it on or after that day")
         end = end_of(earlier)
         if on >= end and not isinstance(change, Cancelled):
-            raise OutOfOrderError(f"{name} on {on}", f"subscription {self.id} ends on {end}", "change it before that day, or keep() it first")
+            raise OutOfOrderError(
+                f"{name} on {on}", f"subscription {self.id} ends on {end}", "change it before that day, or keep() it first"
+            )
         self._check_order(change, on, earlier)
-        if isinstance(change, PlanChanged) and change.plan.currency != self.plan.currency:
-            raise InvalidValueError(change.plan.key, f"subscription {self.id} is in {self.plan.currency}", "start a new subscription for another currency")
+        if isinstance(change, PlanChanged) and self.priced_in not in change.plan.currencies:
+            raise InvalidValueError(
+                change.plan.key, f"subscription {self.id} is in {self.priced_in}", "start a new subscription for another currency"
+            )
 
     def _check_order(self, change: Change, on: date, earlier: tuple[Change, ...]) -> None:
         latest = max((known.on for known in earlier if known.on is not None and not isinstance(known, Cancelled)), default=self.start_on)
@@ -172,7 +223,9 @@ class Subscription:
                     "give recorded=, the day on which it became known, if it is a correction",
                 )
         elif checked_day(change.recorded, "recorded") < on:
-            raise OutOfOrderError(f"recorded {change.recorded}", f"a change that came late was recorded after {on}", "leave recorded out if it came in time")
+            raise OutOfOrderError(
+                f"recorded {change.recorded}", f"a change that came late was recorded after {on}", "leave recorded out if it came in time"
+            )
 
 
 @attrs.frozen

@@ -1,13 +1,15 @@
 """The terms in force on each day, read off the history of a subscription."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 import attrs
 
-from billing_domain.catalog import Charge, OneOffCharge, Plan, PriceModel
+from billing_domain.catalog import Charge, CommitmentCharge, OneOffCharge, Phase, PhaseKind, Plan, PriceModel, RecurringCharge
+from billing_domain.catalog.charges import priced
+from billing_domain.catalog.phases import phase_days
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.periods import BillingCycle, Frequency
 from billing_domain.periods.period import FOREVER
@@ -34,6 +36,7 @@ class Terms(NamedTuple):
         charges: The plan's charges with overridden prices in place.
         cycle: The subscription's own cycle; None for the account's.
         grid: The day on which its periods started to count.
+        phase: The code of the plan's phase; empty where the plan's own prices hold.
     """
 
     start: date
@@ -43,6 +46,7 @@ class Terms(NamedTuple):
     charges: tuple[Charge, ...]
     cycle: BillingCycle | None
     grid: date
+    phase: str = ""
 
 
 class ChargeRuns(NamedTuple):
@@ -91,7 +95,16 @@ def end_of(changes: Iterable[Change]) -> date:
     return end
 
 
-def timeline(plan: Plan, start: date, quantity: Decimal, changes: Sequence[Change], cycle: BillingCycle | None = None) -> tuple[Terms, ...]:
+def timeline(
+    plan: Plan,
+    start: date,
+    quantity: Decimal,
+    changes: Sequence[Change],
+    cycle: BillingCycle | None = None,
+    *,
+    end: date = FOREVER,
+    currency: str = "",
+) -> tuple[Terms, ...]:
     """Return the terms in force, in order of days; paused days and days after the end are absent.
 
     Args:
@@ -100,24 +113,26 @@ def timeline(plan: Plan, start: date, quantity: Decimal, changes: Sequence[Chang
         quantity: The number of units at the start.
         changes: What happened, in the order in which it was entered; of two that change the same thing on one day the later entry holds.
         cycle: The subscription's own cycle at the start.
+        end: A day on which it ends in any case, such as the end of a contract.
+        currency: The currency in which plans are priced; their own where empty.
 
     Raises:
         UnknownReferenceError: A price is overridden for a charge that no plan has had.
+        MissingRateError: A plan has no prices in the currency.
     """
-    if not changes:
+    plan = plan if not currency else plan.in_currency(currency)
+    if not changes and not plan.phases and end == FOREVER:
         return (Terms(start, FOREVER, plan, quantity, plan.charges, cycle, start),)
-    end = end_of(changes)
-    state = _State(plan, quantity, {}, cycle, start, paused=False)
+    end = min(end, end_of(changes))
+    state = _State(plan, quantity, {}, cycle, start, start, paused=False, currency=currency)
     dated = sorted(((change.on, change) for change in changes if change.on is not None and not isinstance(change, Cancelled)), key=_day)
     found: list[Terms] = []
     since = start
     for day, change in dated:
-        if since < min(day, end) and not state.paused:
-            found.append(state.terms(since, min(day, end)))
+        found += state.stretches(since, min(day, end))
         since = max(since, day)
         state = state.after(day, change)
-    if since < end and not state.paused:
-        found.append(state.terms(since, end))
+    found += state.stretches(since, end)
     return tuple(found)
 
 
@@ -132,12 +147,15 @@ class _State:
     prices: dict[str, PriceModel]
     cycle: BillingCycle | None
     grid: date
+    phases_since: date
     paused: bool
+    currency: str
 
     def after(self, day: date, change: Change) -> "_State":
         match change:
             case PlanChanged(plan=plan):
-                return attrs.evolve(self, plan=plan)
+                since = day if change.restarts_phases else self.phases_since
+                return attrs.evolve(self, plan=plan.in_currency(self.currency) if self.currency else plan, phases_since=since)
             case QuantityChanged(quantity=quantity):
                 return attrs.evolve(self, quantity=quantity)
             case CycleChanged(cycle=cycle):
@@ -151,13 +169,33 @@ class _State:
             case Cancelled():
                 return self
 
-    def terms(self, start: date, end: date) -> Terms:
-        return Terms(start, end, self.plan, self.quantity, self._charges(), self.cycle, self.grid)
+    def stretches(self, start: date, end: date) -> Iterator[Terms]:
+        """Yield the terms of the days on which nothing but the phase changes."""
+        if self.paused or start >= end:
+            return
+        if not self.plan.phases:
+            yield Terms(start, end, self.plan, self.quantity, self._charges(self.plan.charges), self.cycle, self.grid)
+            return
+        for phase_start, phase_end, phase in phase_days(self.plan.phases, self.phases_since):
+            first, last = max(start, phase_start), min(end, phase_end)
+            if first < last:
+                charges = self._charges(in_phase(self.plan.charges, phase))
+                yield Terms(first, last, self.plan, self.quantity, charges, self.cycle, self.grid, "" if phase is None else phase.code)
 
-    def _charges(self) -> tuple[Charge, ...]:
+    def _charges(self, charges: tuple[Charge, ...]) -> tuple[Charge, ...]:
         if not self.prices:
-            return self.plan.charges
-        return tuple(attrs.evolve(charge, price=self.prices[charge.code]) if charge.code in self.prices else charge for charge in self.plan.charges)
+            return charges
+        return tuple(priced(charge, self.prices[charge.code]) if charge.code in self.prices else charge for charge in charges)
+
+
+def in_phase(charges: tuple[Charge, ...], phase: Phase | None) -> tuple[Charge, ...]:
+    """Return the charges of a plan in a phase: without recurring ones and commitments in a trial, else with the phase's prices."""
+    if phase is None:
+        return charges
+    if phase.kind is PhaseKind.TRIAL:
+        return tuple(charge for charge in charges if not isinstance(charge, RecurringCharge | CommitmentCharge))
+    prices = dict(phase.prices)
+    return tuple(priced(charge, prices[charge.code]) if charge.code in prices else charge for charge in charges)
 
 
 def terms_on(terms: Iterable[Terms], day: date) -> Terms:

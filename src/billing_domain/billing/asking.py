@@ -1,0 +1,48 @@
+"""Asking plugins for prices and shares, and checking what they answer."""
+
+from billing_domain.catalog import Measured, PriceModel, Working
+from billing_domain.errors import MissingRateError, PluginError
+from billing_domain.periods import Proration, Share, Stretch
+
+
+def work_out(model: PriceModel, measured: Measured) -> Working:
+    """Ask a price model for its working and check the answer.
+
+    Raises:
+        PluginError: It raised, or returned something else than a `Working`.
+        MissingRateError: It has no price for what was measured.
+    """
+    try:
+        working = model.work_out(measured)
+    except MissingRateError:
+        raise
+    except Exception as error:
+        raise PluginError(
+            error, "a price model does not raise", "handle the quantity, or refuse it when the plan is made", _code(model), "work_out"
+        ) from error
+    if not isinstance(working, Working):
+        raise PluginError(working, "a price model returns a Working", "return Working([Step(...)])", _code(model), "work_out")
+    return working
+
+
+def share_of_period(proration: Proration, stretch: Stretch) -> Share:
+    """Ask a proration for its share and check the answer.
+
+    Raises:
+        PluginError: It raised, or returned something else than a share between 0 and 1.
+    """
+    try:
+        share = proration.share(stretch)
+        part, of = share
+        sound = type(part) is int and type(of) is int and 0 <= part <= of and of > 0
+    except Exception as error:
+        raise PluginError(
+            error, "a proration returns a Share and does not raise", "return Share(part, of=whole)", _code(proration), "share"
+        ) from error
+    if not sound:
+        raise PluginError(share, "a share is two whole numbers, 0 <= part <= of", "return Share(part, of=whole)", _code(proration), "share")
+    return share
+
+
+def _code(plugin: PriceModel | Proration) -> str:
+    return str(getattr(plugin, "code", type(plugin).__name__))

@@ -1,0 +1,64 @@
+"""Who moves to a new version of a plan, and when."""
+
+from datetime import date
+
+from billing_domain.catalog import Catalog, Moves, Plan, Release
+from billing_domain.errors import InvalidTypeError
+from billing_domain.periods import BillingCycle
+from billing_domain.subscriptions.model import Subscription
+
+
+def move(subscription: Subscription, catalog: Catalog, *, on: date, cycle: BillingCycle | None = None) -> Subscription:
+    """Return a subscription with the plan version that the catalog moves it to, if one is due by a day.
+
+    A price guarantee of the contract puts the move off until it is over.
+
+    Args:
+        subscription: What may move.
+        catalog: Says which versions move whom, and when.
+        on: The day up to which moves are entered; run it with each billing day.
+        cycle: The account's own cycle, for a subscription that has none.
+
+    Returns:
+        The subscription with the change entered, or itself where nothing moves.
+
+    Example:
+        >>> plans = [Plan("s", 1, "S", "EUR", []), Plan("s", 2, "S", "EUR", [])]
+        >>> releases = [Release("s@1", date(2026, 1, 1)), Release("s@2", date(2026, 4, 1), Moves.ON_THE_DAY)]
+        >>> subscription = Subscription.start(plans[0], id="S-1", on=date(2026, 3, 1))
+        >>> [terms.plan.key for terms in move(subscription, Catalog(plans, releases), on=date(2026, 4, 1)).terms]
+        ['s@1', 's@2']
+    """
+    if not isinstance(catalog, Catalog):
+        raise InvalidTypeError(catalog, "moves are read from a Catalog", "give Catalog(plans, releases)")
+    for release in sorted(catalog.releases, key=_sold_from):
+        plan = catalog.plan(release.plan)
+        if release.moves is Moves.NOBODY:
+            continue
+        day = _moving_day(subscription, plan, release, cycle)
+        if day is not None and day <= on:
+            subscription = subscription.change_plan(plan, on=day)
+    return subscription
+
+
+def _sold_from(release: Release) -> date:
+    return release.sold_from
+
+
+def _moving_day(subscription: Subscription, plan: Plan, release: Release, cycle: BillingCycle | None) -> date | None:
+    """Return the day on which a subscription moves to a version; None where it has it, has a newer one, or has ended."""
+    day = max(release.moves_on, subscription.start_on)
+    contract = subscription.contract
+    if contract is not None and contract.price_until is not None:
+        day = max(day, contract.price_until)
+    terms = next((found for found in subscription.terms if found.start <= day < found.end), None)
+    if terms is None or terms.plan.code != plan.code or terms.plan.version >= plan.version:
+        return None
+    if release.moves is Moves.NEXT_TERM and contract is not None:
+        term = contract.term_at(day)
+        return day if term is None or term.start == day else term.end
+    if release.moves is Moves.ON_THE_DAY:
+        return day
+    schedule = (terms.cycle or cycle or BillingCycle()).schedule(terms.plan.frequency, start=terms.grid)
+    period = schedule.period_at(day)
+    return day if period.start == day else period.end
