@@ -150,11 +150,11 @@ def test_days_billed_over_parts_equal_the_days_of_the_period(life, played):
     play(life, played)
     through = life.clock + timedelta(days=31)
     for item in rate(life.snapshot, through=through, rules=life.rules).values():
-        covered = [(piece.start, piece.end) for piece in item.pieces]
+        covered = [(piece.start, piece.end) for piece in item.facts.pieces]
         assert all(end <= start for (_, end), (start, _) in zip(covered, covered[1:], strict=False))
         of = (item.facts.slot_end - item.facts.slot).days
         if item.facts.kind.value == "recurring":
-            for piece in item.pieces:
+            for piece in item.facts.pieces:
                 assert piece.part * of == (piece.end - piece.start).days * piece.of
             assert sum((end - start).days for start, end in covered) <= of
 
