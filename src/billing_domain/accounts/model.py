@@ -71,6 +71,10 @@ class Party:
         trading_name: The name by which it is known, where another.
         email: For electronic documents.
         electronic_address: Scheme and id, such as `("0088", "4012345000009")`.
+        identifier: An identifier that both sides know (BT-29, BT-46).
+        tax_registration: A local tax registration, for who has no VAT id (BT-32).
+        contact: Whom to ask (BT-41, BT-56).
+        phone: Where (BT-42, BT-57).
 
     Raises:
         InvalidValueError: The name is blank, or the country is not a code.
@@ -88,6 +92,10 @@ class Party:
     trading_name: str = ""
     email: str = ""
     electronic_address: tuple[str, str] | None = None
+    identifier: str = ""
+    tax_registration: str = ""
+    contact: str = ""
+    phone: str = ""
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():

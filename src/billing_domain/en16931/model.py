@@ -3,10 +3,10 @@
 Every field names its business term (BT) or group (BG); nothing is required, so that a document with faults can be looked at.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -15,7 +15,6 @@ from billing_domain.money import Number, to_decimal
 from billing_domain.money.amounts import ZERO
 
 TERM = "term"
-_T = TypeVar("_T")
 
 
 def _number(value: Number | None) -> Decimal | None:
@@ -24,26 +23,6 @@ def _number(value: Number | None) -> Decimal | None:
 
 def _many(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
-
-
-def _text(term: str) -> Any:
-    return attrs.field(default="", metadata={TERM: term})
-
-
-def _amount(term: str) -> Any:
-    return attrs.field(default=None, converter=_number, metadata={TERM: term})
-
-
-def _day(term: str) -> Any:
-    return attrs.field(default=None, metadata={TERM: term})
-
-
-def _group(term: str) -> Any:
-    return attrs.field(default=None, metadata={TERM: term})
-
-
-def _groups(term: str) -> Any:
-    return attrs.field(default=(), converter=_many, metadata={TERM: term})
 
 
 @attrs.frozen(kw_only=True)
@@ -74,23 +53,23 @@ class PartyView:
         'Mobilis, UAB'
     """
 
-    name: str = _text("name")
-    trading_name: str = _text("trading_name")
-    identifier: str = _text("identifier")
-    legal_id: str = _text("legal_id")
-    vat_id: str = _text("vat_id")
-    tax_registration: str = _text("tax_registration")
-    endpoint_scheme: str = _text("endpoint_scheme")
-    endpoint: str = _text("endpoint")
-    street: str = _text("street")
-    extra: str = _text("extra")
-    city: str = _text("city")
-    postcode: str = _text("postcode")
-    region: str = _text("region")
-    country: str = _text("country")
-    contact: str = _text("contact")
-    phone: str = _text("phone")
-    email: str = _text("email")
+    name: str = attrs.field(default="", metadata={TERM: "name"})
+    trading_name: str = attrs.field(default="", metadata={TERM: "trading_name"})
+    identifier: str = attrs.field(default="", metadata={TERM: "identifier"})
+    legal_id: str = attrs.field(default="", metadata={TERM: "legal_id"})
+    vat_id: str = attrs.field(default="", metadata={TERM: "vat_id"})
+    tax_registration: str = attrs.field(default="", metadata={TERM: "tax_registration"})
+    endpoint_scheme: str = attrs.field(default="", metadata={TERM: "endpoint_scheme"})
+    endpoint: str = attrs.field(default="", metadata={TERM: "endpoint"})
+    street: str = attrs.field(default="", metadata={TERM: "street"})
+    extra: str = attrs.field(default="", metadata={TERM: "extra"})
+    city: str = attrs.field(default="", metadata={TERM: "city"})
+    postcode: str = attrs.field(default="", metadata={TERM: "postcode"})
+    region: str = attrs.field(default="", metadata={TERM: "region"})
+    country: str = attrs.field(default="", metadata={TERM: "country"})
+    contact: str = attrs.field(default="", metadata={TERM: "contact"})
+    phone: str = attrs.field(default="", metadata={TERM: "phone"})
+    email: str = attrs.field(default="", metadata={TERM: "email"})
 
 
 @attrs.frozen(kw_only=True)
@@ -111,13 +90,13 @@ class Adjustment:
         Decimal('2.00')
     """
 
-    amount: Decimal | None = _amount("amount")
-    base: Decimal | None = _amount("base")
-    percent: Decimal | None = _amount("percent")
-    category: str = _text("category")
-    rate: Decimal | None = _amount("rate")
-    reason: str = _text("reason")
-    code: str = _text("code")
+    amount: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "amount"})
+    base: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "base"})
+    percent: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "percent"})
+    category: str = attrs.field(default="", metadata={TERM: "category"})
+    rate: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "rate"})
+    reason: str = attrs.field(default="", metadata={TERM: "reason"})
+    code: str = attrs.field(default="", metadata={TERM: "code"})
 
 
 @attrs.frozen(kw_only=True)
@@ -154,29 +133,29 @@ class LineView:
         Decimal('30.00')
     """
 
-    id: str = _text("BT-126")
-    note: str = _text("BT-127")
-    object_id: str = _text("BT-128")
-    quantity: Decimal | None = _amount("BT-129")
-    unit: str = _text("BT-130")
-    net: Decimal | None = _amount("BT-131")
-    order_line: str = _text("BT-132")
-    accounting: str = _text("BT-133")
-    first_day: date | None = _day("BT-134")
-    last_day: date | None = _day("BT-135")
-    allowances: tuple[Adjustment, ...] = _groups("BG-27")
-    charges: tuple[Adjustment, ...] = _groups("BG-28")
-    price: Decimal | None = _amount("BT-146")
-    price_discount: Decimal | None = _amount("BT-147")
-    gross_price: Decimal | None = _amount("BT-148")
-    base_quantity: Decimal | None = _amount("BT-149")
-    category: str = _text("BT-151")
-    rate: Decimal | None = _amount("BT-152")
-    name: str = _text("BT-153")
-    description: str = _text("BT-154")
-    seller_item: str = _text("BT-155")
-    buyer_item: str = _text("BT-156")
-    standard_item: str = _text("BT-157")
+    id: str = attrs.field(default="", metadata={TERM: "BT-126"})
+    note: str = attrs.field(default="", metadata={TERM: "BT-127"})
+    object_id: str = attrs.field(default="", metadata={TERM: "BT-128"})
+    quantity: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-129"})
+    unit: str = attrs.field(default="", metadata={TERM: "BT-130"})
+    net: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-131"})
+    order_line: str = attrs.field(default="", metadata={TERM: "BT-132"})
+    accounting: str = attrs.field(default="", metadata={TERM: "BT-133"})
+    first_day: date | None = attrs.field(default=None, metadata={TERM: "BT-134"})
+    last_day: date | None = attrs.field(default=None, metadata={TERM: "BT-135"})
+    allowances: tuple[Adjustment, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-27"})
+    charges: tuple[Adjustment, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-28"})
+    price: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-146"})
+    price_discount: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-147"})
+    gross_price: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-148"})
+    base_quantity: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-149"})
+    category: str = attrs.field(default="", metadata={TERM: "BT-151"})
+    rate: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-152"})
+    name: str = attrs.field(default="", metadata={TERM: "BT-153"})
+    description: str = attrs.field(default="", metadata={TERM: "BT-154"})
+    seller_item: str = attrs.field(default="", metadata={TERM: "BT-155"})
+    buyer_item: str = attrs.field(default="", metadata={TERM: "BT-156"})
+    standard_item: str = attrs.field(default="", metadata={TERM: "BT-157"})
 
 
 @attrs.frozen(kw_only=True)
@@ -196,12 +175,12 @@ class TaxRow:
         Decimal('6.30')
     """
 
-    taxable: Decimal | None = _amount("BT-116")
-    tax: Decimal | None = _amount("BT-117")
-    category: str = _text("BT-118")
-    rate: Decimal | None = _amount("BT-119")
-    reason: str = _text("BT-120")
-    code: str = _text("BT-121")
+    taxable: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-116"})
+    tax: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-117"})
+    category: str = attrs.field(default="", metadata={TERM: "BT-118"})
+    rate: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-119"})
+    reason: str = attrs.field(default="", metadata={TERM: "BT-120"})
+    code: str = attrs.field(default="", metadata={TERM: "BT-121"})
 
 
 @attrs.frozen(kw_only=True)
@@ -213,8 +192,8 @@ class PrecedingInvoice:
         on: Its day of issue.
     """
 
-    number: str = _text("BT-25")
-    on: date | None = _day("BT-26")
+    number: str = attrs.field(default="", metadata={TERM: "BT-25"})
+    on: date | None = attrs.field(default=None, metadata={TERM: "BT-26"})
 
 
 @attrs.frozen(kw_only=True)
@@ -231,13 +210,13 @@ class DeliveryView:
         country: ISO 3166-1 code.
     """
 
-    name: str = _text("BT-70")
-    location: str = _text("BT-71")
-    on: date | None = _day("BT-72")
-    street: str = _text("BT-75")
-    city: str = _text("BT-77")
-    postcode: str = _text("BT-78")
-    country: str = _text("BT-80")
+    name: str = attrs.field(default="", metadata={TERM: "BT-70"})
+    location: str = attrs.field(default="", metadata={TERM: "BT-71"})
+    on: date | None = attrs.field(default=None, metadata={TERM: "BT-72"})
+    street: str = attrs.field(default="", metadata={TERM: "BT-75"})
+    city: str = attrs.field(default="", metadata={TERM: "BT-77"})
+    postcode: str = attrs.field(default="", metadata={TERM: "BT-78"})
+    country: str = attrs.field(default="", metadata={TERM: "BT-80"})
 
 
 @attrs.frozen(kw_only=True)
@@ -257,16 +236,16 @@ class PaymentView:
         debited: The account that is debited.
     """
 
-    means: str = _text("BT-81")
-    text: str = _text("BT-82")
-    remittance: str = _text("BT-83")
-    account: str = _text("BT-84")
-    account_name: str = _text("BT-85")
-    bank: str = _text("BT-86")
-    card: str = _text("BT-87")
-    mandate: str = _text("BT-89")
-    creditor: str = _text("BT-90")
-    debited: str = _text("BT-91")
+    means: str = attrs.field(default="", metadata={TERM: "BT-81"})
+    text: str = attrs.field(default="", metadata={TERM: "BT-82"})
+    remittance: str = attrs.field(default="", metadata={TERM: "BT-83"})
+    account: str = attrs.field(default="", metadata={TERM: "BT-84"})
+    account_name: str = attrs.field(default="", metadata={TERM: "BT-85"})
+    bank: str = attrs.field(default="", metadata={TERM: "BT-86"})
+    card: str = attrs.field(default="", metadata={TERM: "BT-87"})
+    mandate: str = attrs.field(default="", metadata={TERM: "BT-89"})
+    creditor: str = attrs.field(default="", metadata={TERM: "BT-90"})
+    debited: str = attrs.field(default="", metadata={TERM: "BT-91"})
 
 
 CREDIT_NOTES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
@@ -329,49 +308,49 @@ class Document:
         (1, None)
     """
 
-    number: str = _text("BT-1")
-    on: date | None = _day("BT-2")
-    type_code: str = _text("BT-3")
-    currency: str = _text("BT-5")
-    tax_currency: str = _text("BT-6")
-    tax_point: date | None = _day("BT-7")
-    tax_point_code: str = _text("BT-8")
-    due: date | None = _day("BT-9")
-    buyer_reference: str = _text("BT-10")
-    project: str = _text("BT-11")
-    contract: str = _text("BT-12")
-    order: str = _text("BT-13")
-    sales_order: str = _text("BT-14")
-    receiving: str = _text("BT-15")
-    despatch: str = _text("BT-16")
-    tender: str = _text("BT-17")
-    object_id: str = _text("BT-18")
-    accounting: str = _text("BT-19")
-    terms: str = _text("BT-20")
-    notes: tuple[str, ...] = _groups("BT-22")
-    preceding: tuple[PrecedingInvoice, ...] = _groups("BG-3")
-    seller: PartyView | None = _group("BG-4")
-    buyer: PartyView | None = _group("BG-7")
-    payee: PartyView | None = _group("BG-10")
-    representative: PartyView | None = _group("BG-11")
-    delivery: DeliveryView | None = _group("BG-13")
-    first_day: date | None = _day("BT-73")
-    last_day: date | None = _day("BT-74")
-    payment: PaymentView | None = _group("BG-16")
-    allowances: tuple[Adjustment, ...] = _groups("BG-20")
-    charges: tuple[Adjustment, ...] = _groups("BG-21")
-    line_total: Decimal | None = _amount("BT-106")
-    allowance_total: Decimal | None = _amount("BT-107")
-    charge_total: Decimal | None = _amount("BT-108")
-    tax_exclusive: Decimal | None = _amount("BT-109")
-    tax_total: Decimal | None = _amount("BT-110")
-    tax_total_accounting: Decimal | None = _amount("BT-111")
-    tax_inclusive: Decimal | None = _amount("BT-112")
-    prepaid: Decimal | None = _amount("BT-113")
-    rounding: Decimal | None = _amount("BT-114")
-    payable: Decimal | None = _amount("BT-115")
-    taxes: tuple[TaxRow, ...] = _groups("BG-23")
-    lines: tuple[LineView, ...] = _groups("BG-25")
+    number: str = attrs.field(default="", metadata={TERM: "BT-1"})
+    on: date | None = attrs.field(default=None, metadata={TERM: "BT-2"})
+    type_code: str = attrs.field(default="", metadata={TERM: "BT-3"})
+    currency: str = attrs.field(default="", metadata={TERM: "BT-5"})
+    tax_currency: str = attrs.field(default="", metadata={TERM: "BT-6"})
+    tax_point: date | None = attrs.field(default=None, metadata={TERM: "BT-7"})
+    tax_point_code: str = attrs.field(default="", metadata={TERM: "BT-8"})
+    due: date | None = attrs.field(default=None, metadata={TERM: "BT-9"})
+    buyer_reference: str = attrs.field(default="", metadata={TERM: "BT-10"})
+    project: str = attrs.field(default="", metadata={TERM: "BT-11"})
+    contract: str = attrs.field(default="", metadata={TERM: "BT-12"})
+    order: str = attrs.field(default="", metadata={TERM: "BT-13"})
+    sales_order: str = attrs.field(default="", metadata={TERM: "BT-14"})
+    receiving: str = attrs.field(default="", metadata={TERM: "BT-15"})
+    despatch: str = attrs.field(default="", metadata={TERM: "BT-16"})
+    tender: str = attrs.field(default="", metadata={TERM: "BT-17"})
+    object_id: str = attrs.field(default="", metadata={TERM: "BT-18"})
+    accounting: str = attrs.field(default="", metadata={TERM: "BT-19"})
+    terms: str = attrs.field(default="", metadata={TERM: "BT-20"})
+    notes: tuple[str, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BT-22"})
+    preceding: tuple[PrecedingInvoice, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-3"})
+    seller: PartyView | None = attrs.field(default=None, metadata={TERM: "BG-4"})
+    buyer: PartyView | None = attrs.field(default=None, metadata={TERM: "BG-7"})
+    payee: PartyView | None = attrs.field(default=None, metadata={TERM: "BG-10"})
+    representative: PartyView | None = attrs.field(default=None, metadata={TERM: "BG-11"})
+    delivery: DeliveryView | None = attrs.field(default=None, metadata={TERM: "BG-13"})
+    first_day: date | None = attrs.field(default=None, metadata={TERM: "BT-73"})
+    last_day: date | None = attrs.field(default=None, metadata={TERM: "BT-74"})
+    payment: PaymentView | None = attrs.field(default=None, metadata={TERM: "BG-16"})
+    allowances: tuple[Adjustment, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-20"})
+    charges: tuple[Adjustment, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-21"})
+    line_total: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-106"})
+    allowance_total: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-107"})
+    charge_total: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-108"})
+    tax_exclusive: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-109"})
+    tax_total: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-110"})
+    tax_total_accounting: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-111"})
+    tax_inclusive: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-112"})
+    prepaid: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-113"})
+    rounding: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-114"})
+    payable: Decimal | None = attrs.field(default=None, converter=_number, metadata={TERM: "BT-115"})
+    taxes: tuple[TaxRow, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-23"})
+    lines: tuple[LineView, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-25"})
     specification: str = attrs.field(default="urn:cen.eu:en16931:2017", metadata={TERM: "BT-24"})
 
     def __attrs_post_init__(self) -> None:
@@ -389,8 +368,3 @@ class Document:
 def amount(value: Decimal | None) -> Decimal:
     """Return a stated amount, zero where none is stated."""
     return ZERO if value is None else value
-
-
-def present(values: Mapping[str, _T]) -> dict[str, _T]:
-    """Return what is stated: without None, blank texts and empty groups."""
-    return {name: value for name, value in values.items() if value is not None and value != "" and value != ()}  # noqa: PLC1901  zero is stated

@@ -1,8 +1,11 @@
 """Documents: lines, credit entries, drafts, invoices, credit notes, voids and totals."""
 
+from billing_domain.invoicing.adjusting import DocumentAllowance, DocumentCharge, adjust, describe
 from billing_domain.invoicing.credits import credit, make_entry, note_for
+from billing_domain.invoicing.details import REFERENCES, Accounting, Delivery, Details, PaymentInstructions, Preceding
 from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice, Part, PaymentTerms, Void
 from billing_domain.invoicing.history import BilledLine, History
+from billing_domain.invoicing.importing import ForeignLine, imported_invoice
 from billing_domain.invoicing.lines import (
     ChargeKind,
     CreditEntry,
@@ -17,18 +20,26 @@ from billing_domain.invoicing.lines import (
     Share,
 )
 from billing_domain.invoicing.protocols import Documents, Reinstatement
+from billing_domain.invoicing.series import Numbered, Series
 from billing_domain.invoicing.totals import Row, Taxed, TaxGroup, Totals, tax_document
 
 __all__ = [
+    "REFERENCES",
+    "Accounting",
     "BilledLine",
     "ChargeKind",
     "CreditEntry",
     "CreditNote",
+    "Delivery",
+    "Details",
+    "DocumentAllowance",
+    "DocumentCharge",
     "Documents",
     "DraftCreditNote",
     "DraftInvoice",
     "EntryKind",
     "EntryRef",
+    "ForeignLine",
     "History",
     "Invoice",
     "Line",
@@ -36,17 +47,24 @@ __all__ = [
     "LineKey",
     "LineRef",
     "LineWorking",
+    "Numbered",
     "Part",
+    "PaymentInstructions",
     "PaymentTerms",
     "Piece",
+    "Preceding",
     "Reinstatement",
     "Row",
+    "Series",
     "Share",
     "TaxGroup",
     "Taxed",
     "Totals",
     "Void",
+    "adjust",
     "credit",
+    "describe",
+    "imported_invoice",
     "make_entry",
     "note_for",
     "tax_document",

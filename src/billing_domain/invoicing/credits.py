@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from billing_domain.accounts import Account
 from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError, RefusedError
+from billing_domain.invoicing.details import NO_CREDIT_DETAILS, NO_DETAILS
 from billing_domain.invoicing.documents import DraftCreditNote, Invoice, Part
 from billing_domain.invoicing.history import BilledLine, History
 from billing_domain.invoicing.lines import CreditEntry, EntryKind, LineFacts, Share, shared
@@ -216,4 +217,6 @@ def note_for(account: Account, invoice: Invoice, entries: Sequence[CreditEntry],
         totals=credit_totals(numbered, draft.currency),
         through=through,
         reason=reason or (numbered[0].reason if numbered else None),
+        details=NO_CREDIT_DETAILS if draft.details is NO_DETAILS else draft.details.of_credit(),
+        references=draft.references,
     )

@@ -17,6 +17,7 @@ from billing_domain.errors import (
     UnknownReferenceError,
 )
 from billing_domain.ids import checked_id, content_id
+from billing_domain.invoicing.details import NO_CREDIT_DETAILS, NO_DETAILS, Details
 from billing_domain.invoicing.lines import CreditEntry, Line, LineRef
 from billing_domain.invoicing.totals import Totals
 from billing_domain.money import Money, amount_of, money, require_whole
@@ -78,6 +79,7 @@ class DraftInvoice:
         tax_rounding: Where its tax was rounded.
         terms: When it falls due.
         references: What it quotes, as pairs (`EN 16931` BT-10 to BT-19).
+        details: What else it says; `describe` adds to it.
     """
 
     account_id: str
@@ -92,6 +94,7 @@ class DraftInvoice:
     tax_rounding: TaxRounding = TaxRounding.PER_GROUP
     terms: PaymentTerms = PaymentTerms()
     references: tuple[tuple[str, str], ...] = ()
+    details: Details = NO_DETAILS
 
     @property
     def id(self) -> str:
@@ -252,6 +255,8 @@ class DraftCreditNote:
         totals: Positive sums of the entries.
         through: The last day up to which the account was billed, where reconciling made it; None where a person did.
         reason: Why it is issued.
+        details: What else it says; taken over from the invoice where they hold for both.
+        references: What it quotes, as pairs.
     """
 
     account_id: str
@@ -264,6 +269,8 @@ class DraftCreditNote:
     totals: Totals
     through: date | None = None
     reason: Reason | None = None
+    details: Details = NO_CREDIT_DETAILS
+    references: tuple[tuple[str, str], ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if not self.entries:

@@ -25,6 +25,10 @@ class ChargeKind(Enum):
     USAGE = "usage"
     ONE_OFF = "one-off"
     ORDER = "order"
+    DOCUMENT = "document"
+    """A charge of a document as a whole, such as freight (`EN 16931` BG-21); no plan or order owes it."""
+    FOREIGN = "foreign"
+    """A line of a document that was made elsewhere and belongs to no subscription here."""
 
 
 class EntryKind(Enum):
@@ -159,12 +163,14 @@ class Share(NamedTuple):
         amount: How much, above zero.
         name: What documents call it.
         reason_code: Why, as a code of UNCL5189 (`EN 16931` BT-140, BT-98).
+        on_document: Whether paper shows it as an allowance of the document (BG-20) instead of the line (BG-27).
     """
 
     grant_id: str
     amount: Decimal
     name: str = ""
     reason_code: str = ""
+    on_document: bool = False
 
 
 def shared(shares: tuple[Share, ...]) -> Decimal:

@@ -1,0 +1,353 @@
+"""Our own documents in the terms of EN 16931: how paper shows shares, entries, charges and prices that include tax."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from billing_domain.accounts import Party
+from billing_domain.en16931.model import Adjustment, DeliveryView, Document, LineView, PartyView, PaymentView, PrecedingInvoice, TaxRow
+from billing_domain.errors import InvalidTypeError
+from billing_domain.invoicing import (
+    ChargeKind,
+    CreditEntry,
+    CreditNote,
+    Details,
+    DraftCreditNote,
+    DraftInvoice,
+    Invoice,
+    Line,
+    Share,
+    TaxGroup,
+    Totals,
+)
+from billing_domain.money import add_up, allocate, exact, minor_unit
+from billing_domain.money.amounts import CONTEXT, ONE, ZERO
+from billing_domain.periods.period import ONE_DAY
+from billing_domain.tax import TaxCategory, tax_on
+
+OurDocument = Invoice | CreditNote | DraftInvoice | DraftCreditNote
+"""What this library makes."""
+
+UNITS: Mapping[str, str] = MappingProxyType({
+    "": "C62", "unit": "C62", "units": "C62", "piece": "H87", "GB": "E34", "MB": "4L", "TB": "E35", "kWh": "KWH", "MWh": "MWH",
+    "s": "SEC", "min": "MIN", "h": "HUR", "day": "DAY", "month": "MON", "kg": "KGM", "m": "MTR", "km": "KMT", "m3": "MTQ", "l": "LTR",
+})  # fmt: skip
+"""Unit codes of Recommendation 20 for what quantities count in; a unit that is not here counts as one (C62)."""
+
+_REFERENCES = {
+    "buyer_reference": "buyer_reference",
+    "project": "project",
+    "contract": "contract",
+    "purchase_order": "order",
+    "sales_order": "sales_order",
+    "receiving_advice": "receiving",
+    "despatch_advice": "despatch",
+    "tender": "tender",
+    "object": "object_id",
+    "buyer_accounting": "accounting",
+}
+_add, _subtract = CONTEXT.add, CONTEXT.subtract
+
+
+def view(document: OurDocument, *, units: Mapping[str, str] = UNITS) -> Document:
+    """Return one of our documents as EN 16931 sees it.
+
+    A share is an allowance of its line, or of the document where it was given there; an entry on an invoice is a line of quantity −1
+    whose invoice is named as preceding; prices that include tax are shown without it; a document out of scope shows no VAT ids.
+
+    Args:
+        document: An invoice or credit note, issued or not.
+        units: Unit codes by what quantities count in.
+
+    Raises:
+        InvalidTypeError: It is none of our documents.
+
+    Source: design of documents, rule 7; `EN 16931` BG-3, BG-20 to BG-28, `BR-27`, `BR-O-02`.
+
+    Example:
+        See the how-to on exporting.
+    """
+    with exact():
+        match document:
+            case Invoice():
+                return _invoice(document.draft, units, number=document.number, on=document.on, due=document.due)
+            case DraftInvoice():
+                return _invoice(document, units)
+            case CreditNote():
+                return _credit_note(document.draft, number=document.number, on=document.on)
+            case DraftCreditNote():
+                return _credit_note(document)
+            case _:
+                raise InvalidTypeError(document, "a view is of an invoice or a credit note", "take a document of this library, or make a Document")
+
+
+def _invoice(draft: DraftInvoice, units: Mapping[str, str], *, number: str = "", on: date | None = None, due: date | None = None) -> Document:
+    plain = [line for line in draft.lines if line.facts.kind is not ChargeKind.DOCUMENT]
+    lines = [_line(line, units) for line in plain]
+    lines += [_riding(entry, len(draft.lines) + entry.number) for entry in draft.entries]
+    preceding = [PrecedingInvoice(number=each.number, on=each.on) for each in draft.details.preceding]
+    named = {each.number for each in preceding}
+    preceding += [PrecedingInvoice(number=each) for each in sorted({entry.ref.invoice for entry in draft.entries} - named)]
+    days = [(line.facts.start, line.facts.end) for line in plain] + [(entry.facts.start, entry.facts.end) for entry in draft.entries]
+    tax_points = {line.tax_point for line in draft.lines}
+    return Document(
+        number=number,
+        on=on,
+        due=due,
+        terms=draft.terms.text,
+        tax_point=min(tax_points) if len(tax_points) == 1 and on not in tax_points and not draft.details.tax_point_code else None,
+        preceding=preceding,
+        allowances=_document_allowances(draft),
+        charges=[_charge(line) for line in draft.lines if line.facts.kind is ChargeKind.DOCUMENT],
+        lines=lines,
+        **_head(draft, draft.details, days, number),
+        **_figures(draft.totals, draft.details),
+    )
+
+
+def _credit_note(draft: DraftCreditNote, *, number: str = "", on: date | None = None) -> Document:
+    days = [(entry.facts.start, entry.facts.end) for entry in draft.entries]
+    return Document(
+        number=number,
+        on=on,
+        preceding=[PrecedingInvoice(number=draft.invoice, on=draft.invoice_on)],
+        lines=[_entry(entry, entry.number, ONE) for entry in draft.entries],
+        **_head(draft, draft.details, days, number),
+        **_figures(draft.totals, draft.details),
+    )
+
+
+def _head(draft: DraftInvoice | DraftCreditNote, details: Details, days: Iterable[tuple[date, date]], number: str) -> dict[str, Any]:
+    spans = list(days)
+    shown = _hidden if _out_of_scope(draft.totals) else _shown
+    quoted = dict(draft.references)
+    return {
+        "type_code": details.type_code,
+        "currency": draft.currency,
+        "notes": details.notes,
+        "tax_point_code": details.tax_point_code,
+        "seller": shown(draft.seller),
+        "buyer": shown(draft.buyer),
+        "payee": None if details.payee is None else _shown(details.payee),
+        "representative": None if details.representative is None else shown(details.representative),
+        "delivery": _delivery(draft, details),
+        "payment": _payment(details, number),
+        "first_day": details.first_day or min((start for start, _ in spans), default=None),
+        "last_day": details.last_day or max((end - ONE_DAY for _, end in spans), default=None),
+        **{field: quoted[name] for name, field in _REFERENCES.items() if name in quoted},
+    }
+
+
+def _out_of_scope(totals: Totals) -> bool:
+    return any(group.category is TaxCategory.OUT_OF_SCOPE for group in totals.groups)
+
+
+def _shown(party: Party) -> PartyView:
+    address = party.address
+    scheme, endpoint = party.electronic_address or ("", "")
+    return PartyView(
+        name=party.name,
+        trading_name=party.trading_name,
+        identifier=party.identifier,
+        legal_id=party.legal_id,
+        vat_id=party.vat_id,
+        tax_registration=party.tax_registration,
+        endpoint_scheme=scheme,
+        endpoint=endpoint,
+        street=address.street if address else "",
+        extra=address.extra if address else "",
+        city=address.city if address else "",
+        postcode=address.postcode if address else "",
+        region=address.region if address else "",
+        country=address.country if address else party.country,
+        contact=party.contact,
+        phone=party.phone,
+        email=party.email,
+    )
+
+
+def _hidden(party: Party) -> PartyView:
+    """Return a party without VAT id, as a document out of scope shows it; the number stays as a plain identifier."""
+    return attrs.evolve(_shown(party), vat_id="", identifier=party.identifier or party.vat_id)
+
+
+def _delivery(draft: DraftInvoice | DraftCreditNote, details: Details) -> DeliveryView | None:
+    found, address = details.delivery, None if details.delivery is None else details.delivery.address
+    if found is None and not any(group.category is TaxCategory.INTRA_COMMUNITY for group in draft.totals.groups):
+        return None
+    address = address or draft.buyer.address
+    return DeliveryView(
+        name=found.name if found else "",
+        location=found.location if found else "",
+        on=found.on if found else None,
+        street=address.street if address else "",
+        city=address.city if address else "",
+        postcode=address.postcode if address else "",
+        country=address.country if address else draft.buyer.country,
+    )
+
+
+def _payment(details: Details, number: str) -> PaymentView | None:
+    how = details.payment
+    if how is None:
+        return None
+    return PaymentView(
+        means=how.means,
+        text=how.text,
+        remittance=how.remittance or number,
+        account=how.account,
+        account_name=how.account_name,
+        bank=how.bank,
+        card=how.card,
+        mandate=how.mandate,
+        creditor=how.creditor,
+        debited=how.debited,
+    )
+
+
+def _figures(totals: Totals, details: Details) -> dict[str, Any]:
+    accounting = details.accounting
+    if accounting is not None and accounting.currency == totals.currency:
+        accounting = None
+    return {
+        "tax_currency": "" if accounting is None else accounting.currency,
+        "tax_total_accounting": None if accounting is None else accounting.of(totals.tax_total_amount),
+        "line_total": totals.line_total_amount,
+        "allowance_total": totals.allowance_total_amount or None,
+        "charge_total": totals.charge_total_amount or None,
+        "tax_exclusive": totals.tax_exclusive_amount,
+        "tax_total": totals.tax_total_amount,
+        "tax_inclusive": totals.tax_inclusive_amount,
+        "prepaid": totals.prepaid_amount or None,
+        "rounding": totals.rounding_amount or None,
+        "payable": totals.payable_amount,
+        "taxes": _taxes(totals.groups),
+    }
+
+
+def _taxes(groups: Iterable[TaxGroup]) -> list[TaxRow]:
+    """Return one row for each category and rate; groups that differ in reason or country alone are one row."""
+    rows: dict[tuple[str, Decimal | None], list[TaxGroup]] = {}
+    for group in groups:
+        rows.setdefault((group.category.value, group.rate), []).append(group)
+    return [
+        TaxRow(
+            category=category,
+            rate=rate,
+            taxable=add_up(group.net_amount for group in same),
+            tax=add_up(group.tax_amount for group in same),
+            reason="; ".join(dict.fromkeys(group.treatment.exemption_reason for group in same if group.treatment.exemption_reason)),
+            code=same[0].treatment.exemption_code,
+        )
+        for (category, rate), same in rows.items()
+    ]
+
+
+def _line(line: Line, units: Mapping[str, str]) -> LineView:
+    facts = line.facts
+    quantity, price, base, allowances, net = _inclusive(line) if line.prices_include_tax else _exclusive(line)
+    return LineView(
+        id=str(line.number),
+        object_id=facts.subscription_id,
+        quantity=quantity,
+        unit=units.get(facts.unit, "C62"),
+        net=net,
+        first_day=facts.start,
+        last_day=facts.end - ONE_DAY,
+        allowances=allowances,
+        price=price,
+        base_quantity=None if base == 1 else base,
+        category=line.treatment.category.value,
+        rate=line.treatment.rate,
+        name=facts.name,
+        seller_item=facts.charge,
+    )
+
+
+_Stated = tuple[Decimal, Decimal, Decimal, list[Adjustment], Decimal]
+
+
+def _exclusive(line: Line) -> _Stated:
+    own = [share for share in line.shares if not share.on_document]
+    net = _subtract(line.facts.amount, add_up(share.amount for share in own))
+    return line.quantity, line.unit_price, line.base_quantity, [_allowance(share, share.amount) for share in own], net
+
+
+def _inclusive(line: Line) -> _Stated:
+    """Return quantity and price without tax; the discount is what the line would bear without it, less its net."""
+    step, net = minor_unit(line.currency), line.net_amount
+    whole = _subtract(line.facts.amount, tax_on(line.facts.amount, line.treatment.rate, step, inclusive=True))
+    off = _subtract(whole, net)
+    allowances = []
+    if line.shares and off > 0:
+        parts = allocate(off, [share.amount for share in line.shares], step)
+        allowances = [_allowance(share, part) for share, part in zip(line.shares, parts, strict=True) if part]
+    else:
+        whole = net
+    return *_priced(line, whole, step), allowances, net
+
+
+def _priced(line: Line, whole: Decimal, step: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+    """Return quantity, price and base quantity for an amount without tax; one unit at it where no price of eight decimals comes to it."""
+    quantity, base = line.quantity, line.base_quantity
+    if quantity > 0:
+        price = CONTEXT.divide(CONTEXT.multiply(whole, base), quantity).quantize(step.scaleb(-6, CONTEXT), context=CONTEXT)
+        if CONTEXT.divide(CONTEXT.multiply(quantity, price), base).quantize(step, context=CONTEXT) == whole:
+            return quantity, price.normalize(CONTEXT), base
+    return ONE, whole, ONE
+
+
+def _allowance(share: Share, amount: Decimal) -> Adjustment:
+    return Adjustment(amount=amount, reason=share.name or "Discount", code=share.reason_code)
+
+
+def _document_allowances(draft: DraftInvoice) -> list[Adjustment]:
+    if draft.prices_include_tax:
+        return []
+    found: dict[tuple[str, Any], tuple[Share, Decimal]] = {}
+    for line in draft.lines:
+        for share in line.shares:
+            if share.on_document:
+                name = (share.grant_id, line.treatment)
+                found[name] = (share, _add(found[name][1] if name in found else ZERO, share.amount))
+    return [
+        Adjustment(amount=amount, reason=share.name, code=share.reason_code, category=treatment.category.value, rate=treatment.rate)
+        for (_, treatment), (share, amount) in found.items()
+    ]
+
+
+def _charge(line: Line) -> Adjustment:
+    code = line.facts.charge.partition("/")[0]
+    return Adjustment(
+        amount=line.net_amount,
+        reason=line.facts.name,
+        code="" if code == "charge" else code,
+        category=line.treatment.category.value,
+        rate=line.treatment.rate,
+    )
+
+
+def _riding(entry: CreditEntry, number: int) -> LineView:
+    return _entry(entry, number, CONTEXT.minus(ONE))
+
+
+def _entry(entry: CreditEntry, number: int, sign: Decimal) -> LineView:
+    facts = entry.facts
+    return LineView(
+        id=str(number),
+        object_id=facts.subscription_id,
+        quantity=sign,
+        unit="C62",
+        net=CONTEXT.multiply(sign, entry.net_amount),
+        first_day=facts.start,
+        last_day=facts.end - ONE_DAY,
+        price=entry.net_amount,
+        category=entry.treatment.category.value,
+        rate=entry.treatment.rate,
+        name=facts.name,
+        seller_item=facts.charge,
+    )

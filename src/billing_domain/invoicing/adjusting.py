@@ -1,0 +1,255 @@
+"""Allowances and charges of a document as a whole, what was paid before, and a payable rounding.
+
+An allowance of the document is held as shares of its lines, a charge as a line of its own kind: so credits return them like anything else,
+to the cent and in any order. Paper shows them as BG-20 and BG-21.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+import attrs
+
+from billing_domain.catalog.working import flat
+from billing_domain.errors import CurrencyMismatchError, ExceedsLimitError, InvalidAmountError, InvalidValueError, RefusedError
+from billing_domain.invoicing.details import Details
+from billing_domain.invoicing.documents import DraftInvoice
+from billing_domain.invoicing.lines import ChargeKind, Line, LineFacts, Piece, Share
+from billing_domain.invoicing.totals import Totals, tax_rows, totals_of
+from billing_domain.money import Amount, Money, Number, add_up, allocate, amount_of, exact, frozen_amount_or_none, minor_unit, not_negative, require_whole, round_decimal
+from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO
+from billing_domain.periods.period import ONE_DAY
+from billing_domain.tax import TaxCategory, TaxTreatment
+
+_subtract, _add = CONTEXT.subtract, CONTEXT.add
+
+
+def _percent(value: Number | None) -> Decimal | None:
+    return None if value is None else not_negative(value, "a percentage")
+
+
+def _check(amount: Amount | None, percent: Decimal | None, reason: str, code: str, what: str) -> None:
+    if (amount is None) is (percent is None):
+        raise InvalidValueError(what, f"{what} is an amount or a percentage", "give one of the two")
+    if amount is not None and amount.amount <= 0:
+        raise InvalidAmountError(amount.amount, f"{what} is above zero", "what lowers is an allowance, what raises a charge")
+    if not reason and not code:
+        raise InvalidValueError("", f"{what} has a reason (BR-33, BR-38)", "give a text or a code")
+
+
+@attrs.frozen(kw_only=True)
+class DocumentAllowance:
+    """What lowers a document as a whole (`EN 16931` BG-20).
+
+    Args:
+        amount: How much, in the terms of the document's prices; or
+        percent: so many percent of what the lines charge, up to 100.
+        reason: Why.
+        code: Why, as a code of UNCL5189; 95 is a discount.
+        treatment: The group that it lowers; all of them in proportion where None.
+
+    Raises:
+        InvalidValueError: Amount and percentage, or neither; or no reason.
+        InvalidAmountError: It is not above zero, or above 100 percent.
+
+    Example:
+        >>> DocumentAllowance(percent=10, reason="Framework agreement").code
+        '95'
+    """
+
+    _amount: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="amount")
+    percent: Decimal | None = attrs.field(converter=_percent, default=None)
+    reason: str = ""
+    code: str = "95"
+    treatment: TaxTreatment | None = None
+
+    def __attrs_post_init__(self) -> None:
+        _check(self._amount, self.percent, self.reason, self.code, "an allowance")
+        if self.percent is not None and not 0 < self.percent <= HUNDRED:
+            raise InvalidAmountError(self.percent, "an allowance is above 0 and at most 100 percent", "give the percentage, such as 10")
+
+    @property
+    def amount(self) -> Money | None:
+        """How much; None where it is a percentage."""
+        return None if self._amount is None else self._amount.money
+
+    def of(self, base: Decimal, currency: str) -> Decimal:
+        """Return the amount on a base, in whole minor units."""
+        return _amount_of(self._amount, self.percent, base, currency, "an allowance")
+
+
+@attrs.frozen(kw_only=True)
+class DocumentCharge:
+    """What raises a document as a whole, such as freight (`EN 16931` BG-21).
+
+    Args:
+        treatment: How it is taxed.
+        amount: How much, in the terms of the document's prices; or
+        percent: so many percent of what the lines charge.
+        reason: Why; it names the charge.
+        code: Why, as a code of UNCL7161; FC is freight.
+
+    Raises:
+        InvalidValueError: Amount and percentage, or neither; or no reason.
+        InvalidAmountError: It is not above zero.
+
+    Example:
+        >>> from billing_domain.tax import TaxCategory
+        >>> standard = TaxTreatment(TaxCategory.STANDARD, 21)
+        >>> DocumentCharge(treatment=standard, amount=Money("4.90", "EUR"), reason="Freight", code="FC").reason
+        'Freight'
+    """
+
+    treatment: TaxTreatment
+    _amount: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="amount")
+    percent: Decimal | None = attrs.field(converter=_percent, default=None)
+    reason: str = ""
+    code: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        _check(self._amount, self.percent, self.reason, self.code, "a charge")
+        if self.percent is not None and not self.percent:
+            raise InvalidAmountError(self.percent, "a charge is above zero", "leave it out")
+
+    @property
+    def amount(self) -> Money | None:
+        """How much; None where it is a percentage."""
+        return None if self._amount is None else self._amount.money
+
+    def of(self, base: Decimal, currency: str) -> Decimal:
+        """Return the amount on a base, in whole minor units."""
+        return _amount_of(self._amount, self.percent, base, currency, "a charge")
+
+
+def _amount_of(amount: Amount | None, percent: Decimal | None, base: Decimal, currency: str, what: str) -> Decimal:
+    if amount is None:
+        share = CONTEXT.divide(CONTEXT.multiply(base, percent or ZERO), HUNDRED)
+        return share.quantize(minor_unit(currency), context=CONTEXT)
+    if amount.currency != currency:
+        raise CurrencyMismatchError(f"{amount.amount} {amount.currency}", f"{what} is in {currency} here", "convert it first")
+    return require_whole(amount.amount, currency, what)
+
+
+def adjust(
+    draft: DraftInvoice,
+    *,
+    allowances: Iterable[DocumentAllowance] = (),
+    charges: Iterable[DocumentCharge] = (),
+    prepaid: Money | None = None,
+    payable_step: Number | None = None,
+) -> DraftInvoice:
+    """Return the draft with allowances and charges of the document, what was paid before, and a payable rounding.
+
+    Allowances come first and work on what the lines charge after discount, one after the other; charges work on what the lines charged before them.
+
+    Args:
+        draft: A draft.
+        allowances: What lowers it, each split over its lines by the largest remainder.
+        charges: What raises it.
+        prepaid: What was paid before (BT-113), at most the total with tax.
+        payable_step: The step in which it is paid, such as 0.05 (BT-114), half up; None changes nothing.
+
+    Raises:
+        ExceedsLimitError: An allowance is above what the lines charge, or more was prepaid than the total.
+        RefusedError: A charge that is out of scope would share the document with taxed lines, or the other way round.
+        CurrencyMismatchError: An amount is in another currency.
+
+    Source: `EN 16931 BR-CO-11` to `BR-CO-16`, `BR-O-11`.
+
+    Example:
+        See the how-to on exporting.
+    """
+    with exact():
+        base = add_up(line.charged_amount for line in draft.lines)
+        lines = list(draft.lines)
+        before = len({share.grant_id for line in lines for share in line.shares if share.on_document})
+        for number, allowance in enumerate(allowances, before + 1):
+            lines = _lowered(lines, allowance, number, draft.currency)
+        lines += [_charge_line(draft, charge, len(lines) + number, base) for number, charge in enumerate(charges, 1)]
+        _check_scope(lines)
+        return _with_totals(draft, lines, draft.totals.prepaid if prepaid is None else prepaid, payable_step)
+
+
+def describe(draft: DraftInvoice, details: Details, **references: str) -> DraftInvoice:
+    """Return the draft with details, and with references added to those that it has.
+
+    Args:
+        draft: A draft.
+        details: What it says beside its lines.
+        **references: What it quotes, by the names in `REFERENCES`, such as `purchase_order`.
+
+    Example:
+        See the how-to on exporting.
+    """
+    named = {**dict(draft.references), **references}
+    return attrs.evolve(draft, details=details, references=tuple(sorted(named.items())))
+
+
+def _lowered(lines: Sequence[Line], allowance: DocumentAllowance, number: int, currency: str) -> list[Line]:
+    room = [line.charged_amount if _may_lower(allowance, line) else ZERO for line in lines]
+    base = add_up(room)
+    total = allowance.of(base, currency)
+    if total > base:
+        raise ExceedsLimitError(total, f"the lines that it lowers charge {base}", "give no more than that")
+    parts = allocate(total, room, minor_unit(currency), room) if total else [ZERO] * len(room)
+    name = allowance.reason or f"allowance {allowance.code}"
+    return [
+        attrs.evolve(line, shares=(*line.shares, Share(f"document/{number}", part, name, allowance.code, True))) if part else line  # noqa: FBT003  a plain fact
+        for line, part in zip(lines, parts, strict=True)
+    ]
+
+
+def _may_lower(allowance: DocumentAllowance, line: Line) -> bool:
+    return line.facts.kind is not ChargeKind.DOCUMENT and allowance.treatment in {None, line.treatment}
+
+
+def _charge_line(draft: DraftInvoice, charge: DocumentCharge, number: int, base: Decimal) -> Line:
+    amount = charge.of(base, draft.currency)
+    day = draft.through
+    end = day + ONE_DAY
+    piece = Piece(day, end, ONE, flat(amount))
+    name = charge.reason or f"charge {charge.code}"
+    facts = LineFacts("document", f"{charge.code or 'charge'}/{number}", day, end, day, end, name, ChargeKind.DOCUMENT, "", "", (piece,), amount)
+    return Line(number, facts, charge.treatment, draft.currency, (), amount, _tax_point(draft, day), draft.prices_include_tax)
+
+
+def _tax_point(draft: DraftInvoice, day: date) -> date:
+    return max((line.tax_point for line in draft.lines), default=day)
+
+
+def _check_scope(lines: Sequence[Line]) -> None:
+    scopes = {line.treatment.category is TaxCategory.OUT_OF_SCOPE for line in lines}
+    if len(scopes) > 1:
+        raise RefusedError("O", "what is out of scope never shares a document with another category (BR-O-11)", "put it on a document of its own")
+
+
+def _with_totals(draft: DraftInvoice, lines: Sequence[Line], prepaid: Money, payable_step: Number | None) -> DraftInvoice:
+    step = minor_unit(draft.currency)
+    charged = [line.charged_amount for line in lines]
+    taxed = tax_rows([line.treatment for line in lines], charged, step, inclusive=draft.prices_include_tax, rounding=draft.tax_rounding)
+    lines = [attrs.evolve(line, net_amount=net) for line, net in zip(lines, taxed.nets, strict=True)]
+    totals = totals_of(taxed, draft.entries, draft.currency)
+    totals = _chain(draft, totals, lines)
+    totals = _settled(totals, prepaid, payable_step)
+    return attrs.evolve(draft, lines=lines, totals=totals)
+
+
+def _chain(draft: DraftInvoice, totals: Totals, lines: Sequence[Line]) -> Totals:
+    lowered = ZERO if draft.prices_include_tax else add_up(share.amount for line in lines for share in line.shares if share.on_document)
+    raised = add_up(line.net_amount for line in lines if line.facts.kind is ChargeKind.DOCUMENT)
+    line_total = _subtract(_add(totals.line_total_amount, lowered), raised)
+    return attrs.evolve(totals, line_total_amount=line_total, allowance_total_amount=lowered, charge_total_amount=raised)
+
+
+def _settled(totals: Totals, prepaid: Money, payable_step: Number | None) -> Totals:
+    amount = require_whole(amount_of(prepaid, totals.currency, "what was prepaid"), totals.currency, "what was prepaid")
+    if not 0 <= amount <= totals.tax_inclusive_amount:
+        raise ExceedsLimitError(amount, f"at most the total of {totals.tax_inclusive_amount} was prepaid", "keep the rest as a credit of the account")
+    if amount:
+        totals = attrs.evolve(totals, prepaid_amount=amount)
+    if payable_step is not None:
+        step = not_negative(payable_step, "a payable step")
+        due = _subtract(totals.tax_inclusive_amount, totals.prepaid_amount)
+        rounding = _subtract(round_decimal(due, step), due)
+        totals = attrs.evolve(totals, rounding_amount=require_whole(rounding, totals.currency, "a payable rounding"))
+    return totals
