@@ -7,6 +7,7 @@ from billing_domain.catalog import Plan
 from billing_domain.errors import BillingError
 from billing_domain.invoicing import credit
 from billing_domain.money import Money
+from billing_domain.payments import statement
 from billing_domain.subscriptions import Subscription
 from billing_domain.usage import UsageRecord
 
@@ -24,4 +25,5 @@ __all__ = [
     "bill_many",
     "credit",
     "presets",
+    "statement",
 ]

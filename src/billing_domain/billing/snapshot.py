@@ -17,10 +17,11 @@ from billing_domain.errors import (
     UnknownReferenceError,
 )
 from billing_domain.invoicing import CreditNote, Invoice, Reinstatement, Void
+from billing_domain.payments import LEDGER_FACTS, Hold, HoldFlag, LedgerFact, check_ledger, check_void
 from billing_domain.subscriptions import Order, Subscription
 from billing_domain.usage import UsageRecord
 
-Known = Subscription | UsageRecord | Order | Invoice | CreditNote | Void | Reinstatement | Grant
+Known = Subscription | UsageRecord | Order | Invoice | CreditNote | Void | Reinstatement | Grant | LedgerFact | Hold
 """What `AccountSnapshot.add` takes."""
 
 
@@ -69,6 +70,8 @@ class AccountSnapshot:
         voids: Invoices that were taken back.
         reinstatements: Credit entries that were taken back.
         opening: Where the history starts, if not at the beginning; its documents become part of the snapshot's.
+        ledger: What is known about money: payments, refunds, credits, arrangements, steps of dunning.
+        held: Amounts of documents that a host holds by itself; what is disputed is held anyway.
 
     Raises:
         DuplicateIdError: Two different things carry one id.
@@ -90,6 +93,8 @@ class AccountSnapshot:
     voids: tuple[Void, ...] = attrs.field(converter=_tuple, default=())
     reinstatements: tuple[Reinstatement, ...] = attrs.field(converter=_tuple, default=())
     opening: Opening | None = None
+    ledger: tuple[LedgerFact, ...] = attrs.field(converter=_by_id, default=())
+    held: tuple[Hold, ...] = attrs.field(converter=_by_id, default=())
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.account, Account):
@@ -100,11 +105,14 @@ class AccountSnapshot:
         _check_currencies(self)
         _check_usage(self)
         _check_documents(self)
+        if self.ledger or self.held:
+            check_ledger(self)
 
     def add(self, *known: Known) -> "AccountSnapshot":
         """Return the snapshot in which these are known too.
 
-        Documents, usage, orders and voids are added; a subscription or grant replaces the older one with its id.
+        Documents, usage, orders, voids and facts about money are added; a subscription, grant, hold or flag replaces the older
+        one with its id.
 
         Raises:
             InvalidTypeError: A draft, or something that a snapshot does not hold.
@@ -116,10 +124,15 @@ class AccountSnapshot:
             if field is None:
                 raise InvalidTypeError(thing, f"a snapshot does not hold a {type(thing).__name__}", "issue a draft first")
             present = changed.setdefault(field, list(getattr(self, field)))
-            if field in _REPLACED:
-                present[:] = [other for other in present if other.id != thing.id]  # type: ignore[union-attr]  # what is replaced has an id
+            if field in _REPLACED or isinstance(thing, HoldFlag):
+                present[:] = [other for other in present if other.id != thing.id or type(other) is not type(thing)]  # type: ignore[union-attr]
             present.append(thing)
         return attrs.evolve(self, **changed)
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        """What is held, past holds too."""
+        return self.held
 
     @property
     def billed_through(self) -> date | None:
@@ -166,8 +179,10 @@ _FIELDS: dict[type, str] = {
     CreditNote: "credit_notes",
     Void: "voids",
     Reinstatement: "reinstatements",
+    Hold: "held",
+    **dict.fromkeys(LEDGER_FACTS, "ledger"),
 }
-_REPLACED = frozenset({"subscriptions", "grants"})
+_REPLACED = frozenset({"subscriptions", "grants", "held"})
 
 
 def _documents(snapshot: AccountSnapshot) -> Iterator[Invoice | CreditNote]:
@@ -217,3 +232,4 @@ def _check_voids(snapshot: AccountSnapshot, numbers: set[str]) -> None:
             raise UnknownReferenceError(void.invoice, "a void takes back an invoice of this account", "add the invoice first")
         if void.invoice in credited:
             raise RefusedError(void.invoice, "an invoice that was credited is not voided", "issue a credit note for what is left")
+        check_void(snapshot, void.invoice, void.on)
