@@ -1,0 +1,124 @@
+"""Tuples, sets and mappings as lists and objects."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, get_args
+
+from cattrs import Converter
+
+from billing_domain.serialization.entries import class_of
+from billing_domain.serialization.faults import refuse_items, refuse_object, within
+from billing_domain.serialization.models import Read, Write
+from billing_domain.serialization.scalars import expected, wrong
+
+_MAKE: dict[Any, Callable[[list[Any]], Any]] = {tuple: tuple, Sequence: tuple, list: list, frozenset: frozenset}
+_MAPPINGS = (dict, Mapping)
+
+
+def is_items(hint: Any) -> bool:
+    """Say whether it is a type of many items."""
+    return class_of(hint) in _MAKE
+
+
+def is_mapping(hint: Any) -> bool:
+    """Say whether it is a type of values by name."""
+    return class_of(hint) in _MAPPINGS
+
+
+def _item_types(hint: Any, count: int) -> tuple[Any, ...]:
+    """Return one type for each item; as many as the type says, for a tuple of fixed length."""
+    types = get_args(hint) or (Any, ...)
+    if class_of(hint) is tuple and types[-1] is not Ellipsis:
+        return types
+    return types[:1] * count
+
+
+def items_writer(hint: Any, converter: Converter) -> Write:
+    """Return what writes items as a list; those of a set in a fixed order."""
+    fixed = class_of(hint) is frozenset
+    wanted = (frozenset, set) if fixed else (tuple, list)
+
+    def write(value: Any) -> list[Any]:
+        if not isinstance(value, wanted):
+            raise wrong(value, "a frozenset" if fixed else "a tuple")
+        kinds = _item_types(hint, len(value))
+        if len(kinds) != len(value):
+            raise wrong(value, f"a tuple of {len(kinds)}")
+        written = [_written(item, place, kind, converter) for place, (item, kind) in enumerate(zip(value, kinds, strict=True))]
+        return sorted(written, key=json.dumps) if fixed else written
+
+    return write
+
+
+def _written(item: object, place: int, kind: Any, converter: Converter) -> Any:
+    try:
+        return converter.get_unstructure_hook(kind)(item)
+    except Exception as error:
+        within(error, place, kind)
+        raise
+
+
+def items_reader(hint: Any, converter: Converter) -> Read:
+    """Return what reads a list, telling the faults of all items at once."""
+    kind = class_of(hint)
+    make = _MAKE[kind]
+
+    def read(data: object, _: Any) -> Any:
+        if not isinstance(data, list):
+            raise expected(data, "this is a list", "write it in square brackets")
+        types = _item_types(hint, len(data))
+        if len(types) != len(data):
+            raise expected(data, f"this list has {len(types)} items", "write each of them")
+        found, faults = [], list[Exception]()
+        for place, (item, wanted) in enumerate(zip(data, types, strict=True)):
+            try:
+                found.append(converter.get_structure_hook(wanted)(item, wanted))
+            except Exception as error:  # noqa: BLE001  the hook of a host may raise anything, and all faults are told
+                faults.append(within(error, place, wanted))
+        if kind is frozenset and not faults and len(set(found)) != len(found):
+            raise expected(data, "each item stands once in this list", "leave the second one out")
+        if faults:
+            refuse_items(faults, hint)
+        return make(found)
+
+    return read
+
+
+def mapping_writer(hint: Any, converter: Converter) -> Write:
+    """Return what writes a mapping by text as an object."""
+    _, kind = _key_and_value(hint)
+
+    def write(value: object) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise wrong(value, "a mapping")
+        hook = converter.get_unstructure_hook(kind)
+        return {converter.get_unstructure_hook(str)(key): hook(item) for key, item in value.items()}
+
+    return write
+
+
+def mapping_reader(hint: Any, converter: Converter) -> Read:
+    """Return what reads an object as a mapping, telling all faults at once."""
+    _, kind = _key_and_value(hint)
+
+    def read(data: object, _: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise expected(data, "this is an object", "write it in curly brackets")
+        found, faults = dict[str, Any](), list[Exception]()
+        for key, item in data.items():
+            try:
+                found[key] = converter.get_structure_hook(kind)(item, kind)
+            except Exception as error:  # noqa: BLE001  the hook of a host may raise anything, and all faults are told
+                faults.append(within(error, str(key), kind))
+        if faults:
+            refuse_object(faults, kind)
+        return found
+
+    return read
+
+
+def _key_and_value(hint: Any) -> tuple[Any, Any]:
+    key, value = get_args(hint)
+    if key is not str:
+        raise wrong(key, "a mapping by text")
+    return key, value
