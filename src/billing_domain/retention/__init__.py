@@ -3,10 +3,12 @@
 from billing_domain.retention.compare import compare_practices
 from billing_domain.retention.experiment import Arm, Assignment, Experiment
 from billing_domain.retention.model import Decider, Exposure, Flow, Leaving, Outcome, Response
+from billing_domain.retention.observing import observe
 from billing_domain.retention.offers import OfferRecord, PolicyVersion
 from billing_domain.retention.practices import Disparity, Goodwill, Screened, compare_agents, disparity, screen_practices
 from billing_domain.retention.propensity import LogisticPropensity
-from billing_domain.retention.protocols import Identified, PolicyReference, PropensityModel, Units
+from billing_domain.retention.protocols import Identified, PolicyReference, PropensityModel, ReplayedPolicy, Units
+from billing_domain.retention.replaying import CannotEvaluate, Evaluated, ReplayCost, Unanswered, replay
 from billing_domain.retention.results import Adjustment, ArmResult, Estimate, Findings, SegmentResult, Standing, Worth
 from billing_domain.retention.rows import as_rows, first_eligible, landmark
 from billing_domain.retention.stats import Purpose
@@ -17,9 +19,11 @@ __all__ = [
     "Arm",
     "ArmResult",
     "Assignment",
+    "CannotEvaluate",
     "Decider",
     "Disparity",
     "Estimate",
+    "Evaluated",
     "Experiment",
     "Exposure",
     "Findings",
@@ -34,11 +38,14 @@ __all__ = [
     "PolicyVersion",
     "PropensityModel",
     "Purpose",
+    "ReplayCost",
+    "ReplayedPolicy",
     "Response",
     "Screened",
     "SegmentResult",
     "Standing",
     "Study",
+    "Unanswered",
     "Units",
     "Worth",
     "as_rows",
@@ -47,5 +54,7 @@ __all__ = [
     "disparity",
     "first_eligible",
     "landmark",
+    "observe",
+    "replay",
     "screen_practices",
 ]

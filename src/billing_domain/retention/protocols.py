@@ -1,7 +1,11 @@
 """What a host may plug in: its own model of who gets offers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple, Protocol
+
+from billing_domain.billing import AccountSnapshot
+from billing_domain.discounts import Grant
 
 
 class Identified(Protocol):
@@ -44,4 +48,15 @@ class PropensityModel(Protocol):
 
     def probabilities(self, units: Units) -> Sequence[float]:
         """Return the probability of each unit, strictly between 0 and 1, in the order of the rows."""
+        ...
+
+
+class ReplayedPolicy(Protocol):
+    """**Protocol:** a policy that is tried on the past; called once per decision."""
+
+    def propose(self, snapshot: AccountSnapshot, at: datetime) -> Grant | None:
+        """Return the grant that the account would have got at that instant, or none.
+
+        The snapshot holds what is known now: a policy reads only what was known by `at`.
+        """
         ...

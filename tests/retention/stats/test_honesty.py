@@ -173,7 +173,7 @@ SCENARIOS = {
     "restricted means alike": means_differ(80, 0.1, 0.1, 0.05),
     "log-rank, alike": curves_alike(60, 0.1, 0.05),
     "confounded, weighted": offers_to_leavers(300, 0.5, "weighted", Target.EVERYBODY),
-    "confounded, weighted, treated": offers_to_leavers(300, 0.0, "weighted", Target.TREATED),
+    "confounded, weighted, treated": offers_to_leavers(600, 0.0, "weighted", Target.TREATED),
     "confounded, doubly robust": offers_to_leavers(300, 0.0, "robust", Target.EVERYBODY),
     "confounded, doubly robust, treated": offers_to_leavers(300, 0.5, "robust", Target.TREATED),
     "another policy": another_policy(300),

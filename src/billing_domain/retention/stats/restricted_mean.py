@@ -28,7 +28,7 @@ class RestrictedMean:
 
 
 def restricted_mean(curve: SurvivalCurve, horizon: float, confidence: float = 0.95) -> RestrictedMean:
-    """Return the restricted mean stay (Irwin 1949; variance as in Klein and Moeschberger, section 4.5).
+    """Return the restricted mean stay (Irwin 1949; variance as in Klein and Moeschberger, section 4.5, with their factor m / (m - 1)).
 
     Args:
         curve: The survival curve.
@@ -57,7 +57,8 @@ def restricted_mean(curve: SurvivalCurve, horizon: float, confidence: float = 0.
         after += pieces[index + 1]
         at_risk, left = curve.at_risk[index], curve.left[index]
         variance += after * after * left / (at_risk * (at_risk - left)) if at_risk > left else 0.0
-    error = sqrt(variance)
+    events = sum(curve.left[:place])
+    error = sqrt(variance * events / (events - 1)) if events > 1 else sqrt(variance)
     reach = two_sided_z(confidence) * error
     return RestrictedMean(value, error, Interval(max(0.0, value - reach), min(horizon, value + reach)), horizon)
 

@@ -1,12 +1,12 @@
 """Agents compared fairly: the few calls of one agent say less than the many of another.
 
 Each agent's share is drawn towards the common share by a beta distribution whose spread between agents is not taken as known:
-every spread is weighed by how likely it makes the results of all agents (flat in its standard deviation, as Gelman 2006 advises).
+every spread is weighed by how likely it makes the results of all agents, with a prior that keeps it from zero (Chung and others 2013).
 So an interval is honest also where agents hardly differ or where there are few of them.
 """
 
 from collections.abc import Hashable, Mapping
-from math import exp, fsum, lgamma, sqrt
+from math import exp, fsum, lgamma, log, sqrt
 from typing import TypeVar
 
 import attrs
@@ -91,14 +91,17 @@ def shrink(results: Mapping[_Code, tuple[int, int]], confidence: float = 0.95) -
 def _spreads(results: list[tuple[int, int]], common: float, total: int) -> list[tuple[float, float, float]]:
     """Return (chance, spread, weight of the common share) for a grid of spreads, leaving out those that are out of the question.
 
-    The weight is that of the beta distribution with this spread, at most that of all the data.
+    The weight is that of the beta distribution with this spread, widened by the error of the common share itself.
     """
-    noise = common * (1.0 - common)
+    noise, agents = common * (1.0 - common), len(results)
     grid = [sqrt(noise / 2.0) * (place + 0.5) / _GRID for place in range(_GRID)]
-    weights = [min(float(total), noise / spread**2 - 1.0) for spread in grid]
-    logs = [fsum(_log_chance(kept, size, common * weight, (1.0 - common) * weight) for kept, size in results) for weight in weights]
+    weights = [noise / (spread**2 * (1.0 + 1.0 / agents) + noise / total) - 1.0 for spread in grid]
+    logs = [
+        log(spread) + fsum(_log_chance(kept, size, common * weight, (1.0 - common) * weight) for kept, size in results)
+        for spread, weight in zip(grid, weights, strict=True)
+    ]
     top = max(logs)
-    likely = [(exp(log - top), spread, weight) for log, spread, weight in zip(logs, grid, weights, strict=True) if log > top - 6.0]
+    likely = [(exp(value - top), spread, weight) for value, spread, weight in zip(logs, grid, weights, strict=True) if value > top - 6.0]
     whole = fsum(chance for chance, _, _ in likely)
     return [(chance / whole, spread, weight) for chance, spread, weight in likely]
 
