@@ -1,5 +1,28 @@
 """Dated data with its source: tax tables and other rules that hold somewhere from a day on."""
 
+from billing_domain.presets.disputes import (
+    LT_CONSUMER,
+    LT_ENERGY,
+    REGIMES,
+    UK_FCA_DISP,
+    UK_OFCOM,
+    UK_OFCOM_2026,
+    US_REG_E,
+    US_REG_E_PROVISIONAL,
+    US_REG_Z,
+)
 from billing_domain.presets.lithuania import LT_VAT, LT_VAT_TABLE
 
-__all__ = ["LT_VAT", "LT_VAT_TABLE"]
+__all__ = [
+    "LT_CONSUMER",
+    "LT_ENERGY",
+    "LT_VAT",
+    "LT_VAT_TABLE",
+    "REGIMES",
+    "UK_FCA_DISP",
+    "UK_OFCOM",
+    "UK_OFCOM_2026",
+    "US_REG_E",
+    "US_REG_E_PROVISIONAL",
+    "US_REG_Z",
+]

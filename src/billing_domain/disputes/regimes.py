@@ -1,0 +1,221 @@
+"""Regimes: the clocks that a law or a promise gives a dispute, as dated data."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import Enum
+from typing import NamedTuple
+
+import attrs
+
+from billing_domain.errors import InvalidPeriodError, InvalidValueError
+from billing_domain.ids import checked_id
+from billing_domain.periods import BusinessDays, Frequency, FrequencyUnit, Schedule, checked_day
+
+
+class ClockUnit(Enum):
+    """What a clock counts in."""
+
+    DAY = "day"
+    BUSINESS_DAY = "business-day"
+    WEEK = "week"
+    MONTH = "month"
+    BILLING_CYCLE = "billing-cycle"
+    """Whole cycles of the account that begin after the first day; a part of one does not count."""
+
+
+class ClockKind(Enum):
+    """What must happen before a clock runs out."""
+
+    CLAIM = "claim"
+    """The customer speaks up; counted from the day of the statement."""
+    ACKNOWLEDGE = "acknowledge"
+    """The company confirms that it has the case."""
+    RESOLVE = "resolve"
+    """The company answers."""
+    ESCALATE = "escalate"
+    """The customer may go to a third party."""
+
+
+class Roll(Enum):
+    """What happens to a last day that is not a business day."""
+
+    NONE = "none"
+    NEXT_BUSINESS_DAY = "next-business-day"
+
+
+@attrs.frozen
+class Clock:
+    """So many units from a day on; the day itself is day 0.
+
+    Args:
+        kind: What must happen in time.
+        count: How many units, one or more.
+        unit: What it counts in.
+        roll: What happens to a last day that is not a business day.
+        pauses: Whether it stands still while the customer is asked for something; statutory clocks do not.
+
+    Raises:
+        InvalidPeriodError: The count is below one.
+
+    Example:
+        >>> Clock(ClockKind.RESOLVE, 14).last_day(date(2026, 3, 2), Calendar())
+        datetime.date(2026, 3, 16)
+    """
+
+    kind: ClockKind
+    count: int
+    unit: ClockUnit = ClockUnit.DAY
+    roll: Roll = Roll.NONE
+    pauses: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.count < 1:
+            raise InvalidPeriodError(self.count, "a clock runs one unit or more", "give 1 or more")
+
+    def last_day(self, start: date, calendar: "Calendar", paused_days: int = 0) -> date:
+        """Return the last day on which it is still in time.
+
+        Args:
+            start: Day 0.
+            calendar: Business days, and the cycles of the account.
+            paused_days: Days on which it stood still; they count only where it pauses.
+
+        Raises:
+            InvalidValueError: It counts billing cycles and the calendar has none.
+        """
+        day = _counted(self, checked_day(start, "the start of a clock"), calendar)
+        if self.pauses:
+            day += timedelta(days=paused_days)
+        return calendar.business_days.on_or_after(day) if self.roll is Roll.NEXT_BUSINESS_DAY else day
+
+
+@attrs.frozen
+class Calendar:
+    """What a deadline is counted on.
+
+    Args:
+        business_days: Which days count as business days.
+        cycles: The billing cycles of the account; None where no clock counts in them.
+    """
+
+    business_days: BusinessDays = BusinessDays()
+    cycles: Schedule | None = None
+
+
+def _counted(clock: Clock, start: date, calendar: Calendar) -> date:
+    match clock.unit:
+        case ClockUnit.DAY:
+            return start + timedelta(days=clock.count)
+        case ClockUnit.WEEK:
+            return start + timedelta(weeks=clock.count)
+        case ClockUnit.BUSINESS_DAY:
+            return calendar.business_days.add(start, clock.count)
+        case ClockUnit.MONTH:
+            return Schedule(Frequency(FrequencyUnit.MONTH, clock.count), start).boundary(1)
+        case ClockUnit.BILLING_CYCLE:
+            return _cycles(clock, start, calendar)
+
+
+def _cycles(clock: Clock, start: date, calendar: Calendar) -> date:
+    if calendar.cycles is None:
+        raise InvalidValueError(clock.kind.value, "a clock that counts billing cycles needs the account's cycles", "give Calendar(cycles=...)")
+    running = calendar.cycles.number_at(start)
+    first = running if calendar.cycles.boundary(running) == start else running + 1
+    return calendar.cycles.boundary(first + clock.count)
+
+
+def _clocks(values: Iterable[Clock]) -> tuple[Clock, ...]:
+    return tuple(values)
+
+
+@attrs.frozen
+class DisputeRegime:
+    """The rules that hold for disputes somewhere, from a day on.
+
+    Args:
+        code: A short code, such as `lt-consumer`.
+        title: What it is called.
+        jurisdiction: ISO 3166 code of the country, or a name such as `EU`.
+        clocks: What must happen when; of several clocks of one kind the first to run out counts.
+        source: Where the rule is stated.
+        checked_on: The day on which the source was compared with the data.
+        start: The first day on which a dispute may be opened under it.
+        end: The first day on which it no longer may; None while it is in force.
+        body: Who hears the case next, such as an ombudsman; named in refusals.
+        grace_days: Days that the customer has at least to pay what a decision says is owed.
+
+    Raises:
+        InvalidPeriodError: The end is not after the start.
+
+    Example:
+        >>> DisputeRegime("house", "House rules", "LT", [Clock(ClockKind.RESOLVE, 14)], "own promise", date(2026, 1, 1)).holds(date(2026, 3, 1))
+        True
+    """
+
+    code: str
+    title: str
+    jurisdiction: str
+    clocks: tuple[Clock, ...] = attrs.field(converter=_clocks)
+    source: str
+    checked_on: date
+    start: date = date.min
+    end: date | None = None
+    body: str = ""
+    grace_days: int = 10
+
+    def __attrs_post_init__(self) -> None:
+        checked_id(self.code, "a regime")
+        checked_day(self.checked_on, "the day of the check")
+        if self.end is not None and checked_day(self.end, "the end of a regime") <= self.start:
+            raise InvalidPeriodError(f"{self.start} to {self.end}", "a regime ends after it starts", "swap the days")
+        if self.grace_days < 0:
+            raise InvalidPeriodError(self.grace_days, "days of grace are zero or more", "give zero or more")
+
+    def holds(self, day: date) -> bool:
+        """Say whether a dispute may be opened under it on a day."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+
+class Deadline(NamedTuple):
+    """The last day of one clock.
+
+    Args:
+        kind: What must have happened.
+        day: The last day on which it is in time.
+        clock: The clock that runs out first.
+    """
+
+    kind: ClockKind
+    day: date
+    clock: Clock
+
+
+def deadlines(regime: DisputeRegime, opened_on: date, calendar: Calendar, paused_days: int = 0) -> tuple[Deadline, ...]:
+    """Return the deadlines that opening a dispute starts, the earliest first.
+
+    Args:
+        regime: The rules.
+        opened_on: The day on which the company had the case; day 0.
+        calendar: Business days, and the cycles of the account.
+        paused_days: Days on which the customer was asked for something.
+
+    Example:
+        >>> rules = DisputeRegime("house", "House rules", "LT", [Clock(ClockKind.RESOLVE, 14), Clock(ClockKind.ACKNOWLEDGE, 2)], "own", date(2026, 1, 1))
+        >>> [(found.kind.value, str(found.day)) for found in deadlines(rules, date(2026, 3, 2), Calendar())]
+        [('acknowledge', '2026-03-04'), ('resolve', '2026-03-16')]
+    """
+    earliest: dict[ClockKind, Deadline] = {}
+    for clock in regime.clocks:
+        if clock.kind is ClockKind.CLAIM:
+            continue
+        found = Deadline(clock.kind, clock.last_day(opened_on, calendar, paused_days), clock)
+        known = earliest.get(clock.kind)
+        if known is None or found.day < known.day:
+            earliest[clock.kind] = found
+    return tuple(sorted(earliest.values(), key=lambda deadline: (deadline.day, deadline.kind.value)))
+
+
+def claim_until(regime: DisputeRegime, statement_on: date, calendar: Calendar) -> date | None:
+    """Return the last day on which a customer may claim about a statement; None where the regime has no such limit."""
+    days = [clock.last_day(statement_on, calendar) for clock in regime.clocks if clock.kind is ClockKind.CLAIM]
+    return min(days, default=None)
