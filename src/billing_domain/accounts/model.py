@@ -103,16 +103,18 @@ class Party:
 
 
 class IdentityLevel(IntEnum):
-    """How sure one is of who is calling; each level includes the ones before it."""
+    """How sure one is of who is calling; each level allows what the ones before it allow."""
 
-    NONE = 0
-    """Nothing is proved."""
-    BASIC = 1
-    """One factor."""
-    STANDARD = 2
-    """Two factors of distinct categories."""
+    ANONYMOUS = 0
+    """Nobody in particular: public prices, taking in a complaint."""
+    IDENTIFIED = 1
+    """An account was named; nothing is proved, so nothing is told."""
+    VERIFIED = 2
+    """One strong factor: balance, explanation of a bill, a dispute."""
     STRONG = 3
-    """Two factors, one of them bound to the account for a while."""
+    """Two factors of distinct categories: changes of contract, refunds."""
+    HIGH = 4
+    """Strong, confirmed by a second agent: contact and payout details, representatives, closing."""
 
 
 class ContactKind(Enum):
@@ -236,6 +238,11 @@ class Account:
     def references(self) -> Mapping[str, str]:
         """What documents quote, by name, read only."""
         return MappingProxyType(dict(self._references))
+
+    @property
+    def reference_pairs(self) -> tuple[tuple[str, str], ...]:
+        """What documents quote, as sorted pairs, the form in which documents hold it."""
+        return self._references
 
     def tax_profile(self, on: date) -> TaxProfile:
         """Return the tax profile in force on a tax point, with the holder's own where none is.

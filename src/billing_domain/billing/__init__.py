@@ -5,7 +5,7 @@ from billing_domain.billing.opening import Closable, Opening, close
 from billing_domain.billing.rating import Owed, rate
 from billing_domain.billing.reconciliation import Difference, Pending, Settings, reconcile
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
-from billing_domain.billing.rulebook import AtIssue, AtPeriodEnd, CatchUp, Hold, Rulebook, Served, TaxPointRule
+from billing_domain.billing.rulebook import AtIssue, AtPayment, AtPeriodEnd, CatchUp, DayOfSupply, Hold, Rulebook, Served, TaxPointRule
 from billing_domain.billing.run import bill
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
@@ -13,10 +13,12 @@ from billing_domain.billing.snapshot import AccountSnapshot
 __all__ = [
     "AccountSnapshot",
     "AtIssue",
+    "AtPayment",
     "AtPeriodEnd",
     "Billed",
     "BillingResult",
     "CatchUp",
+    "DayOfSupply",
     "Closable",
     "Difference",
     "Halted",

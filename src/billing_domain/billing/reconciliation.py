@@ -5,7 +5,7 @@ where it is negative, a reversal of at most what is left, newest lines first.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,12 +14,12 @@ import attrs
 from billing_domain.billing.arithmetic import cumulative_shares, exact_sum
 from billing_domain.billing.pieces import NOTHING, difference
 from billing_domain.billing.rating import Owed
-from billing_domain.billing.rulebook import Rulebook, Served
+from billing_domain.billing.rulebook import DayOfSupply, Rulebook, Served
 from billing_domain.billing.treatments import BuyerTreatments
 from billing_domain.errors import RefusedError
-from billing_domain.invoicing import BilledLine, CreditEntry, EntryKind, History, LineFacts, LineKey, Piece, Reinstatement, Share, make_entry
+from billing_domain.invoicing import BilledLine, ChargeKind, CreditEntry, EntryKind, History, LineFacts, LineKey, Piece, Reinstatement, Share, make_entry
 from billing_domain.money import Money, money
-from billing_domain.money.amounts import CONTEXT, ZERO, minor_unit
+from billing_domain.money.amounts import CONTEXT, ZERO, add_up, minor_unit
 from billing_domain.reasons import Reason
 from billing_domain.tax import TaxTreatment
 
@@ -139,7 +139,8 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
     """
     result = Difference([], [], [])
     billed = history.billed
-    for key, item in owed.items():
+    one_rate = _by_rate(owed, history, result, using) if isinstance(using.rules.tax_point, DayOfSupply) else owed
+    for key, item in one_rate.items():
         lines = billed.get(key)
         if lines is None:
             _bill_first(item, result, using)
@@ -148,11 +149,85 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
     if billed:
         for key in sorted(billed.keys() - owed.keys()):
             lines = billed[key]
-            if lines[0].line.facts.slot_end > using.settled:
+            if lines[0].line.facts.slot_end > using.settled and lines[0].line.facts.kind not in UNRECONCILED:
                 amount, _ = history.net_billed(key)
                 if amount > 0:
                     _reverse(lines, amount, _gone(lines, history, using), history, result)
     return result
+
+
+def _by_rate(owed: dict[LineKey, Owed], history: History, result: Difference, using: Settings) -> dict[LineKey, Owed]:
+    """Reconcile what crosses a change of rate part by part, and return the rest, which bears one rate.
+
+    The parts of a key share its amount by cumulative rounding. Lines that bear none of its rates are reversed whole.
+    """
+    rest: dict[LineKey, Owed] = {}
+    for key, item in owed.items():
+        lines = history.billed.get(key, [])
+        parts = parts_by_rate(item, using)
+        if len(parts) == 1 and all(found.line.treatment == parts[0].treatment for found in lines):
+            rest[key] = item
+            continue
+        for found in reversed(lines):
+            if all(found.line.treatment != part.treatment for part in parts):
+                _reverse_line(found, history.left(found), _pieces_of(found), history, result)
+        for part in parts:
+            own = [found for found in lines if found.line.treatment == part.treatment]
+            if own:
+                _bill_again(part.owed, own, history, result, using)
+            else:
+                _bill_first(part.owed, result, using)
+    return rest
+
+
+class RatedPart(NamedTuple):
+    """The days of a key that bear one rate.
+
+    Args:
+        treatment: How they are taxed.
+        owed: What is owed for them.
+    """
+
+    treatment: TaxTreatment
+    owed: Owed
+
+
+def parts_by_rate(owed: Owed, using: Settings) -> list[RatedPart]:
+    """Split what is owed for a key at each day on which its tax treatment changes, in order of days."""
+    pieces: list[Piece] = []
+    treatments: list[TaxTreatment] = []
+    for piece in owed.facts.pieces:
+        for treatment, part in _split_piece(piece, owed, using):
+            pieces.append(part)
+            treatments.append(treatment)
+    shares = cumulative_shares(pieces, owed.facts.amount, using.step, using.rules.rounding)
+    found: dict[TaxTreatment, tuple[list[Piece], list[Decimal]]] = {}
+    for piece, treatment, share in zip(pieces, treatments, shares, strict=True):
+        members, amounts = found.setdefault(treatment, ([], []))
+        members.append(piece)
+        amounts.append(share)
+    return [RatedPart(treatment, _part_of(owed, tuple(members), add_up(amounts))) for treatment, (members, amounts) in found.items()]
+
+
+def _part_of(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal) -> Owed:
+    return owed._replace(facts=owed.facts._replace(start=pieces[0].start, end=pieces[-1].end, pieces=pieces, amount=amount))
+
+
+def _split_piece(piece: Piece, owed: Owed, using: Settings) -> list[tuple[TaxTreatment, Piece]]:
+    days = (piece.end - piece.start).days
+    found: list[tuple[TaxTreatment, int, int]] = []
+    for number in range(days):
+        treatment = using.treatments.treatment(owed.tax, piece.start + timedelta(days=number), owed.goods)
+        if found and found[-1][0] == treatment:
+            found[-1] = (treatment, found[-1][1], number + 1)
+        else:
+            found.append((treatment, number, number + 1))
+    if len(found) == 1:
+        return [(found[0][0], piece)]
+    return [
+        (treatment, piece._replace(start=piece.start + timedelta(days=first), end=piece.start + timedelta(days=last), part=piece.part * (last - first), of=piece.of * days))
+        for treatment, first, last in found
+    ]
 
 
 def _bill_first(owed: Owed, result: Difference, using: Settings) -> None:
@@ -168,7 +243,7 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
     for found in reversed(lines):
         if _retaxed(owed, found, using):
             _reverse_line(found, history.left(found), _pieces_of(found), history, result)
-    billed, corrections = history.net_billed((facts[0], facts[1], facts[2]))
+    billed, corrections = history.net_billed((facts[0], facts[1], facts[2]), lines)
     if facts.amount == billed:
         return
     raw = _subtract(facts.amount, billed)
@@ -241,6 +316,9 @@ def _reverse_line(found: BilledLine, amount: Decimal, pieces: Sequence[Piece], h
     history.entries_by_line.setdefault(entry.ref, []).append(entry)
     result.reversals.append(entry)
 
+
+UNRECONCILED = frozenset({ChargeKind.DOCUMENT, ChargeKind.FOREIGN})
+"""Lines that no plan and no order owes: a charge of a document as a whole, and lines that were made elsewhere."""
 
 OWED_LESS = Reason("owed-less")
 """The reason of every reversal: less is owed now than was billed."""

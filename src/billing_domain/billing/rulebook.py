@@ -78,6 +78,46 @@ class AtPeriodEnd:
         return served.end - ONE_DAY
 
 
+@attrs.frozen
+class DayOfSupply:
+    """The days served: a line that crosses a change of rate is split there, and each part bears the rate of its days.
+
+    A part is charged for its days out of the days that the whole line serves; the parts add up to the whole to the cent.
+
+    Example:
+        >>> DayOfSupply().tax_point(Served(date(2025, 12, 15), date(2026, 1, 15), date(2026, 1, 15)))
+        datetime.date(2025, 12, 15)
+    """
+
+    code = "day-of-supply"
+
+    def tax_point(self, served: Served) -> date:
+        """Return the first day served; after the split all days of a line bear one rate."""
+        return served.start
+
+
+@attrs.frozen
+class AtPayment:
+    """The day of a payment in advance where the host knows it, else the day that the document bears.
+
+    Args:
+        paid: The day on which the buyer paid; None where nothing is paid yet. Documents then say so by tax point code 432 (BT-8).
+
+    Source: Directive 2006/112/EC, articles 65 and 66: a payment on account makes tax due on what is received.
+
+    Example:
+        >>> AtPayment(date(2025, 12, 20)).tax_point(Served(date(2026, 1, 1), date(2026, 2, 1), date(2026, 1, 1)))
+        datetime.date(2025, 12, 20)
+    """
+
+    paid: date | None = None
+    code = "at-payment"
+
+    def tax_point(self, served: Served) -> date:
+        """Return the earlier of the day of payment and the day of issue."""
+        return served.issued if self.paid is None else min(self.paid, served.issued)
+
+
 class CatchUp(Enum):
     """How several missed periods become documents."""
 

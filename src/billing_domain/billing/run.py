@@ -20,7 +20,7 @@ from billing_domain.invoicing.lines import shared
 from billing_domain.invoicing.totals import tax_rows, totals_of
 from billing_domain.money.amounts import CONTEXT, ZERO, exact, minor_unit
 from billing_domain.periods import checked_day
-from billing_domain.tax import TaxCategory
+from billing_domain.tax import TaxCategory, TaxTreatment
 
 _subtract = CONTEXT.subtract
 
@@ -137,16 +137,16 @@ class Part(NamedTuple):
 
 
 def _split(rows: Sequence[NewRow], shares: Sequence[tuple[Share, ...]], rules: Rulebook) -> Sequence[Part]:
-    """Split rows into documents: inclusive prices and out of scope apart, and by due day where the rulebook says so."""
+    """Split rows into documents: inclusive prices, out of scope and other countries' tax apart, and by due day where the rulebook says so."""
     if not rows:
         return ()
     per_period = rules.catch_up is CatchUp.PER_PERIOD
     first = rows[0]
     if not per_period and all([row.treatment is first.treatment and row.inclusive is first.inclusive for row in rows]):
         return (Part(rows, shares),)
-    parts: dict[tuple[date, bool, bool], Part] = {}
+    parts: dict[tuple[date, bool, bool, str], Part] = {}
     for row, share in zip(rows, shares, strict=True):
-        name = (row.due if per_period else date.min, row.inclusive, row.treatment.category is TaxCategory.OUT_OF_SCOPE)
+        name = (row.due if per_period else date.min, row.inclusive, row.treatment.category is TaxCategory.OUT_OF_SCOPE, row.treatment.country)
         members, given = parts.setdefault(name, ([], []))  # type: ignore[arg-type]
         members.append(row)  # type: ignore[attr-defined]
         given.append(share)  # type: ignore[attr-defined]
@@ -161,27 +161,36 @@ def _draft(snapshot: AccountSnapshot, part: Part, waiting: list[CreditEntry], st
     taxed = tax_rows([row.treatment for row in rows], charged, step, inclusive=inclusive, rounding=rules.tax_rounding)
     riding: list[CreditEntry] = []
     if waiting:
-        riding, waiting = _riding(waiting, taxed.gross, out_of_scope=rows[0].treatment.category is TaxCategory.OUT_OF_SCOPE)
+        riding, waiting = _riding(waiting, taxed.gross, rows[0].treatment)
     totals = totals_of(taxed, riding, currency)
     lines = tuple([
         Line(number, row.facts, row.treatment, currency, share, net, row.tax_point, inclusive)
         for number, row, share, net in zip(count(1), rows, shares, taxed.nets)
     ])
     draft = DraftInvoice(
-        account.id, currency, rules.seller, account.holder, lines, riding, totals, through, inclusive, rules.tax_rounding, rules.terms
+        account.id, currency, rules.seller, account.holder, lines, riding, totals, through, inclusive, rules.tax_rounding, rules.terms,
+        account.reference_pairs,
     )
     return draft, waiting
 
 
-def _riding(waiting: Sequence[CreditEntry], payable: Decimal, *, out_of_scope: bool) -> tuple[list[CreditEntry], list[CreditEntry]]:
+def _riding(waiting: Sequence[CreditEntry], payable: Decimal, beside: TaxTreatment) -> tuple[list[CreditEntry], list[CreditEntry]]:
     riding: list[CreditEntry] = []
     staying: list[CreditEntry] = []
     for entry in waiting:
-        fits = (entry.treatment.category is TaxCategory.OUT_OF_SCOPE) is out_of_scope and entry.total_amount <= payable
+        fits = _may_share(entry.treatment, beside) and entry.total_amount <= payable
         (riding if fits else staying).append(entry)
         if fits:
             payable = _subtract(payable, entry.total_amount)
     return [entry if entry.number == number else entry.at(number) for number, entry in enumerate(riding, 1)], staying
+
+
+def _may_share(treatment: TaxTreatment, beside: TaxTreatment) -> bool:
+    """Say whether two treatments may stand on one document: never out of scope with another (`BR-O-11`), never two countries' taxes."""
+    if treatment is beside:
+        return True
+    apart = (treatment.category is TaxCategory.OUT_OF_SCOPE) is not (beside.category is TaxCategory.OUT_OF_SCOPE)
+    return not apart and treatment.country == beside.country
 
 
 def _notes(snapshot: AccountSnapshot, waiting: Sequence[CreditEntry], history: History, through: date) -> list[DraftCreditNote]:

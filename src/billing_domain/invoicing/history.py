@@ -1,6 +1,6 @@
 """What the issued documents of an account say together: what was billed, credited and given, line by line."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -86,7 +86,9 @@ class History:
         """
         found = self._entries.get(ref)
         if found is None:
-            raise UnknownReferenceError(f"entry {ref.entry} of {ref.document}", "the entry stands on an issued document", "check number and entry")
+            raise UnknownReferenceError(
+                f"entry {ref.entry} of {ref.document}", "the entry stands on an issued document", "check number and entry"
+            )
         return found
 
     def entries(self) -> Iterator[CreditEntry]:
@@ -103,7 +105,9 @@ class History:
         for line in invoice.lines if invoice else ():
             if line.number == ref.line:
                 return BilledLine(self.by_number[ref.invoice], line)
-        raise UnknownReferenceError(f"line {ref.line} of {ref.invoice}", "the line stands on an issued invoice that is not void", "check number and line")
+        raise UnknownReferenceError(
+            f"line {ref.line} of {ref.invoice}", "the line stands on an issued invoice that is not void", "check number and line"
+        )
 
     def credited(self, ref: LineRef) -> Decimal:
         """Return what all entries have lowered the line by, before discount."""
@@ -135,20 +139,22 @@ class History:
         """Count an entry as taken back from now on, by a line that is about to be issued."""
         self.reinstated.add(ref)
 
-    def net_billed(self, key: LineKey) -> tuple[Decimal, Decimal]:
+    def net_billed(self, key: LineKey, among: Sequence[BilledLine] | None = None) -> tuple[Decimal, Decimal]:
         """Return what is billed for a key, and the corrections that hold it down, both before discount.
 
         Billed is the lines less reversals and corrections; goodwill does not count, so that no later run takes it back.
         An entry that was taken back and the line that reinstates it cancel out: neither counts.
+        Where the document with the entry is void, the reinstating line stands alone and counts.
+        Where `among` is given, only these lines of the key count, for example those of one tax rate.
         """
-        lines = self.billed.get(key, ())
+        lines = self.billed.get(key, ()) if among is None else among
         if len(lines) == 1 and not self.entries_by_line and not self.reinstated:
             return lines[0].line.facts.amount, ZERO
         billed = corrections = ZERO
         taken_back = {id(self._entries[ref]) for ref in self.reinstated if ref in self._entries}
         for found in lines:
             facts = found.line.facts
-            if facts.reinstates is None:
+            if facts.reinstates not in self._entries:
                 billed = _add(billed, facts.amount)
             for entry in self.entries_by_line.get(found.ref, ()) if self.entries_by_line else ():
                 if entry.kind is EntryKind.GOODWILL or id(entry) in taken_back:

@@ -12,10 +12,13 @@ from billing_domain.presets.disputes import (
     US_REG_Z,
 )
 from billing_domain.presets.lithuania import LT_VAT, LT_VAT_TABLE
+from billing_domain.presets.union import EU_MEMBERS, LT_EU_VAT
 
 __all__ = [
+    "EU_MEMBERS",
     "LT_CONSUMER",
     "LT_ENERGY",
+    "LT_EU_VAT",
     "LT_VAT",
     "LT_VAT_TABLE",
     "REGIMES",

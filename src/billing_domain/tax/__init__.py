@@ -4,6 +4,7 @@ from billing_domain.tax.function import TaxRounding, tax_on, tax_on_all
 from billing_domain.tax.model import TaxCategory, TaxClass, TaxRate, TaxTable, TaxTreatment
 from billing_domain.tax.policies import DomesticTax, NoTax
 from billing_domain.tax.protocols import Supply, TaxPolicy
+from billing_domain.tax.union import UnionTax
 
 __all__ = [
     "DomesticTax",
@@ -16,6 +17,7 @@ __all__ = [
     "TaxRounding",
     "TaxTable",
     "TaxTreatment",
+    "UnionTax",
     "tax_on",
     "tax_on_all",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
-from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO
+from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up
 
 _UP = ROUND_HALF_UP
 
@@ -60,5 +60,5 @@ def tax_on_all(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal, 
         ['0.21', '0.21']
     """
     if rounding is TaxRounding.PER_GROUP:
-        return tax_on(sum(amounts, start=ZERO), rate, step, inclusive=inclusive)
-    return sum((tax_on(amount, rate, step, inclusive=inclusive) for amount in amounts), start=ZERO.quantize(step, context=CONTEXT))
+        return tax_on(add_up(amounts), rate, step, inclusive=inclusive)
+    return add_up(tax_on(amount, rate, step, inclusive=inclusive) for amount in amounts)

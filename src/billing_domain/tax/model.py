@@ -49,7 +49,10 @@ class TaxCategory(Enum):
 
 
 _RATED = frozenset({TaxCategory.STANDARD, TaxCategory.CANARY_ISLANDS, TaxCategory.CEUTA_MELILLA, TaxCategory.SPLIT_PAYMENT})
-_REASONED = frozenset({TaxCategory.EXEMPT, TaxCategory.REVERSE_CHARGE, TaxCategory.INTRA_COMMUNITY, TaxCategory.EXPORT, TaxCategory.OUT_OF_SCOPE})
+_UNREASONED = frozenset({TaxCategory.STANDARD, TaxCategory.ZERO, TaxCategory.CANARY_ISLANDS, TaxCategory.CEUTA_MELILLA})
+_REASONED = frozenset(
+    {TaxCategory.EXEMPT, TaxCategory.REVERSE_CHARGE, TaxCategory.INTRA_COMMUNITY, TaxCategory.EXPORT, TaxCategory.OUT_OF_SCOPE}
+)
 
 
 @attrs.frozen
@@ -153,9 +156,15 @@ def _check_rate(category: TaxCategory, rate: Decimal | None) -> None:
 def _check_exemption(treatment: TaxTreatment) -> None:
     category = treatment.category
     if category.needs_reason and not treatment.has_reason:
-        raise InvalidValueError(category.value, f"category {category.value} states an exemption reason (BR-{category.value}-10)", "give exemption_reason or exemption_code")
-    if category in {TaxCategory.STANDARD, TaxCategory.ZERO} and treatment.has_reason:
-        raise InvalidValueError(treatment.exemption_reason or treatment.exemption_code, f"category {category.value} has no exemption reason", "leave it out")
+        raise InvalidValueError(
+            category.value,
+            f"category {category.value} states an exemption reason (BR-{category.value}-10)",
+            "give exemption_reason or exemption_code",
+        )
+    if category in _UNREASONED and treatment.has_reason:
+        raise InvalidValueError(
+            treatment.exemption_reason or treatment.exemption_code, f"category {category.value} has no exemption reason", "leave it out"
+        )
 
 
 def _percent(value: Number) -> Decimal:
@@ -223,7 +232,9 @@ class TaxTable:
         for index, (kind, rate) in enumerate(self.rates):
             for other_kind, other in self.rates[:index]:
                 if other_kind == kind and (other.holds(rate.start) or rate.holds(other.start)):
-                    raise InvalidPeriodError(f"{kind.code} from {rate.start}", "one class has one rate on a day", "end the older rate first")
+                    raise InvalidPeriodError(
+                        f"{kind.code} from {rate.start}", "one class has one rate on a day", "end the older rate first"
+                    )
 
     def rate(self, kind: TaxClass, *, on: date, country: str = "") -> Decimal:
         """Return the rate of a class on a tax point.
@@ -241,4 +252,6 @@ class TaxTable:
         for found, rate in self.rates:
             if found == kind and rate.holds(on):
                 return rate.percent
-        raise MissingRateError(f"{kind.code} on {on}", f"the table of {self.country} has a rate for what is sold", "add the rate, or another tax class")
+        raise MissingRateError(
+            f"{kind.code} on {on}", f"the table of {self.country} has a rate for what is sold", "add the rate, or another tax class"
+        )
