@@ -47,11 +47,14 @@ def rounded_sum(pieces: Sequence[Piece], step: Decimal, rounding: Rounding) -> D
 
 
 def cumulative_shares(pieces: Sequence[Piece], total: Decimal, step: Decimal, rounding: Rounding) -> list[Decimal]:
-    """Return what each piece bears of a rounded total, by cumulative rounding; the last takes the rest."""
+    """Return what each piece bears of a rounded total, by cumulative rounding; the last takes the rest.
+
+    The pieces are not negative, and neither is what one of them bears, also where the total is a step below their rounded sum.
+    """
     shares: list[Decimal] = []
     before = ZERO
     for number in range(1, len(pieces)):
-        so_far = rounded_sum(pieces[:number], step, rounding)
+        so_far = min(rounded_sum(pieces[:number], step, rounding), total)
         shares.append(CONTEXT.subtract(so_far, before))
         before = so_far
     shares.append(CONTEXT.subtract(total, before))

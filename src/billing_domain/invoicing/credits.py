@@ -16,7 +16,7 @@ from billing_domain.invoicing.history import BilledLine, History
 from billing_domain.invoicing.lines import CreditEntry, EntryKind, LineFacts, Share, shared
 from billing_domain.invoicing.protocols import Documents
 from billing_domain.invoicing.totals import credit_totals
-from billing_domain.money import share_of
+from billing_domain.money import add_up, allocate, share_of
 from billing_domain.money.amounts import CONTEXT, decimals, exact, minor_unit
 from billing_domain.reasons import Reason
 from billing_domain.tax import tax_on
@@ -25,7 +25,16 @@ _add = CONTEXT.add
 _subtract = CONTEXT.subtract
 
 
-def make_entry(billed: BilledLine, amount: Decimal, kind: EntryKind, reason: Reason, history: History, *, facts: LineFacts | None = None, number: int = 1) -> CreditEntry:
+def make_entry(
+    billed: BilledLine,
+    amount: Decimal,
+    kind: EntryKind,
+    reason: Reason,
+    history: History,
+    *,
+    facts: LineFacts | None = None,
+    number: int = 1,
+) -> CreditEntry:
     """Return the entry that lowers a line by an amount before discount, with the shares and the tax that come back.
 
     Args:
@@ -43,7 +52,11 @@ def make_entry(billed: BilledLine, amount: Decimal, kind: EntryKind, reason: Rea
     line = billed.line
     left = history.left(billed)
     if amount > left or amount <= 0:
-        raise ExceedsLimitError(amount, f"line {line.number} of {billed.invoice.number} has {left} left before discount", "credit more than zero and no more than that")
+        raise ExceedsLimitError(
+            amount,
+            f"line {line.number} of {billed.invoice.number} has {left} left before discount",
+            "credit more than zero and no more than that",
+        )
     shares = _shares_back(billed, amount, history)
     charged = _subtract(amount, shared(shares)) if shares else amount
     tax = _tax_back(billed, charged, history)
@@ -58,13 +71,11 @@ def _shares_back(billed: BilledLine, amount: Decimal, history: History) -> tuple
         return ()
     step = minor_unit(line.currency)
     credited = _add(history.credited(billed.ref), amount)
-    given = []
-    for share in line.shares:
-        due = share_of(share.amount, credited, line.facts.amount, step)
-        back = _subtract(due, history.shares_back(billed.ref, share.grant_id))
-        if back > 0:
-            given.append(share._replace(amount=back))
-    return tuple(given)
+    left = [_subtract(share.amount, history.shares_back(billed.ref, share.grant_id)) for share in line.shares]
+    whole = shared(line.shares)
+    due = _subtract(share_of(whole, credited, line.facts.amount, step), _subtract(whole, add_up(left)))
+    backs = [due] if len(left) == 1 else allocate(due, left, step)
+    return tuple(share._replace(amount=back) for share, back in zip(line.shares, backs, strict=True) if back)
 
 
 def _tax_back(billed: BilledLine, charged: Decimal, history: History) -> Decimal:
@@ -90,7 +101,11 @@ def largest_credit(billed: BilledLine, wanted: Decimal, history: History, *, gro
     left = history.left(billed)
     most = _worth(billed, left, history, gross=gross)
     if wanted > most:
-        raise ExceedsLimitError(wanted, f"line {billed.line.number} of {billed.invoice.number} has {most} {'gross' if gross else 'net'} left", "credit no more than that")
+        raise ExceedsLimitError(
+            wanted,
+            f"line {billed.line.number} of {billed.invoice.number} has {most} {'gross' if gross else 'net'} left",
+            "credit no more than that",
+        )
     return _bisect(lambda amount: _worth(billed, amount, history, gross=gross) <= wanted, left)
 
 
@@ -146,7 +161,11 @@ def credit(documents: Documents, what: Part | Invoice | Iterable[Part], *, kind:
         parts = _parts(what, history)
         invoice = history.by_number.get(parts[0].invoice.number)
         if invoice is None or invoice != parts[0].invoice:
-            raise RefusedError(parts[0].invoice.number, "a credit lowers an invoice of this account that is not void", "add the invoice to the snapshot first")
+            raise RefusedError(
+                parts[0].invoice.number,
+                "a credit lowers an invoice of this account that is not void",
+                "add the invoice to the snapshot first",
+            )
         entries = _entries(parts, kind, _reason(reason), history)
         return note_for(documents.account, invoice, entries)
 
@@ -194,7 +213,9 @@ def _asked(part: Part, billed: BilledLine, history: History) -> Decimal:
     return history.left(billed)
 
 
-def note_for(account: Account, invoice: Invoice, entries: Sequence[CreditEntry], *, reason: Reason | None = None, through: date | None = None) -> DraftCreditNote:
+def note_for(
+    account: Account, invoice: Invoice, entries: Sequence[CreditEntry], *, reason: Reason | None = None, through: date | None = None
+) -> DraftCreditNote:
     """Return the credit note that carries these entries on one invoice.
 
     Args:
