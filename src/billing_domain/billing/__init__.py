@@ -1,11 +1,13 @@
 """Bill an account: what is owed minus what is billed, with drafts as the answer."""
 
 from billing_domain.billing.batch import Progress, bill_many
+from billing_domain.billing.family import Section, sections
 from billing_domain.billing.opening import Closable, Opening, close
+from billing_domain.billing.outlook import FinalBill, Forecast, final_bill, forecast
 from billing_domain.billing.rating import Owed, rate
 from billing_domain.billing.reconciliation import Difference, Pending, Settings, reconcile
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
-from billing_domain.billing.rulebook import AtIssue, AtPayment, AtPeriodEnd, CatchUp, DayOfSupply, Hold, Rulebook, Served, TaxPointRule
+from billing_domain.billing.rulebook import AtIssue, AtPeriodEnd, Bounds, CatchUp, Hold, MinimumAmount, Rulebook, Served, TaxPointRule
 from billing_domain.billing.run import bill
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
@@ -17,12 +19,16 @@ __all__ = [
     "AtPeriodEnd",
     "Billed",
     "BillingResult",
+    "Bounds",
     "CatchUp",
     "DayOfSupply",
     "Closable",
     "Difference",
+    "FinalBill",
+    "Forecast",
     "Halted",
     "Hold",
+    "MinimumAmount",
     "NoBillReason",
     "NothingDue",
     "Opening",
@@ -31,13 +37,17 @@ __all__ = [
     "Problem",
     "Progress",
     "Rulebook",
+    "Section",
     "Served",
     "Settings",
     "TaxPointRule",
     "bill",
     "bill_many",
     "close",
+    "final_bill",
+    "forecast",
     "next_billing_date",
     "rate",
     "reconcile",
+    "sections",
 ]

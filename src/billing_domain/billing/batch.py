@@ -12,7 +12,7 @@ from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.run import bill_with
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
-from billing_domain.errors import InvalidValueError
+from billing_domain.errors import InvalidValueError, UnknownReferenceError
 from billing_domain.periods import checked_day
 
 R = TypeVar("R")
@@ -27,11 +27,13 @@ class Progress(NamedTuple):
         done: Accounts finished.
         billed: Accounts with at least one document.
         halted: Accounts that could not be billed.
+        last: The id of the last account finished; give it as `after=` to take an interrupted batch up again.
     """
 
     done: int = 0
     billed: int = 0
     halted: int = 0
+    last: str | None = None
 
 
 @overload
@@ -44,6 +46,7 @@ def bill_many(
     executor: Executor | None = None,
     chunk: int = 500,
     progress: Callable[[Progress], None] | None = None,
+    after: str | None = None,
 ) -> Iterator[BillingResult]: ...
 @overload
 def bill_many(
@@ -56,6 +59,7 @@ def bill_many(
     executor: Executor | None = None,
     chunk: int = 500,
     progress: Callable[[Progress], None] | None = None,
+    after: str | None = None,
 ) -> Iterator[R]: ...
 def bill_many(
     snapshots: Iterable[AccountSnapshot],
@@ -67,6 +71,7 @@ def bill_many(
     executor: Executor | None = None,
     chunk: int = 500,
     progress: Callable[[Progress], None] | None = None,
+    after: str | None = None,
 ) -> Iterator[BillingResult] | Iterator[R]:
     """Return the results of many accounts, in the order of the snapshots.
 
@@ -81,6 +86,8 @@ def bill_many(
         executor: Any `concurrent.futures.Executor`; here and now where None. For a process pool `sink` and `rules` are pickled.
         chunk: How many accounts one worker takes at a time, one or more.
         progress: Called after each chunk.
+        after: The id of an account up to which an earlier batch over the same snapshots came; they are passed over. Without it
+            a second batch is as right, since what is stored is not billed again, but works everything out anew.
 
     Returns:
         An iterator of `BillingResult`, or of what the sink returns, one a chunk. An account that can not be billed is a `Halted`.
@@ -94,6 +101,8 @@ def bill_many(
     checked_day(through, "through")
     if chunk < 1:
         raise InvalidValueError(chunk, "a chunk holds one account or more", "give 500 or so")
+    if after is not None:
+        snapshots = _rest(snapshots, after)
     work = Work(through, through if on is None else checked_day(on, "on"), rules)
     if executor is None:
         return _here(snapshots, work, sink, chunk, progress) if sink is not None else _streamed(snapshots, work, chunk, progress)
@@ -112,6 +121,20 @@ class Work(NamedTuple):
     through: date
     on: date
     rules: Rulebook
+
+
+def _rest(snapshots: Iterable[AccountSnapshot], after: str) -> Iterator[AccountSnapshot]:
+    """Return the snapshots that follow an account.
+
+    Raises:
+        UnknownReferenceError: The account is not among them; no account is billed then.
+    """
+    stream = iter(snapshots)
+    for snapshot in stream:
+        if snapshot.account.id == after:
+            yield from stream
+            return
+    raise UnknownReferenceError(after, "a batch is taken up after one of its accounts", "give the same snapshots in the same order")
 
 
 def _results(snapshots: Iterable[AccountSnapshot], work: Work) -> Iterator[BillingResult]:
@@ -134,16 +157,17 @@ class _Counter:
         self.now = Progress()
 
     def passing(self, results: Iterable[BillingResult]) -> Iterator[BillingResult]:
-        done, billed, halted = self.now
+        done, billed, halted, _ = self.now
         for result in results:
             done += 1
             billed += isinstance(result, Billed)
             halted += isinstance(result, Halted)
-            self.now = Progress(done, billed, halted)
+            self.now = Progress(done, billed, halted, result.account.id)
             yield result
 
     def add(self, other: Progress) -> None:
-        self.now = Progress(*(mine + theirs for mine, theirs in zip(self.now, other, strict=True)))
+        now = self.now
+        self.now = Progress(now.done + other.done, now.billed + other.billed, now.halted + other.halted, other.last)
 
 
 def _streamed(snapshots: Iterable[AccountSnapshot], work: Work, chunk: int, progress: Callable[[Progress], None] | None) -> Iterator[BillingResult]:

@@ -7,9 +7,9 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import attrs
 
 from billing_domain.accounts import Party
-from billing_domain.errors import InvalidTypeError
+from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError
 from billing_domain.invoicing import DraftInvoice, PaymentTerms
-from billing_domain.money import Rounding
+from billing_domain.money import Amount, Money, Rounding, frozen_amount, not_negative
 from billing_domain.periods import ActualDays, Proration
 from billing_domain.periods.period import ONE_DAY
 from billing_domain.tax import TaxPolicy, TaxRounding
@@ -142,6 +142,94 @@ class Hold(Protocol):
 
 
 @attrs.frozen
+class MinimumAmount:
+    """A `Hold` that lets drafts below an amount wait until more comes together; a final bill never waits.
+
+    Args:
+        amount: The least that is worth a document; drafts in other currencies do not wait.
+
+    Raises:
+        InvalidAmountError: It is negative.
+
+    Example:
+        >>> from billing_domain.money import Money
+        >>> MinimumAmount(Money("5.00", "EUR")).code
+        'minimum-amount'
+    """
+
+    code = "minimum-amount"
+    _amount: Amount = attrs.field(converter=frozen_amount, alias="amount")
+
+    def __attrs_post_init__(self) -> None:
+        not_negative(self._amount.amount, "a minimum amount")
+
+    @property
+    def amount(self) -> Money:
+        """The least that is worth a document."""
+        return self._amount.money
+
+    def holds(self, draft: DraftInvoice) -> bool:
+        """Say whether the draft comes to less."""
+        return draft.currency == self._amount.currency and draft.totals.payable_amount < self._amount.amount
+
+
+def _limit(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidTypeError(value, "a bound counts in whole numbers", "give a whole number")
+    if value < 1:
+        raise InvalidValueError(value, "a bound is one or more", "give a larger number")
+    return value
+
+
+@attrs.frozen
+class Bounds:
+    """What a run refuses because it can only be a mistake: the account is halted, and nothing is billed.
+
+    Args:
+        months_ahead: How far `through` may lie after the day that documents bear.
+        years_at_once: How many years one run may bill.
+        lines: How many lines one run may make for one account.
+
+    Example:
+        >>> Bounds().months_ahead
+        36
+    """
+
+    months_ahead: int = attrs.field(converter=_limit, default=36)
+    years_at_once: int = attrs.field(converter=_limit, default=50)
+    lines: int = attrs.field(converter=_limit, default=200_000)
+
+    def check_days(self, *, since: date | None, on: date, through: date) -> None:
+        """Check how far a run reaches.
+
+        Args:
+            since: The day up to which the account is billed, or its first day of service; None where nothing was ever served.
+            on: The day that new documents bear.
+            through: The last day that is billed.
+
+        Raises:
+            ExceedsLimitError: It reaches too far ahead, or over too many years.
+        """
+        if (through.year - on.year) * 12 + through.month - on.month > self.months_ahead:
+            raise ExceedsLimitError(
+                through, f"a run bills at most {self.months_ahead} months ahead of {on}", "check the target, or give other bounds"
+            )
+        if since is not None and through.year - since.year > self.years_at_once:
+            raise ExceedsLimitError(
+                through, f"a run bills at most {self.years_at_once} years, here from {since}", "check the target, or give other bounds"
+            )
+
+    def check_lines(self, count: int) -> None:
+        """Check how many lines a run makes.
+
+        Raises:
+            ExceedsLimitError: It makes too many.
+        """
+        if count > self.lines:
+            raise ExceedsLimitError(count, f"a run makes at most {self.lines} lines for one account", "bill in steps, or give other bounds")
+
+
+@attrs.frozen
 class Rulebook:
     """How a seller bills: at most ten strategies; everything else is data on the charge, policy or account.
 
@@ -154,7 +242,8 @@ class Rulebook:
         proration: How a part of a period is charged, where a charge does not say otherwise.
         terms: When invoices fall due.
         catch_up: How several missed periods become documents.
-        hold: What makes a draft wait; None lets nothing wait.
+        hold: What makes a draft wait; None lets nothing wait. A final bill never waits.
+        bounds: What a run refuses because it can only be a mistake.
 
     Raises:
         InvalidTypeError: A strategy does not fit its protocol.
@@ -174,12 +263,15 @@ class Rulebook:
     terms: PaymentTerms = PaymentTerms()
     catch_up: CatchUp = CatchUp.ONE_DOCUMENT
     hold: Hold | None = None
+    bounds: Bounds = Bounds()
 
     def __attrs_post_init__(self) -> None:
         for name, protocol in (("tax", TaxPolicy), ("tax_point", TaxPointRule), ("proration", Proration)):
             value = getattr(self, name)
             if not isinstance(value, protocol):
-                raise InvalidTypeError(value, f"{name} of a rulebook fits the protocol {protocol.__name__}", "give an object with its attributes and method")
+                raise InvalidTypeError(
+                    value, f"{name} of a rulebook fits the protocol {protocol.__name__}", "give an object with its attributes and method"
+                )
         if self.hold is not None and not isinstance(self.hold, Hold):
             raise InvalidTypeError(self.hold, "hold of a rulebook fits the protocol Hold", "give an object with its attributes and method")
         if not isinstance(self.seller, Party):

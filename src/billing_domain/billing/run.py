@@ -6,6 +6,9 @@ from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 
+import attrs
+
+from billing_domain.billing.family import family, owned_by
 from billing_domain.billing.rating import rate
 from billing_domain.billing.reconciliation import Difference, NewRow, reconcile, reinstated, settings
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
@@ -63,6 +66,7 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
     billed_through = snapshot.billed_through
     if billed_through is not None and billed_through > through:
         through = billed_through
+    rules.bounds.check_days(since=billed_through or _begins(snapshot), on=on, through=through)
     history = History(snapshot)
     opening = snapshot.opening
     using = settings(snapshot.account.currency, on, through, date.min if opening is None else opening.through, rules, treatments.of(snapshot.account))
@@ -70,9 +74,35 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
     for row in coming:
         _mark(row, history)
     owed = rate(snapshot, through=through, rules=rules, billed=history.billed)
+    apart: list[AccountSnapshot] = []
+    if snapshot.children:
+        joined, apart = family(snapshot, history.billed, on)
+        for child in joined:
+            owed.update(rate(child, through=through, rules=rules, billed=history.billed))
     found = reconcile(owed, history, using)
     found.rows.extend(coming)
-    return _assemble(snapshot, found, history, through, rules)
+    rules.bounds.check_lines(len(found.rows))
+    result = _assemble(snapshot, found, history, through, rules)
+    return _with_children(result, [bill_with(child, through, on, rules, treatments) for child in apart]) if apart else result
+
+
+def _begins(snapshot: AccountSnapshot) -> date | None:
+    return min((subscription.start_on for subscription in snapshot.subscriptions), default=None)
+
+
+def _with_children(result: BillingResult, others: Sequence[BillingResult]) -> BillingResult:
+    """Return one result for a payer and the children that get invoices of their own."""
+    results = (result, *others)
+    problems = [problem for found in results if isinstance(found, Halted) for problem in found.problems]
+    if problems:
+        return Halted(result.account, problems)
+    billed = [found for found in results if isinstance(found, Billed)]
+    if not billed:
+        return result
+    invoices = [draft for found in billed for draft in found.invoices]
+    notes = [note for found in billed for note in found.credit_notes]
+    pending = [row for found in results if not isinstance(found, Halted) for row in found.pending]
+    return Billed(result.account, invoices, notes, pending, max(found.through for found in billed))
 
 
 def _mark(row: NewRow, history: History) -> None:
@@ -96,7 +126,9 @@ def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, th
         drafts.append(draft)
     notes = _notes(snapshot, waiting, history, through)
     if rules.hold is not None and drafts and not notes and all(_held(rules, draft) for draft in drafts):
-        return NothingDue(account, NoBillReason.HELD, next_billing_date(snapshot, after=through), found.pending)
+        next_on = next_billing_date(snapshot, after=through)
+        if next_on is not None:  # a final bill never waits: nothing follows on which it could stand
+            return NothingDue(account, NoBillReason.HELD, next_on, found.pending)
     return Billed(account, drafts, notes, found.pending, through)
 
 
@@ -112,11 +144,24 @@ def _held(rules: Rulebook, draft: DraftInvoice) -> bool:
 
 def _shares(snapshot: AccountSnapshot, rows: Sequence[NewRow], history: History, step: Decimal) -> list[tuple[Share, ...]]:
     """Decide the discount of each line that is billed for the first time; a reinstated one keeps what it had."""
+    if snapshot.children:
+        return _family_shares(snapshot, rows, history, step)
     if not snapshot.grants:
         return [row.shares or () for row in rows]
     fresh: list[LineFacts] = [row.facts for row in rows if row.shares is None]
     decided = iter(share_out(fresh, snapshot.grants, step, _used(snapshot, history)))
     return [next(decided) if row.shares is None else row.shares for row in rows]
+
+
+def _family_shares(snapshot: AccountSnapshot, rows: Sequence[NewRow], history: History, step: Decimal) -> list[tuple[Share, ...]]:
+    """Decide the discounts of each account by its own grants alone."""
+    found = [row.shares or () for row in rows]
+    names = [row.facts.subscription_id for row in rows]
+    for member in (attrs.evolve(snapshot, children=()), *snapshot.children):
+        places = owned_by(member, names)
+        for place, shares in zip(places, _shares(member, [rows[place] for place in places], history, step), strict=True):
+            found[place] = shares
+    return found
 
 
 def _used(snapshot: AccountSnapshot, history: History) -> Callable[[str], Decimal]:

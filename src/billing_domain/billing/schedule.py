@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from billing_domain.accounts import Account
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.catalog import Charge, OneOffCharge, RecurringCharge, Timing
+from billing_domain.subscriptions.add_ons import bound_terms
 from billing_domain.subscriptions.timeline import Terms
 
 
@@ -19,8 +20,17 @@ def next_billing_date(snapshot: AccountSnapshot, *, after: date) -> date | None:
     Returns:
         The day, or None where nothing will fall due any more.
     """
-    days = [day for subscription in snapshot.subscriptions for terms in subscription.terms for day in _due_days(terms, snapshot.account, after)]
-    days += [order.on for order in snapshot.orders if order.on > after]
+    members = (snapshot, *snapshot.children)
+    days = [
+        day
+        for member in members
+        for subscription in member.subscriptions
+        for terms in (
+            subscription.terms if subscription.base is None else bound_terms(subscription, member.subscription(subscription.base))
+        )
+        for day in _due_days(terms, member.account, after)
+    ]
+    days += [order.on for member in members for order in member.orders if order.on > after]
     return min(days, default=None)
 
 

@@ -9,6 +9,7 @@ import attrs
 from billing_domain.accounts import Account
 from billing_domain.billing.opening import Opening
 from billing_domain.discounts import Grant
+from billing_domain.disputes import Dispute
 from billing_domain.errors import (
     CurrencyMismatchError,
     DuplicateIdError,
@@ -21,7 +22,7 @@ from billing_domain.payments import LEDGER_FACTS, Hold, HoldFlag, LedgerFact, ch
 from billing_domain.subscriptions import Order, Subscription
 from billing_domain.usage import UsageRecord
 
-Known = Subscription | UsageRecord | Order | Invoice | CreditNote | Void | Reinstatement | Grant | LedgerFact | Hold
+Known = Account | Subscription | UsageRecord | Order | Invoice | CreditNote | Void | Reinstatement | Grant | LedgerFact | Hold | Dispute
 """What `AccountSnapshot.add` takes."""
 
 
@@ -72,12 +73,15 @@ class AccountSnapshot:
         opening: Where the history starts, if not at the beginning; its documents become part of the snapshot's.
         ledger: What is known about money: payments, refunds, credits, arrangements, steps of dunning.
         held: Amounts of documents that a host holds by itself; what is disputed is held anyway.
+        disputes: Cases about lines, ended ones too.
+        children: The accounts that this one pays for; each is rated alone, and its lines are a section of this one's invoice.
 
     Raises:
         DuplicateIdError: Two different things carry one id.
         CurrencyMismatchError: Something is in another currency than the account.
         UnknownReferenceError: Usage is of a subscription that is not here, or a credit note of an invoice that is not here.
-        RefusedError: A document is of another account, or a voided invoice was credited.
+        MissingRateError: A plan has no prices in the account's currency.
+        RefusedError: A document is of another account, a voided invoice was credited, or a child names another payer or has children itself.
 
     Example:
         See the tutorial.
@@ -95,6 +99,8 @@ class AccountSnapshot:
     opening: Opening | None = None
     ledger: tuple[LedgerFact, ...] = attrs.field(converter=_by_id, default=())
     held: tuple[Hold, ...] = attrs.field(converter=_by_id, default=())
+    disputes: tuple[Dispute, ...] = attrs.field(converter=_by_id, default=())
+    children: tuple["AccountSnapshot", ...] = attrs.field(converter=_by_id, default=())
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.account, Account):
@@ -102,17 +108,30 @@ class AccountSnapshot:
         if self.opening is not None:
             object.__setattr__(self, "invoices", _by_number((*self.opening.documents, *self.invoices)))
             object.__setattr__(self, "credit_notes", _by_number((*self.opening.credit_notes, *self.credit_notes)))
+        _pick_currency(self)
         _check_currencies(self)
         _check_usage(self)
         _check_documents(self)
         if self.ledger or self.held:
             check_ledger(self)
+        if self.children:
+            _check_children(self)
 
-    def add(self, *known: Known) -> "AccountSnapshot":
+    @property
+    def id(self) -> str:
+        """The id of the account."""
+        return self.account.id
+
+    @property
+    def sold_ids(self) -> tuple[str, ...]:
+        """The ids of everything that was sold: subscriptions and orders."""
+        return (*(subscription.id for subscription in self.subscriptions), *(order.id for order in self.orders))
+
+    def add(self, *known: "Known | AccountSnapshot") -> "AccountSnapshot":
         """Return the snapshot in which these are known too.
 
-        Documents, usage, orders, voids and facts about money are added; a subscription, grant, hold or flag replaces the older
-        one with its id.
+        Documents, usage, orders, voids and facts about money are added; a subscription, grant, hold, flag or the snapshot of a child
+        replaces the older one with its id. A newer state of the account replaces the older; its currency and zone are fixed once billed.
 
         Raises:
             InvalidTypeError: A draft, or something that a snapshot does not hold.
@@ -120,7 +139,10 @@ class AccountSnapshot:
         """
         changed: dict[str, Any] = {}
         for thing in known:
-            field = _FIELDS.get(type(thing))
+            if isinstance(thing, Account):
+                changed["account"] = _renewed(self, thing)
+                continue
+            field = "children" if isinstance(thing, AccountSnapshot) else _FIELDS.get(type(thing))
             if field is None:
                 raise InvalidTypeError(thing, f"a snapshot does not hold a {type(thing).__name__}", "issue a draft first")
             present = changed.setdefault(field, list(getattr(self, field)))
@@ -131,8 +153,8 @@ class AccountSnapshot:
 
     @property
     def holds(self) -> tuple[Hold, ...]:
-        """What is held, past holds too."""
-        return self.held
+        """What is held, past holds too: what the host holds and what is disputed."""
+        return self.held if not self.disputes else (*self.held, *(hold for dispute in self.disputes for hold in _holds(dispute)))
 
     @property
     def billed_through(self) -> date | None:
@@ -180,9 +202,16 @@ _FIELDS: dict[type, str] = {
     Void: "voids",
     Reinstatement: "reinstatements",
     Hold: "held",
+    Dispute: "disputes",
     **dict.fromkeys(LEDGER_FACTS, "ledger"),
 }
-_REPLACED = frozenset({"subscriptions", "grants", "held"})
+_REPLACED = frozenset({"children", "subscriptions", "grants", "held", "disputes"})
+
+
+def _holds(dispute: Dispute) -> Iterator[Hold]:
+    """What a case claims is held from the day it was opened until it is decided or taken back."""
+    for line in dispute.lines:
+        yield Hold(line.ref.invoice, line.ref.line, line.gross, dispute.opened_on, dispute.ended_on, f"dispute {dispute.id}")
 
 
 def _documents(snapshot: AccountSnapshot) -> Iterator[Invoice | CreditNote]:
@@ -190,11 +219,51 @@ def _documents(snapshot: AccountSnapshot) -> Iterator[Invoice | CreditNote]:
     yield from snapshot.credit_notes
 
 
+def _renewed(snapshot: AccountSnapshot, account: Account) -> Account:
+    """Return the newer state of an account if what is fixed once billed did not change."""
+    old = snapshot.account
+    if account.id != old.id:
+        raise RefusedError(account.id, f"the snapshot is of account {old.id}", "make a snapshot of its own for another account")
+    if snapshot.invoices:
+        for name, before, after in (("currency", old.currency, account.currency), ("zone", old.zone.key, account.zone.key)):
+            if before != after:
+                raise RefusedError(f"{name} {after}", f"the {name} of account {old.id} is fixed at {before} once it is billed", "open another account")
+    return account
+
+
+def _pick_currency(snapshot: AccountSnapshot) -> None:
+    """Price subscriptions that name no currency in the account's own, where their plan has it."""
+    currency = snapshot.account.currency
+    for subscription in snapshot.subscriptions:
+        if subscription.priced_in != currency and not subscription.currency and currency in subscription.plan.currencies:
+            picked = [
+                attrs.evolve(found, currency=currency) if not found.currency and currency in found.plan.currencies else found
+                for found in snapshot.subscriptions
+            ]
+            object.__setattr__(snapshot, "subscriptions", tuple(picked))
+            return
+
+
+def _check_children(snapshot: AccountSnapshot) -> None:
+    account = snapshot.account
+    if account.payer is not None:
+        raise RefusedError(account.id, f"an account that pays for others pays for itself, and does not name {account.payer}", "keep one level")
+    ids = [name for member in (snapshot, *snapshot.children) for name in member.sold_ids]
+    doubled = sorted({name for name in ids if ids.count(name) > 1}) if len(set(ids)) != len(ids) else []
+    if doubled:
+        raise DuplicateIdError(doubled[0], f"ids are unique over account {account.id} and those it pays for", "give the other another id")
+    for child in snapshot.children:
+        if child.account.payer != account.id:
+            raise RefusedError(child.account.id, f"a child of {account.id} names it as payer, not {child.account.payer}", "set payer on its account")
+        if child.children:
+            raise RefusedError(child.account.id, "an account that is paid for pays for no other one", "let the parent pay for all of them")
+
+
 def _check_currencies(snapshot: AccountSnapshot) -> None:
     currency, account = snapshot.account.currency, snapshot.account.id
     for subscription in snapshot.subscriptions:
-        if subscription.plan.currency != currency:
-            raise CurrencyMismatchError(f"{subscription.id} in {subscription.plan.currency}", f"account {account} is in {currency}", "offer a plan in that currency")
+        if subscription.priced_in != currency:
+            raise CurrencyMismatchError(f"{subscription.id} in {subscription.priced_in}", f"account {account} is in {currency}", "offer a plan in that currency")
     for order in snapshot.orders:
         if order.currency and order.currency != currency:
             raise CurrencyMismatchError(f"{order.id} in {order.currency}", f"account {account} is in {currency}", "sell in that currency")
@@ -226,7 +295,8 @@ def _check_documents(snapshot: AccountSnapshot) -> None:
 
 
 def _check_voids(snapshot: AccountSnapshot, numbers: set[str]) -> None:
-    credited = {entry.ref.invoice for document in _documents(snapshot) for entry in document.entries}
+    voided = {void.invoice for void in snapshot.voids}
+    credited = {entry.ref.invoice for document in _documents(snapshot) if document.number not in voided for entry in document.entries}
     for void in snapshot.voids:
         if void.invoice not in numbers:
             raise UnknownReferenceError(void.invoice, "a void takes back an invoice of this account", "add the invoice first")
