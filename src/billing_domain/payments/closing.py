@@ -8,7 +8,7 @@ from billing_domain.payments.arrangements import HoldFlag
 from billing_domain.payments.balances import Balances, balances
 from billing_domain.payments.checking import named_documents
 from billing_domain.payments.facts import LedgerFact
-from billing_domain.payments.model import AccountCredit, Application, Recovery, Refund, Reversal, SettledOutside, WriteOff
+from billing_domain.payments.model import AccountCredit, Application, Recovery, Refund, Reversal, SettledOutside
 from billing_domain.payments.protocols import Allocation, Ledger
 
 
@@ -55,21 +55,16 @@ def _names(fact: LedgerFact) -> set[str]:
 def _alive(ledger: Ledger, found: Balances) -> set[str]:
     """Return everything that hangs together with an open document, money that waits, or a fact of a later day."""
     ties = [{applied.source, applied.invoice} for applied in found.applied]
-    ties += [_names(fact) for fact in ledger.ledger if isinstance(fact, _TYING)]
+    ties += [_names(fact) for fact in ledger.ledger]
     ties += [{note.number, note.invoice} for note in ledger.credit_notes]
     alive = {item.number for item in found.items if item.open} | {item.id for item in found.money if item.unapplied}
     alive.update(*(_names(fact) for fact in ledger.ledger if fact.on > found.as_of))
     return _spread(alive, ties)
 
 
-_TYING = (Refund, AccountCredit, Application, SettledOutside, Reversal, Recovery, WriteOff)
-
-
 def _spread(alive: set[str], ties: Iterable[set[str]]) -> set[str]:
     waiting = list(ties)
-    while True:
-        touched = [tie for tie in waiting if not alive.isdisjoint(tie)]
-        if not touched:
-            return alive
-        alive.update(*touched)
+    while touched := [tie for tie in waiting if not alive.isdisjoint(tie)]:
         waiting = [tie for tie in waiting if alive.isdisjoint(tie)]
+        alive.update(*touched)
+    return alive
