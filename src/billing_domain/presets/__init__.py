@@ -11,11 +11,13 @@ from billing_domain.presets.disputes import (
     US_REG_E_PROVISIONAL,
     US_REG_Z,
 )
+from billing_domain.presets.identity import IDENTITY
 from billing_domain.presets.lithuania import LT_VAT, LT_VAT_TABLE
 from billing_domain.presets.union import EU_MEMBERS, LT_EU_VAT
 
 __all__ = [
     "EU_MEMBERS",
+    "IDENTITY",
     "LT_CONSUMER",
     "LT_ENERGY",
     "LT_EU_VAT",
