@@ -85,40 +85,51 @@ def items_reader(hint: Any, converter: Converter) -> Read:
 
 
 def mapping_writer(hint: Any, converter: Converter) -> Write:
-    """Return what writes a mapping by text as an object."""
-    _, kind = _key_and_value(hint)
+    """Return what writes a mapping as an object, or as a list of pairs where its keys are not texts."""
+    key, kind = get_args(hint)
+    if key is not str:
+        return _pairs_writer(items_writer(_pairs(hint), converter))
 
     def write(value: object) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise wrong(value, "a mapping")
-        hook = converter.get_unstructure_hook(kind)
-        return {converter.get_unstructure_hook(str)(key): hook(item) for key, item in value.items()}
+        name, hook = converter.get_unstructure_hook(str), converter.get_unstructure_hook(kind)
+        return {name(key): hook(item) for key, item in value.items()}
+
+    return write
+
+
+def _pairs(hint: Any) -> Any:
+    return tuple[tuple[get_args(hint)], ...]  # type: ignore[misc]  # a type that is made at run time
+
+
+def _pairs_writer(write_items: Write) -> Write:
+    def write(value: object) -> Any:
+        if not isinstance(value, Mapping):
+            raise wrong(value, "a mapping")
+        return write_items(tuple(value.items()))
 
     return write
 
 
 def mapping_reader(hint: Any, converter: Converter) -> Read:
-    """Return what reads an object as a mapping, telling all faults at once."""
-    _, kind = _key_and_value(hint)
+    """Return what reads an object, or a list of pairs, as a mapping, telling all faults at once."""
+    key, kind = get_args(hint)
+    if key is not str:
+        pairs = items_reader(_pairs(hint), converter)
+        return lambda data, _: dict(pairs(data, _))
 
     def read(data: object, _: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
             raise expected(data, "this is an object", "write it in curly brackets")
         found, faults = dict[str, Any](), list[Exception]()
-        for key, item in data.items():
+        for name, item in data.items():
             try:
-                found[key] = converter.get_structure_hook(kind)(item, kind)
+                found[name] = converter.get_structure_hook(kind)(item, kind)
             except Exception as error:  # noqa: BLE001  the hook of a host may raise anything, and all faults are told
-                faults.append(within(error, str(key), kind))
+                faults.append(within(error, str(name), kind))
         if faults:
             refuse_object(faults, kind)
         return found
 
     return read
-
-
-def _key_and_value(hint: Any) -> tuple[Any, Any]:
-    key, value = get_args(hint)
-    if key is not str:
-        raise wrong(key, "a mapping by text")
-    return key, value

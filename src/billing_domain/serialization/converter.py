@@ -6,10 +6,9 @@ from cattrs import Converter
 
 from billing_domain.catalog import Catalog, Plan
 from billing_domain.conditions import Vocabulary
-from billing_domain.serialization.entries import WholePlan, is_model
+from billing_domain.serialization.entries import WholePlan, is_model, is_protocol
 from billing_domain.serialization.faults import load_error
 from billing_domain.serialization.hooks import fixed_hooks, hook_factories
-from billing_domain.serialization.plugins import is_protocol
 from billing_domain.serialization.protocols import Codes
 from billing_domain.serialization.schema import CURRENT, KEY, Schema
 from billing_domain.serialization.unions import is_union, members_of

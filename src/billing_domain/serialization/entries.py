@@ -54,6 +54,11 @@ def is_model(hint: Any) -> bool:
     return isinstance(found, type) and (attrs.has(found) or is_named_tuple(found))
 
 
+def is_protocol(hint: Any) -> bool:
+    """Say whether it is a protocol, whose values are plugins."""
+    return isinstance(hint, type) and bool(getattr(hint, "_is_protocol", False))
+
+
 def kind_name(kind: type) -> str:
     """Return how a union names a class in plain data.
 

@@ -1,6 +1,6 @@
 """Which types are written and read how."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from enum import Enum
 from typing import Any, ForwardRef
 
@@ -11,9 +11,9 @@ from billing_domain.conditions import Facts, Vocabulary
 from billing_domain.errors import InvalidTypeError, RefusedError
 from billing_domain.serialization import conditions
 from billing_domain.serialization.containers import is_items, is_mapping, items_reader, items_writer, mapping_reader, mapping_writer
-from billing_domain.serialization.entries import WholePlan, is_model
+from billing_domain.serialization.entries import WholePlan, is_model, is_protocol
 from billing_domain.serialization.models import Read, Write, model_reader, model_writer
-from billing_domain.serialization.plugins import is_protocol, plugin_reader, plugin_writer
+from billing_domain.serialization.plugins import plugin_reader, plugin_writer
 from billing_domain.serialization.problems import read_error, write_error
 from billing_domain.serialization.protocols import Codes
 from billing_domain.serialization.scalars import SCALARS, member, text_of, write_member, wrong
@@ -127,7 +127,7 @@ def _enum_reader(hint: Any, _converter: Converter) -> Read:
 
 
 def _is_anything(hint: Any) -> bool:
-    return hint is Any or hint is object or isinstance(hint, ForwardRef)
+    return hint in {Any, object, Hashable} or isinstance(hint, ForwardRef)
 
 
 def _anything_writer(_hint: Any, converter: Converter) -> Write:

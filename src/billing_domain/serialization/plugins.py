@@ -11,7 +11,7 @@ from cattrs import Converter
 
 import billing_domain
 from billing_domain.errors import BillingError, RefusedError, UnknownReferenceError
-from billing_domain.serialization.entries import kind_name
+from billing_domain.serialization.entries import is_protocol, kind_name
 from billing_domain.serialization.models import Read, Write
 from billing_domain.serialization.protocols import Codes
 from billing_domain.serialization.scalars import expected
@@ -31,11 +31,6 @@ class Tag(NamedTuple):
 
     key: str
     name: str
-
-
-def is_protocol(hint: Any) -> bool:
-    """Say whether it is a protocol, whose values are plugins."""
-    return isinstance(hint, type) and getattr(hint, "_is_protocol", False)
 
 
 def tag_of(kind: type) -> Tag:

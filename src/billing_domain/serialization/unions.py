@@ -10,7 +10,7 @@ from cattrs import Converter
 
 from billing_domain.errors import InvalidTypeError
 from billing_domain.money import Amount, Money
-from billing_domain.serialization.entries import class_of, entries_of, is_model, kind_name
+from billing_domain.serialization.entries import class_of, entries_of, is_model, is_protocol, kind_name
 from billing_domain.serialization.models import Read, Write
 from billing_domain.serialization.scalars import expected, wrong
 
@@ -63,25 +63,35 @@ class Members(NamedTuple):
     Args:
         plain: By the type that JSON gives.
         kinds: By the name of their kind.
+        plugins: The one protocol among them; a plugin says its own code or kind.
     """
 
     plain: dict[type, Any]
     kinds: dict[str, Any]
+    plugins: list[Any]
 
 
 def _members(hint: Any) -> Members:
-    found = Members({}, {})
+    found = Members({}, {}, [])
     for member in members_of(hint):
         kind = class_of(member)
         if kind in _PLAIN:
             found.plain[kind] = member
         elif kind in _LISTS and list not in found.plain:
             found.plain[list] = member
-        elif isinstance(kind, type) and not getattr(kind, "_is_protocol", False):
+        elif is_protocol(kind):
+            found.plugins.append(member)
+        elif isinstance(kind, type) and kind_name(kind) not in found.kinds:
             found.kinds[kind_name(kind)] = member
         else:
-            raise InvalidTypeError(member, "a member of a stored union is a class", "give the union classes that can be told apart")
+            raise _not_told_apart(member)
+    if len(found.plugins) > 1:
+        raise _not_told_apart(found.plugins[1])
     return found
+
+
+def _not_told_apart(member: Any) -> InvalidTypeError:
+    return InvalidTypeError(member, "the members of a stored union are classes that are told apart by their names", "give each its own")
 
 
 def union_writer(hint: Any, converter: Converter) -> Write:
@@ -89,12 +99,14 @@ def union_writer(hint: Any, converter: Converter) -> Write:
     members = members_of(hint)
     if len(members) == 1:
         return _or_none(converter, members[0])
-    writers = _writers(_members(hint), converter)
+    found = _members(hint)
+    writers = _writers(found, converter)
+    other = converter.get_unstructure_hook(found.plugins[0]) if found.plugins else None
 
     def write(value: object) -> Any:
         if value is None and NoneType in get_args(hint):
             return None
-        writer = writers.get(type(value))
+        writer = writers.get(type(value), other)
         if writer is None:
             raise wrong(value, " or ".join(sorted(kind.__name__ for kind in writers)))
         return writer(value)
@@ -139,6 +151,8 @@ def _chooser(members: Members) -> Callable[[object], tuple[Any, Any]]:
         member = members.plain.get(type(data))
         if member is not None:
             return member, data
+        if members.plugins and isinstance(data, dict) and data.get(KIND) not in members.kinds:
+            return members.plugins[0], data
         known = ", ".join(sorted(members.kinds))
         name = data.get(KIND) if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(name, str) or name not in members.kinds:
