@@ -4,7 +4,7 @@ For each key: `raw = owed − billed`. Where `raw` is positive, a new line of wh
 where it is negative, a reversal of at most what is left, newest lines first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from billing_domain.billing.rulebook import DayOfSupply, Rulebook, Served
 from billing_domain.billing.treatments import BuyerTreatments
 from billing_domain.errors import RefusedError
 from billing_domain.invoicing import BilledLine, ChargeKind, CreditEntry, EntryKind, History, LineFacts, LineKey, Piece, Reinstatement, Share, make_entry
-from billing_domain.money import Money, money
+from billing_domain.money import Money, money, share_of
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, minor_unit
 from billing_domain.reasons import Reason
 from billing_domain.tax import TaxTreatment
@@ -73,11 +73,13 @@ class Difference(NamedTuple):
         rows: Lines to be, before discount.
         reversals: Credit entries.
         pending: What corrections hold back.
+        beyond: By key, what would be reversed too if more of its lines were left.
     """
 
     rows: list[NewRow]
     reversals: list[CreditEntry]
     pending: list[Pending]
+    beyond: dict[LineKey, Decimal]
 
 
 class Settings(NamedTuple):
@@ -126,6 +128,23 @@ def reinstated(wanted: Iterable[Reinstatement], history: History) -> list[NewRow
     return rows
 
 
+def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owed], found: Difference, using: Settings) -> Iterator[NewRow]:
+    """Return the reinstating lines, each with what is owed of it at most, taxed as the key is taxed now."""
+    for row in coming:
+        facts, over = row.facts, min(row.facts.amount, found.beyond.get(row.facts.key, ZERO))
+        if over:
+            found.beyond[facts.key] = _subtract(found.beyond[facts.key], over)
+            amount = _subtract(facts.amount, over)
+            shares = [share._replace(amount=share_of(share.amount, amount, facts.amount, using.step)) for share in row.shares or ()]
+            row = row._replace(facts=facts._replace(amount=amount), shares=tuple(share for share in shares if share.amount))  # noqa: PLW2901
+        item = owed.get(facts.key)
+        if item is not None:
+            tax_point = using.rules.tax_point.tax_point(Served(facts.start, facts.end, row.tax_point))
+            row = row._replace(treatment=using.treatments.treatment(item.tax, tax_point, item.goods), inclusive=item.inclusive)  # noqa: PLW2901
+        if row.facts.amount:
+            yield row
+
+
 def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> Difference:
     """Return the difference between what is owed and what the documents say.
 
@@ -137,7 +156,7 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
     Returns:
         New lines in the order of `owed`, reversals in the order of keys, and what is pending.
     """
-    result = Difference([], [], [])
+    result = Difference([], [], [], {})
     billed = history.billed
     one_rate = _by_rate(owed, history, result, using) if isinstance(using.rules.tax_point, DayOfSupply) else owed
     for key, item in one_rate.items():
@@ -304,6 +323,8 @@ def _reverse(lines: list[BilledLine], amount: Decimal, pieces: list[Piece], hist
         taken = min(amount, history.left(found))
         _reverse_line(found, taken, pieces, history, result)
         amount = _subtract(amount, taken)
+    if amount > 0:
+        result.beyond[lines[0].line.key] = amount
 
 
 def _reverse_line(found: BilledLine, amount: Decimal, pieces: Sequence[Piece], history: History, result: Difference) -> None:

@@ -1,6 +1,6 @@
 """Bill one account: owed minus billed becomes drafts. A preview is a bill that the host does not keep."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -10,13 +10,13 @@ import attrs
 
 from billing_domain.billing.family import family, owned_by
 from billing_domain.billing.rating import rate
-from billing_domain.billing.reconciliation import Difference, NewRow, reconcile, reinstated, settings
+from billing_domain.billing.reconciliation import Difference, NewRow, as_far_as_owed, reconcile, reinstated, settings
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
 from billing_domain.billing.rulebook import CatchUp, Rulebook
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
-from billing_domain.discounts import share_out
+from billing_domain.discounts import Grant, share_out
 from billing_domain.errors import BillingError
 from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, LineFacts, Share, note_for
 from billing_domain.invoicing.lines import shared
@@ -80,7 +80,7 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
         for child in joined:
             owed.update(rate(child, through=through, rules=rules, billed=history.billed))
     found = reconcile(owed, history, using)
-    found.rows.extend(coming)
+    found.rows.extend(as_far_as_owed(coming, owed, found, using))
     rules.bounds.check_lines(len(found.rows))
     result = _assemble(snapshot, found, history, through, rules)
     return _with_children(result, [bill_with(child, through, on, rules, treatments) for child in apart]) if apart else result
@@ -148,9 +148,28 @@ def _shares(snapshot: AccountSnapshot, rows: Sequence[NewRow], history: History,
         return _family_shares(snapshot, rows, history, step)
     if not snapshot.grants:
         return [row.shares or () for row in rows]
-    fresh: list[LineFacts] = [row.facts for row in rows if row.shares is None]
-    decided = iter(share_out(fresh, snapshot.grants, step, _used(snapshot, history)))
-    return [next(decided) if row.shares is None else row.shares for row in rows]
+    used = _used(snapshot, history)
+    if not snapshot.reinstatements:
+        return share_out([row.facts for row in rows], snapshot.grants, step, used)
+    again: dict[str, Decimal] = {}
+    kept = [None if row.shares is None else _within_limits(row.shares, snapshot.grants, used, again) for row in rows]
+    fresh = [row.facts for row in rows if row.shares is None]
+    decided = iter(share_out(fresh, snapshot.grants, step, lambda grant_id: CONTEXT.add(used(grant_id), again.get(grant_id, ZERO))))
+    return [next(decided) if shares is None else shares for shares in kept]
+
+
+def _within_limits(shares: Iterable[Share], grants: Iterable[Grant], used: Callable[[str], Decimal], again: dict[str, Decimal]) -> tuple[Share, ...]:
+    """Return the shares that a reinstated line bears again; what their grants have given elsewhere meanwhile stays there."""
+    limits = {grant.id: grant.limit.amount for grant in grants if grant.limit is not None}
+    found = []
+    for share in shares:
+        before, amount = again.get(share.grant_id, ZERO), share.amount
+        if share.grant_id in limits:
+            amount = max(ZERO, min(amount, limits[share.grant_id] - used(share.grant_id) - before))
+        again[share.grant_id] = before + amount
+        if amount:
+            found.append(share._replace(amount=amount))
+    return tuple(found)
 
 
 def _family_shares(snapshot: AccountSnapshot, rows: Sequence[NewRow], history: History, step: Decimal) -> list[tuple[Share, ...]]:

@@ -41,7 +41,7 @@ class History:
     Voided invoices are left out: their keys count as unbilled.
     """
 
-    __slots__ = ("_entries", "billed", "by_number", "entries_by_line", "reinstated")
+    __slots__ = ("_coming", "_entries", "billed", "by_number", "entries_by_line", "reinstated")
 
     def __init__(self, documents: Documents) -> None:
         voided = {void.invoice for void in documents.voids} if documents.voids else ()
@@ -49,6 +49,7 @@ class History:
         self.entries_by_line: dict[LineRef, list[CreditEntry]] = {}
         self._entries: dict[EntryRef, CreditEntry] = {}
         self.reinstated: set[EntryRef] = set()
+        self._coming: list[CreditEntry] = []
         self.by_number: dict[str, Invoice] = {}
         for invoice in documents.invoices:
             if invoice.number in voided:
@@ -137,32 +138,39 @@ class History:
 
     def reinstate(self, ref: EntryRef) -> None:
         """Count an entry as taken back from now on, by a line that is about to be issued."""
-        self.reinstated.add(ref)
+        self._coming.append(self._entries[ref])
 
     def net_billed(self, key: LineKey, among: Sequence[BilledLine] | None = None) -> tuple[Decimal, Decimal]:
         """Return what is billed for a key, and the corrections that hold it down, both before discount.
 
         Billed is the lines less reversals and corrections; goodwill does not count, so that no later run takes it back.
-        An entry that was taken back and the line that reinstates it cancel out: neither counts.
-        Where the document with the entry is void, the reinstating line stands alone and counts.
+        So does a line that reinstates a goodwill, unless the document with the goodwill is void; a line that reinstates a correction
+        counts, and the correction holds nothing down any more.
         Where `among` is given, only these lines of the key count, for example those of one tax rate.
         """
         lines = self.billed.get(key, ()) if among is None else among
-        if len(lines) == 1 and not self.entries_by_line and not self.reinstated:
+        if len(lines) == 1 and not self.entries_by_line:
             return lines[0].line.facts.amount, ZERO
         billed = corrections = ZERO
-        taken_back = {id(self._entries[ref]) for ref in self.reinstated if ref in self._entries}
         for found in lines:
             facts = found.line.facts
-            if facts.reinstates not in self._entries:
+            taken_back = None if facts.reinstates is None else self._entries.get(facts.reinstates)
+            if taken_back is None or taken_back.kind is not EntryKind.GOODWILL:
                 billed = _add(billed, facts.amount)
-            for entry in self.entries_by_line.get(found.ref, ()) if self.entries_by_line else ():
-                if entry.kind is EntryKind.GOODWILL or id(entry) in taken_back:
-                    continue
-                billed = _subtract(billed, entry.list_amount)
+            if taken_back is not None and taken_back.kind is EntryKind.CORRECTION:
+                corrections = _subtract(corrections, facts.amount)
+            for entry in self.entries_by_line.get(found.ref, ()):
+                if entry.kind is not EntryKind.GOODWILL:
+                    billed = _subtract(billed, entry.list_amount)
                 if entry.kind is EntryKind.CORRECTION:
                     corrections = _add(corrections, entry.list_amount)
-        return billed, corrections
+        held = self._held_again(lines) if self._coming else ZERO
+        return _add(billed, held), _subtract(corrections, held)
+
+    def _held_again(self, lines: Sequence[BilledLine]) -> Decimal:
+        """Return the corrections of these lines that are about to be taken back."""
+        refs = {found.ref for found in lines}
+        return add_up(entry.list_amount for entry in self._coming if entry.kind is EntryKind.CORRECTION and entry.ref in refs)
 
     def used(self, grant_id: str) -> Decimal:
         """Return what a grant has given less what came back to it."""
