@@ -1,6 +1,82 @@
-"""Discounts: grants and the shares that they put on lines."""
+"""Discounts: what a company offers, what an account was promised, and what each line bears of it."""
 
-from billing_domain.discounts.engine import share_out
-from billing_domain.discounts.model import AllowanceReason, Grant, Percent, Scope, ScopeKind
+from billing_domain.conditions import (
+    ARREARS,
+    SEGMENT,
+    TENURE_MONTHS,
+    Facts,
+    all_of,
+    any_of,
+    at_least,
+    condition,
+    not_,
+)
+from billing_domain.discounts.allowances import AllowanceReason
+from billing_domain.discounts.benefits import FixedAmount, FixedPrice, FreePeriods, FreeUnits, Percent, PercentTier, TieredPercent, WaivedFee
+from billing_domain.discounts.capping import propose
+from billing_domain.discounts.choosing import DOCUMENT_TOTAL, NO_DISCOUNTS, Asked, Discounts, granted
+from billing_domain.discounts.dumping import dump_policy
+from billing_domain.discounts.duration import Duration, DurationKind, Window
+from billing_domain.discounts.engine import apply, share_out
+from billing_domain.discounts.lanes import Lane, Stack
+from billing_domain.discounts.model import Grant
+from billing_domain.discounts.policy import DiscountPolicy
+from billing_domain.discounts.protocols import Base, BaseLine, Benefit, Bid, Codes, Covering, Given, Proposal, Stacking
+from billing_domain.discounts.records import Application, Applied, Stage
+from billing_domain.discounts.scope import Scope, ScopeKind
+from billing_domain.discounts.terms import Basis, Caps, Exclusive, Surplus
 
-__all__ = ["AllowanceReason", "Grant", "Percent", "Scope", "ScopeKind", "share_out"]
+__all__ = [
+    "ARREARS",
+    "DOCUMENT_TOTAL",
+    "NO_DISCOUNTS",
+    "SEGMENT",
+    "TENURE_MONTHS",
+    "AllowanceReason",
+    "Application",
+    "Applied",
+    "Asked",
+    "Base",
+    "BaseLine",
+    "Basis",
+    "Benefit",
+    "Bid",
+    "Caps",
+    "Codes",
+    "Covering",
+    "DiscountPolicy",
+    "Discounts",
+    "Duration",
+    "DurationKind",
+    "Exclusive",
+    "Facts",
+    "FixedAmount",
+    "FixedPrice",
+    "FreePeriods",
+    "FreeUnits",
+    "Given",
+    "Grant",
+    "Lane",
+    "Percent",
+    "PercentTier",
+    "Proposal",
+    "Scope",
+    "ScopeKind",
+    "Stack",
+    "Stacking",
+    "Stage",
+    "Surplus",
+    "TieredPercent",
+    "WaivedFee",
+    "Window",
+    "all_of",
+    "any_of",
+    "apply",
+    "at_least",
+    "condition",
+    "dump_policy",
+    "granted",
+    "not_",
+    "propose",
+    "share_out",
+]

@@ -1,146 +1,18 @@
 """Grants: what was promised to one account, frozen when it was decided."""
 
-from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
-from enum import Enum
-from typing import ClassVar
 
 import attrs
 
-from billing_domain.errors import InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError
+from billing_domain.discounts.allowances import AllowanceReason
+from billing_domain.discounts.protocols import Benefit
+from billing_domain.discounts.scope import Scope
+from billing_domain.discounts.terms import NO_CAPS, Basis, Caps, Exclusive, Surplus
+from billing_domain.errors import CurrencyMismatchError, InvalidPeriodError, InvalidTypeError
 from billing_domain.ids import checked_id
-from billing_domain.invoicing import ChargeKind, LineFacts
-from billing_domain.money import Amount, Money, Number, frozen_amount_or_none, not_negative
-from billing_domain.money.amounts import HUNDRED
+from billing_domain.invoicing import LineFacts
+from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_none, not_negative
 from billing_domain.periods import checked_day
-
-
-@attrs.frozen
-class AllowanceReason:
-    """Why an allowance is given, as a code of UNCL5189 with its text (`EN 16931` BT-139, BT-140).
-
-    Args:
-        code: The code, such as `95`.
-        text: What documents say.
-
-    Example:
-        >>> AllowanceReason.DISCOUNT.code
-        '95'
-    """
-
-    code: str
-    text: str
-
-    DISCOUNT: ClassVar["AllowanceReason"]
-    SPECIAL_AGREEMENT: ClassVar["AllowanceReason"]
-    SPECIAL_REBATE: ClassVar["AllowanceReason"]
-    FIXED_LONG_TERM: ClassVar["AllowanceReason"]
-    TEMPORARY: ClassVar["AllowanceReason"]
-    STANDARD: ClassVar["AllowanceReason"]
-    YEARLY_TURNOVER: ClassVar["AllowanceReason"]
-
-    def __attrs_post_init__(self) -> None:
-        if not self.code and not self.text:
-            raise InvalidValueError("", "an allowance has a reason (BR-33, BR-42)", "give a code of UNCL5189 or a text")
-
-
-AllowanceReason.DISCOUNT = AllowanceReason("95", "Discount")
-AllowanceReason.SPECIAL_AGREEMENT = AllowanceReason("64", "Special agreement")
-AllowanceReason.SPECIAL_REBATE = AllowanceReason("100", "Special rebate")
-AllowanceReason.FIXED_LONG_TERM = AllowanceReason("102", "Fixed long term")
-AllowanceReason.TEMPORARY = AllowanceReason("103", "Temporary")
-AllowanceReason.STANDARD = AllowanceReason("104", "Standard")
-AllowanceReason.YEARLY_TURNOVER = AllowanceReason("105", "Yearly turnover")
-
-
-def _percent(value: Number) -> Decimal:
-    return not_negative(value, "a percentage")
-
-
-@attrs.frozen
-class Percent:
-    """So many percent of what it applies to.
-
-    Args:
-        percent: Above 0, at most 100.
-
-    Raises:
-        InvalidAmountError: The percentage is not above 0 and at most 100.
-
-    Example:
-        >>> Percent("10").percent
-        Decimal('10')
-    """
-
-    code = "percent"
-    percent: Decimal = attrs.field(converter=_percent)
-
-    def __attrs_post_init__(self) -> None:
-        if not 0 < self.percent <= HUNDRED:
-            raise InvalidAmountError(self.percent, "a discount is above 0 and at most 100 percent", "give the percentage, such as 10")
-
-
-class ScopeKind(Enum):
-    """Which charges a scope without names covers."""
-
-    ALL = "all"
-    RECURRING = "recurring"
-    USAGE = "usage"
-    ONE_OFF = "one-off"
-
-
-_KINDS = {
-    ScopeKind.ALL: tuple(ChargeKind),
-    ScopeKind.RECURRING: (ChargeKind.RECURRING,),
-    ScopeKind.USAGE: (ChargeKind.USAGE,),
-    ScopeKind.ONE_OFF: (ChargeKind.ONE_OFF, ChargeKind.ORDER),
-}
-
-
-def _names(values: Iterable[str]) -> frozenset[str]:
-    if isinstance(values, str):
-        raise InvalidTypeError(values, "a scope names codes in a list", f"write [{values!r}]")
-    return frozenset(values)
-
-
-@attrs.frozen
-class Scope:
-    """Which lines a discount may touch; every condition that is stated must hold.
-
-    Args:
-        kind: Sorts of charges.
-        charges: Codes of charges; all where empty.
-        subscriptions: Ids of subscriptions; all where empty.
-        plans: Codes of plans; all where empty.
-
-    Example:
-        >>> Scope.recurring().kind.value
-        'recurring'
-    """
-
-    kind: ScopeKind = ScopeKind.ALL
-    charges: frozenset[str] = attrs.field(converter=_names, default=frozenset())
-    subscriptions: frozenset[str] = attrs.field(converter=_names, default=frozenset())
-    plans: frozenset[str] = attrs.field(converter=_names, default=frozenset())
-    _kinds: tuple[ChargeKind, ...] = attrs.field(init=False, eq=False, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_kinds", _KINDS[self.kind])
-
-    @classmethod
-    def recurring(cls) -> "Scope":
-        """Return the scope of all recurring charges."""
-        return cls(ScopeKind.RECURRING)
-
-    def covers(self, facts: LineFacts) -> bool:
-        """Say whether a line with these facts may be touched."""
-        return (
-            facts.kind in self._kinds
-            and (not self.charges or facts.charge in self.charges)
-            and (not self.subscriptions or facts.subscription_id in self.subscriptions)
-            and (not self.plans or facts.plan.partition("@")[0] in self.plans)
-        )
 
 
 @attrs.frozen
@@ -159,13 +31,24 @@ class Grant:
         limit: The most it gives in all, before tax as prices are stated; None without limit.
         policy_hash: The content hash of the policy, so that its trace can be told to be the same.
         wording: What was promised, in the words that were used.
+        lane: The lane in which it is stacked; after all lanes where it is not one of the rulebook's.
+        priority: The higher, the earlier in its lane; ties go by id.
+        base: Which amount of a line it is worked out on.
+        caps: The most it takes off a line, a document and a period; the total is the limit.
+        surplus: What becomes of the part of a fixed amount that finds nothing to be taken from.
+        exclusive: Whether it stands alone.
+        once: Whether it is for one document only.
+        end_notice: How many days before its end the customer is told; None where nobody is.
 
     Raises:
         InvalidPeriodError: The window ends before it starts.
         InvalidAmountError: The limit is negative.
+        InvalidTypeError: The benefit does not fit its protocol.
+        CurrencyMismatchError: Limit and caps are in two currencies.
 
     Example:
         >>> from datetime import date
+        >>> from billing_domain.discounts import Percent, Scope
         >>> grant = Grant("G-1", "acme:loyalty@1", Percent(10), date(2026, 3, 1), date(2026, 6, 1), Scope.recurring(), "Loyalty")
         >>> grant.holds_on(date(2026, 5, 31)), grant.holds_on(date(2026, 6, 1))
         (True, False)
@@ -173,23 +56,37 @@ class Grant:
 
     id: str
     policy: str
-    benefit: Percent
+    benefit: Benefit
     start: date
     end: date | None = None
     scope: Scope = Scope()
     name: str = "Discount"
-    reason: AllowanceReason = AllowanceReason("95", "Discount")
+    reason: AllowanceReason = AllowanceReason.DISCOUNT
     _limit: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="limit")
     policy_hash: str = ""
     wording: str = ""
+    lane: str = ""
+    priority: int = 0
+    base: Basis = Basis.RUNNING
+    caps: Caps = NO_CAPS
+    surplus: Surplus = Surplus.LOST
+    exclusive: Exclusive = Exclusive.NO
+    once: bool = False
+    end_notice: int | None = None
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a grant")
+        if isinstance(self.benefit, type) or not isinstance(self.benefit, Benefit):
+            raise InvalidTypeError(self.benefit, "a grant has a benefit", "give Percent(10), or an object with code and propose")
         checked_day(self.start, "the start of a grant")
         if self.end is not None and checked_day(self.end, "the end of a grant") <= self.start:
             raise InvalidPeriodError(f"{self.start} to {self.end}", "the window of a grant ends after it starts", "swap the days")
+        if self._limit is None and self.caps.total is not None:
+            object.__setattr__(self, "_limit", frozen_amount(self.caps.total))
         if self._limit is not None:
             not_negative(self._limit.amount, "the limit of a grant")
+            if self.caps.currency not in {"", self._limit.currency}:
+                raise CurrencyMismatchError(self._limit.currency, f"the caps of the grant are in {self.caps.currency}", "write both in one currency")
 
     @property
     def limit(self) -> Money | None:
@@ -199,3 +96,7 @@ class Grant:
     def holds_on(self, day: date) -> bool:
         """Say whether it holds for a service that begins on the day."""
         return self.start <= day and (self.end is None or day < self.end)
+
+    def covers(self, facts: LineFacts) -> bool:
+        """Say whether it holds for a line with these facts."""
+        return self.holds_on(facts.start) and self.scope.covers(facts)

@@ -1,0 +1,223 @@
+"""From a proposal to what each line bears: checked, rounded once, capped and split, all in whole minor units."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from billing_domain.conditions import Facts
+from billing_domain.discounts.benefits import FixedAmount, Percent
+from billing_domain.discounts.model import Grant
+from billing_domain.discounts.protocols import Base, BaseLine, Given, Proposal
+from billing_domain.discounts.terms import NO_CAPS, Surplus
+from billing_domain.errors import BillingError, PluginError
+from billing_domain.invoicing import LineFacts
+from billing_domain.money import Money, add_up, allocate_units
+from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO
+
+_divide = CONTEXT.divide
+_multiply = CONTEXT.multiply
+
+
+class Site(NamedTuple):
+    """One document, as all its discounts see it.
+
+    Args:
+        lines: The facts of its lines.
+        original: Their amounts before discount, in minor units.
+        places: How many decimals the currency has.
+        currency: The currency; empty where it is not known.
+        facts: What is known of the account.
+        given: What grants gave on earlier documents.
+    """
+
+    lines: Sequence[LineFacts]
+    original: list[int]
+    places: int
+    currency: str
+    facts: Facts
+    given: Given
+
+
+class Split(NamedTuple):
+    """What one discount takes off, line by line.
+
+    Args:
+        requested: What it proposed, in minor units.
+        places: The places of the lines that it covers.
+        parts: What each of them bears, in minor units.
+        capped_by: What lowered it.
+        reason: Why it is nothing.
+    """
+
+    requested: int
+    places: Sequence[int]
+    parts: Sequence[int]
+    capped_by: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def split(grant: Grant, covered: Sequence[int], basis: Sequence[int], remaining: Sequence[int], site: Site) -> Split:
+    """Return what a grant takes off the lines that it covers.
+
+    Args:
+        grant: The grant.
+        covered: The places of the lines.
+        basis: What each line of the document stands at for this grant, in minor units.
+        remaining: What is left of each line of the document, in minor units.
+        site: The document.
+
+    Raises:
+        PluginError: Its benefit raised, or proposed what is not an amount of this currency, zero or more.
+    """
+    base = [basis[index] for index in covered]
+    room = base if basis is remaining else [remaining[index] for index in covered]
+    benefit = grant.benefit
+    if type(benefit) is Percent and not benefit.of:
+        requested = int(_divide(_multiply(Decimal(sum(base)), benefit.percent), HUNDRED).quantize(ONE, context=CONTEXT))
+        weights: Sequence[int] = base
+        reason = ""
+    else:
+        requested, weights, reason = _proposed(grant, covered, base, site)
+    if not requested:
+        return Split(0, covered, [0] * len(covered), (), reason or "nothing")
+    return _capped(grant, covered, requested, weights, room, site)
+
+
+def _capped(grant: Grant, covered: Sequence[int], requested: int, weights: Sequence[int], room: list[int], site: Site) -> Split:
+    capped: list[str] = []
+    whole = sum([most for most, weight in zip(room, weights, strict=True) if weight]) if weights is not room else sum(room)
+    total = requested
+    if total > whole:
+        total = whole
+        capped.append("base")
+    parts = allocate_units(total, weights) if total else [0] * len(covered)
+    if weights is not room and any([part > most for part, most in zip(parts, room, strict=True)]):
+        parts = allocate_units(total, weights, room)
+    if grant.caps is not NO_CAPS:
+        parts = _line_caps(grant, covered, parts, room, site, capped)
+    if grant.limit is not None:
+        parts = _at_most(parts, _left(grant, site), "total", capped)
+    return Split(requested, covered, parts, tuple(capped))
+
+
+def _left(grant: Grant, site: Site) -> int:
+    limit = grant.limit
+    if limit is None or (site.currency and limit.currency.code != site.currency):
+        return 0
+    return _units(max(ZERO, CONTEXT.subtract(limit.amount, site.given.total(grant.id))), site)
+
+
+def _units(amount: Decimal, site: Site) -> int:
+    """Return an amount in whole minor units, what is below one left out."""
+    return int(amount.scaleb(site.places, CONTEXT))
+
+
+def _at_most(parts: list[int], most: int, name: str, capped: list[str]) -> list[int]:
+    if sum(parts) <= most:
+        return parts
+    capped.append(name)
+    return allocate_units(most, parts) if most else [0] * len(parts)
+
+
+def _line_caps(grant: Grant, covered: Sequence[int], parts: list[int], room: list[int], site: Site, capped: list[str]) -> list[int]:
+    """Clamp what each line bears; what a cap of a line takes away does not move to another line."""
+    if site.currency and grant.caps.currency not in {"", site.currency}:
+        capped.append("currency")
+        return [0] * len(parts)
+    line, document, period, net_price = grant.caps.figures()
+    if line is not None:
+        parts = _clamped(parts, [_units(line, site)] * len(parts), "line", capped)
+    if net_price is not None:
+        least = _units(net_price, site)
+        parts = _clamped(parts, [max(0, most - least) for most in room], "net_price", capped)
+    if period is not None:
+        parts = _period_cap(grant.id, covered, parts, period, site, capped)
+    return parts if document is None else _at_most(parts, _units(document, site), "document", capped)
+
+
+def _clamped(parts: list[int], most: list[int], name: str, capped: list[str]) -> list[int]:
+    lowered = [min(part, cap) for part, cap in zip(parts, most, strict=True)]
+    if lowered != parts:
+        capped.append(name)
+    return lowered
+
+
+def _period_cap(grant_id: str, covered: Sequence[int], parts: list[int], period: Decimal, site: Site, capped: list[str]) -> list[int]:
+    lowered = list(parts)
+    hit: list[str] = []
+    for slot in {site.lines[index].slot for index in covered}:
+        members = [place for place, index in enumerate(covered) if site.lines[index].slot == slot]
+        left = _units(max(ZERO, CONTEXT.subtract(period, site.given.in_period(grant_id, slot))), site)
+        for place, part in zip(members, _at_most([parts[place] for place in members], left, "period", hit), strict=True):
+            lowered[place] = part
+    capped.extend(hit[:1])
+    return lowered
+
+
+def _proposed(grant: Grant, covered: Sequence[int], base: Sequence[int], site: Site) -> tuple[int, Sequence[int], str]:
+    """Return what the benefit proposes in minor units, with the weights of the lines and why it is nothing."""
+    lines = tuple([BaseLine(site.lines[index], Decimal(units).scaleb(-site.places, CONTEXT)) for index, units in zip(covered, base, strict=True)])
+    documents = site.given.documents(grant) if grant.surplus is Surplus.CARRIED else 0
+    given = site.given.total(grant.id) if grant.surplus is Surplus.CARRIED else ZERO
+    proposal = propose(grant.benefit, Base(lines, site.currency, site.facts, given, documents))
+    amount = _checked(grant.benefit.code, proposal, site.currency)
+    if grant.surplus is Surplus.CARRIED and isinstance(grant.benefit, FixedAmount) and amount:
+        amount = _with_carried(grant, amount, documents, given)
+    units = int(amount.scaleb(site.places, CONTEXT).quantize(ONE, context=CONTEXT))
+    return units, _weights(proposal, base) if proposal.lines else base, proposal.reason
+
+
+def _with_carried(grant: Grant, amount: Decimal, documents: int, given: Decimal) -> Decimal:
+    """Return a fixed amount with what earlier documents left of theirs; the limit bounds what is for one document in all."""
+    return max(ZERO, CONTEXT.subtract(_multiply(amount, Decimal(documents + 1)), given))
+
+
+def _weights(proposal: Proposal, base: Sequence[int]) -> list[int]:
+    """Return whole numbers in proportion to what each line is meant to bear; none where a line has nothing left."""
+    parts = [part if units else ZERO for part, units in zip(proposal.lines, base, strict=True)]
+    places = max([-int(part.as_tuple().exponent) for part in parts])
+    return [int(part.scaleb(max(places, 0), CONTEXT)) for part in parts]
+
+
+def propose(benefit: Any, base: Base) -> Proposal:
+    """Ask a benefit, and refuse what is not a proposal.
+
+    Raises:
+        PluginError: It raised, or returned something else.
+    """
+    answer = _asked(benefit.code, "propose", lambda: benefit.propose(base))
+    if not isinstance(answer, Proposal):
+        raise PluginError(answer, "a benefit returns a Proposal", "return Proposal(amount)", benefit.code, "propose")
+    return answer
+
+
+def _asked(code: str, hook: str, call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except PluginError:
+        raise
+    except Exception as error:
+        shown = str(error) if isinstance(error, BillingError) else repr(error)
+        raise PluginError(shown, "a benefit does not raise", "propose zero, with a reason", code, hook) from error
+
+
+def _checked(code: str, proposal: Proposal, currency: str) -> Decimal:
+    amount = proposal.amount
+    if isinstance(amount, Money):
+        if currency and amount.currency.code != currency:
+            raise PluginError(amount, f"a proposal is in {currency}", "propose zero for another currency", code, "propose", "amount")
+        amount = amount.amount
+    _check_amount(code, amount, "amount")
+    if proposal.lines:
+        for part in proposal.lines:
+            _check_amount(code, part, "lines")
+        if add_up(proposal.lines) != amount:
+            raise PluginError(add_up(proposal.lines), f"what lines bear sums to {amount}", "return both from the same sum", code, "propose", "lines")
+    return amount
+
+
+def _check_amount(code: str, amount: object, field: str) -> None:
+    if not isinstance(amount, Decimal):
+        raise PluginError(amount, "a proposal is a Decimal, never a float", "work in Decimals", code, "propose", field)
+    if not amount.is_finite() or amount < 0:
+        raise PluginError(amount, "a proposal is finite and zero or more", "propose zero where there is nothing to give", code, "propose", field)

@@ -1,0 +1,200 @@
+"""A policy as plain data, exactly; and the hash of what it says."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from billing_domain.conditions import Condition, dump_condition, is_condition
+from billing_domain.discounts.allowances import AllowanceReason
+from billing_domain.discounts.benefits import FixedAmount, FixedPrice, FreePeriods, FreeUnits, Percent, TieredPercent, WaivedFee
+from billing_domain.discounts.duration import Duration, DurationKind, Window
+from billing_domain.discounts.protocols import Benefit
+from billing_domain.discounts.scope import Scope, ScopeKind
+from billing_domain.discounts.terms import Basis, Caps, Exclusive, Surplus
+from billing_domain.ids import content_id
+from billing_domain.money import Money
+
+
+class Described(Protocol):
+    """**Protocol:** what is written of a policy beside the fields that have a default; a `DiscountPolicy` fits."""
+
+    @property
+    def code(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Its version."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What documents call it."""
+        ...
+
+    @property
+    def benefit(self) -> Benefit:
+        """What it takes off."""
+        ...
+
+    @property
+    def condition(self) -> Condition | None:
+        """To whom."""
+        ...
+
+
+REASONS = (
+    AllowanceReason.DISCOUNT,
+    AllowanceReason.SPECIAL_AGREEMENT,
+    AllowanceReason.SPECIAL_REBATE,
+    AllowanceReason.FIXED_LONG_TERM,
+    AllowanceReason.TEMPORARY,
+    AllowanceReason.STANDARD,
+    AllowanceReason.YEARLY_TURNOVER,
+)
+"""The reasons that plain data names by their code alone."""
+
+
+def dump_policy(policy: Described) -> dict[str, Any]:
+    """Return a policy as plain data, which `load_policies` reads to an equal policy; what is as by default is left out.
+
+    Example:
+        >>> from billing_domain.discounts import DiscountPolicy, Percent
+        >>> dump_policy(DiscountPolicy(code="acme:spring", version=1, name="Spring offer", benefit=Percent(10)))
+        {'code': 'acme:spring', 'version': 1, 'name': 'Spring offer', 'benefit': {'percent': '10'}}
+    """
+    data: dict[str, Any] = {"code": policy.code, "version": policy.version, "name": policy.name, "benefit": dump_benefit(policy.benefit)}
+    if policy.condition is not None:
+        data["condition"] = dump_condition(policy.condition)
+    for name, default in DEFAULTS.items():
+        value = getattr(policy, name)
+        if value != default:
+            data[name] = _plain(value)
+    if isinstance(policy.benefit, FreePeriods):
+        del data["duration"]
+    return data
+
+
+DEFAULTS: dict[str, Any] = {
+    "lane": "", "reason": AllowanceReason.DISCOUNT, "window": Window(), "scope": Scope(), "duration": Duration(), "caps": Caps(),
+    "surplus": Surplus.LOST, "base": Basis.RUNNING, "priority": 0, "exclusive": Exclusive.NO, "repeatable": False, "wording": "",
+    "end_notice": None, "budget": None, "uses": None, "names": (),
+}  # fmt: skip
+"""What a policy is where plain data says nothing."""
+
+
+def dump_benefit(benefit: Benefit) -> dict[str, Any]:
+    """Return a benefit as plain data: its first figure under a name of its own, or the code of a plugin with its fields."""
+    match benefit:
+        case Percent(percent=percent, of=of):
+            return {"percent": _plain(percent)} | ({"of": sorted(of)} if of else {})
+        case FixedAmount(amount=amount):
+            return {"amount": _plain(amount)}
+        case FixedPrice(price=price):
+            return {"price": _plain(price)}
+        case FreeUnits(units=units, charges=charges):
+            return {"free_units": _plain(units)} | ({"of": sorted(charges)} if charges else {})
+        case FreePeriods(periods=periods):
+            return {"free_periods": periods}
+        case WaivedFee(charges=charges):
+            return {"waive": sorted(charges)}
+        case TieredPercent(tiers=tiers, currency=currency):
+            bands = [{"up_to": _plain(tier.up_to), "percent": _plain(tier.percent)} for tier in tiers]
+            return {"tiers": bands} | ({"currency": currency} if currency else {})
+        case _:
+            return {"benefit": benefit.code, **_fields(benefit)}
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """Return the fields of a plugin by the names that its constructor takes."""
+    if attrs.has(type(value)):
+        return {field.alias: _plain(getattr(value, field.name)) for field in attrs.fields(type(value)) if field.init}
+    return {name: _plain(each) for name, each in sorted(getattr(value, "__dict__", {}).items())}
+
+
+def _plain(value: Any) -> Any:  # noqa: C901, PLR0911  one case a kind
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Money():
+            return {"amount": str(value.amount), "currency": value.currency.code}
+        case Decimal():
+            return str(value)
+        case Enum():
+            return value.value
+        case datetime() | date():
+            return value.isoformat()
+        case timedelta():
+            return {"seconds": value // timedelta(seconds=1), "microseconds": value.microseconds}
+        case Mapping():
+            return {str(name): _plain(each) for name, each in sorted(value.items())}
+        case set() | frozenset():
+            return sorted(map(_plain, value))
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case _:
+            return _composed(value)
+
+
+def _composed(value: Any) -> Any:
+    match value:
+        case AllowanceReason():
+            return value.code if value in REASONS else {"code": value.code, "text": value.text}
+        case Window():
+            return _window(value)
+        case Duration():
+            return _duration(value)
+        case Scope():
+            return _scope(value)
+        case Caps():
+            names = ("line", "document", "period", "total", "net_price")
+            return {name: _plain(getattr(value, name)) for name in names if getattr(value, name) is not None}
+        case _ if is_condition(value) and not isinstance(value, type):
+            return dump_condition(value)
+        case _ if attrs.has(type(value)):
+            return _fields(value)
+        case _:
+            return repr(value)
+
+
+def _scope(scope: Scope) -> dict[str, Any]:
+    named = {name: sorted(getattr(scope, name)) for name in ("charges", "subscriptions", "plans") if getattr(scope, name)}
+    return ({} if scope.kind is ScopeKind.ALL else {"kind": scope.kind.value}) | named
+
+
+def _duration(duration: Duration) -> Any:
+    match duration.kind:
+        case DurationKind.PERIODS:
+            return {"periods": duration.count}
+        case DurationKind.UNTIL:
+            return {"until": _plain(duration.day)}
+        case _:
+            return duration.kind.value
+
+
+def _window(window: Window) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for name, instant in (("start", window.start), ("end", window.end)):
+        if instant is not None:
+            data[name] = instant.isoformat()
+    zones = {instant.tzinfo for instant in (window.start, window.end) if instant is not None}
+    zone = next(iter(zones)) if len(zones) == 1 else None
+    if isinstance(zone, ZoneInfo) and all(_is_midnight(instant) for instant in (window.start, window.end) if instant is not None):
+        return {name: text[:10] for name, text in data.items()} | {"zone": zone.key}
+    return data
+
+
+def _is_midnight(instant: datetime) -> bool:
+    return not (instant.hour or instant.minute or instant.second or instant.microsecond or instant.fold)
+
+
+def content_hash(policy: Described) -> str:
+    """Return sixteen hexadecimal digits that change with anything that the policy says."""
+    return content_id(json.dumps(dump_policy(policy), sort_keys=True, ensure_ascii=True))

@@ -1,0 +1,71 @@
+"""Which lines a discount may touch."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+import attrs
+
+from billing_domain.errors import InvalidTypeError
+from billing_domain.invoicing import ChargeKind, LineFacts
+
+
+class ScopeKind(Enum):
+    """Which charges a scope without names covers."""
+
+    ALL = "all"
+    RECURRING = "recurring"
+    USAGE = "usage"
+    ONE_OFF = "one-off"
+
+
+_KINDS = {
+    ScopeKind.ALL: tuple(ChargeKind),
+    ScopeKind.RECURRING: (ChargeKind.RECURRING,),
+    ScopeKind.USAGE: (ChargeKind.USAGE,),
+    ScopeKind.ONE_OFF: (ChargeKind.ONE_OFF, ChargeKind.ORDER),
+}
+
+
+def _names(values: Iterable[str]) -> frozenset[str]:
+    if isinstance(values, str):
+        raise InvalidTypeError(values, "a scope names codes in a list", f"write [{values!r}]")
+    return frozenset(values)
+
+
+@attrs.frozen
+class Scope:
+    """Which lines a discount may touch; every condition that is stated must hold.
+
+    Args:
+        kind: Sorts of charges.
+        charges: Codes of charges; all where empty.
+        subscriptions: Ids of subscriptions; all where empty.
+        plans: Codes of plans; all where empty.
+
+    Example:
+        >>> Scope.recurring().kind.value
+        'recurring'
+    """
+
+    kind: ScopeKind = ScopeKind.ALL
+    charges: frozenset[str] = attrs.field(converter=_names, default=frozenset())
+    subscriptions: frozenset[str] = attrs.field(converter=_names, default=frozenset())
+    plans: frozenset[str] = attrs.field(converter=_names, default=frozenset())
+    _kinds: tuple[ChargeKind, ...] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_kinds", _KINDS[self.kind])
+
+    @classmethod
+    def recurring(cls) -> "Scope":
+        """Return the scope of all recurring charges."""
+        return cls(ScopeKind.RECURRING)
+
+    def covers(self, facts: LineFacts) -> bool:
+        """Say whether a line with these facts may be touched."""
+        return (
+            facts.kind in self._kinds
+            and (not self.charges or facts.charge in self.charges)
+            and (not self.subscriptions or facts.subscription_id in self.subscriptions)
+            and (not self.plans or facts.plan.partition("@")[0] in self.plans)
+        )
