@@ -1,6 +1,6 @@
 """A start without the whole history: what was billed up to a day, and the documents that still matter."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -120,9 +120,9 @@ class _Kept:
         return self.whole.account
 
     @property
-    def voids(self) -> tuple[Void, ...]:
+    def voids(self) -> Sequence[Void]:
         return self.whole.voids
 
     @property
-    def reinstatements(self) -> tuple[Reinstatement, ...]:
+    def reinstatements(self) -> Sequence[Reinstatement]:
         return self.whole.reinstatements

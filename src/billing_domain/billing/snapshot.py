@@ -54,6 +54,23 @@ def _once(values: Sequence[Any], name: Callable[[Any], str]) -> list[Any]:
     return list(found.values())
 
 
+_ORDERED: dict[str, Callable[[Iterable[Any]], tuple[Any, ...]]] = {
+    "subscriptions": _by_id,
+    "usage": _by_id,
+    "orders": _by_id,
+    "grants": _by_id,
+    "invoices": _by_number,
+    "credit_notes": _by_number,
+    "voids": _tuple,
+    "reinstatements": _tuple,
+    "ledger": _by_id,
+    "held": _by_id,
+    "disputes": _by_id,
+    "children": _by_id,
+}
+"""How each field is put in order when a snapshot is made; converters would hide the fields from type checkers as protocol members."""
+
+
 @attrs.frozen
 class AccountSnapshot:
     """An account and all that is known of it; a new fact gives a new snapshot.
@@ -88,21 +105,23 @@ class AccountSnapshot:
     """
 
     account: Account
-    subscriptions: tuple[Subscription, ...] = attrs.field(converter=_by_id, default=())
-    usage: tuple[UsageRecord, ...] = attrs.field(converter=_by_id, default=())
-    orders: tuple[Order, ...] = attrs.field(converter=_by_id, default=())
-    grants: tuple[Grant, ...] = attrs.field(converter=_by_id, default=())
-    invoices: tuple[Invoice, ...] = attrs.field(converter=_by_number, default=())
-    credit_notes: tuple[CreditNote, ...] = attrs.field(converter=_by_number, default=())
-    voids: tuple[Void, ...] = attrs.field(converter=_tuple, default=())
-    reinstatements: tuple[Reinstatement, ...] = attrs.field(converter=_tuple, default=())
+    subscriptions: Sequence[Subscription] = ()
+    usage: Sequence[UsageRecord] = ()
+    orders: Sequence[Order] = ()
+    grants: Sequence[Grant] = ()
+    invoices: Sequence[Invoice] = ()
+    credit_notes: Sequence[CreditNote] = ()
+    voids: Sequence[Void] = ()
+    reinstatements: Sequence[Reinstatement] = ()
     opening: Opening | None = None
-    ledger: tuple[LedgerFact, ...] = attrs.field(converter=_by_id, default=())
-    held: tuple[Hold, ...] = attrs.field(converter=_by_id, default=())
-    disputes: tuple[Dispute, ...] = attrs.field(converter=_by_id, default=())
-    children: tuple["AccountSnapshot", ...] = attrs.field(converter=_by_id, default=())
+    ledger: Sequence[LedgerFact] = ()
+    held: Sequence[Hold] = ()
+    disputes: Sequence[Dispute] = ()
+    children: Sequence["AccountSnapshot"] = ()
 
     def __attrs_post_init__(self) -> None:
+        for name, ordered in _ORDERED.items():
+            object.__setattr__(self, name, ordered(getattr(self, name)))
         if not isinstance(self.account, Account):
             raise InvalidTypeError(self.account, "a snapshot is of an Account", "give the account first")
         if self.opening is not None:
@@ -152,7 +171,7 @@ class AccountSnapshot:
         return attrs.evolve(self, **changed)
 
     @property
-    def holds(self) -> tuple[Hold, ...]:
+    def holds(self) -> Sequence[Hold]:
         """What is held, past holds too: what the host holds and what is disputed."""
         return self.held if not self.disputes else (*self.held, *(hold for dispute in self.disputes for hold in _holds(dispute)))
 

@@ -1,5 +1,6 @@
 """What the verbs of this package read: documents and the cases about them, which a snapshot fits."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from billing_domain.disputes.model import Dispute
@@ -10,6 +11,6 @@ class Cases(Documents, Protocol):
     """**Protocol:** the documents of one account and the cases about them, read only."""
 
     @property
-    def disputes(self) -> tuple[Dispute, ...]:
+    def disputes(self) -> Sequence[Dispute]:
         """All cases, ended ones too."""
         ...

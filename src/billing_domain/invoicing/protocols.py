@@ -1,5 +1,6 @@
 """What the verbs of this package read: the documents of one account, which a snapshot fits."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
@@ -43,21 +44,21 @@ class Documents(Protocol):
         ...
 
     @property
-    def invoices(self) -> tuple[Invoice, ...]:
+    def invoices(self) -> Sequence[Invoice]:
         """All invoices, voided ones too."""
         ...
 
     @property
-    def credit_notes(self) -> tuple[CreditNote, ...]:
+    def credit_notes(self) -> Sequence[CreditNote]:
         """All credit notes."""
         ...
 
     @property
-    def voids(self) -> tuple[Void, ...]:
+    def voids(self) -> Sequence[Void]:
         """All voids."""
         ...
 
     @property
-    def reinstatements(self) -> tuple[Reinstatement, ...]:
+    def reinstatements(self) -> Sequence[Reinstatement]:
         """Credit entries that were taken back."""
         ...

@@ -74,12 +74,12 @@ class Ledger(Documents, Protocol):
     """**Protocol:** the documents of one account, the facts about their money, and what is held; a snapshot fits."""
 
     @property
-    def ledger(self) -> tuple[LedgerFact, ...]:
+    def ledger(self) -> Sequence[LedgerFact]:
         """Everything that is known about money, in any order."""
         ...
 
     @property
-    def holds(self) -> tuple[Hold, ...]:
+    def holds(self) -> Sequence[Hold]:
         """What is held, past holds too."""
         ...
 

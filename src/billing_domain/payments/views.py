@@ -1,6 +1,6 @@
 """A ledger as a plain value: to ask what would be if some facts were others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -25,12 +25,12 @@ class LedgerView:
     """
 
     account: Account
-    invoices: tuple[Invoice, ...]
-    credit_notes: tuple[CreditNote, ...]
-    voids: tuple[Void, ...]
-    reinstatements: tuple[Reinstatement, ...]
-    ledger: tuple[LedgerFact, ...]
-    holds: tuple[Hold, ...]
+    invoices: Sequence[Invoice]
+    credit_notes: Sequence[CreditNote]
+    voids: Sequence[Void]
+    reinstatements: Sequence[Reinstatement]
+    ledger: Sequence[LedgerFact]
+    holds: Sequence[Hold]
 
 
 def view(ledger: Ledger) -> LedgerView:
