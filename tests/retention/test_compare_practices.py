@@ -6,7 +6,7 @@ import pytest
 from helpers_retention import DAYS, HORIZON, ZERO, confounded, drawn, exposure, outcome, trial
 
 from billing_domain.errors import CurrencyMismatchError, DuplicateIdError, InvalidValueError, RefusedError, UnknownReferenceError
-from billing_domain.retention import Decider, Flow, Leaving, Outcome, Response, Standing, compare_practices
+from billing_domain.retention import Decider, Flow, Leaving, Outcome, Response, Standing, Target, compare_practices
 from billing_domain.retention.stats import newcombe
 
 close = pytest.approx
@@ -122,6 +122,16 @@ def test_adjusting_recovers_the_planted_effect() -> None:
     assert study.worth.revenue.value == close(-3.0, abs=0.2)
     assert not study.warned("unbalanced")
     assert not study.warned("hangs-on-specification")
+
+
+def test_the_effect_on_those_who_got_it_can_be_asked() -> None:
+    """For those who got the practice the answer is weighted to them, and the study says for whom it is."""
+    rows = confounded(2_000, 0.10, seed=6)
+    study = compare(rows, against="none", adjust_for=["calls"], target=Target.TREATED)
+    assert study.adjustment.target is Target.TREATED
+    assert study.estimate.method == "doubly robust, treated"
+    assert study.estimate.interval.holds(0.10)
+    assert study.adjustment.effective_sizes[0] == close(study.arm.size)
 
 
 def test_agents_choices_are_clustered_and_said() -> None:

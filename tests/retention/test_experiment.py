@@ -1,5 +1,6 @@
 """The draw is the same everywhere, balanced, and independent between studies."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -31,7 +32,9 @@ def test_the_draw_is_the_same_in_another_process() -> None:
         "trial = Experiment('loyalty-2026', '7f3a', [Arm('offer', share='0.8'), Arm('hold-out', share='0.2')])\n"
         "print(*(trial.assign_id(f'A-{n}').arm for n in range(200)))"
     )
-    run = subprocess.run([sys.executable, "-c", script], env={"PYTHONHASHSEED": "77"}, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": "77"}, capture_output=True, text=True, check=True
+    )
     assert run.stdout.split() == [TRIAL.assign_id(f"A-{n}").arm for n in range(200)]
 
 

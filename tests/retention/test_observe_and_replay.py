@@ -104,6 +104,7 @@ def test_credits_and_voids_lower_revenue_and_cost() -> None:
     note = credit(snapshot, march.part(march.lines[0]), kind=EntryKind.CORRECTION, reason="wrong").issue(number="C-1", on=date(2026, 4, 10))
     found = observe(record(OFFERED), snapshot.add(note), through=date(2026, 4, 30))
     assert (found.revenue(found.followed), found.cost(found.followed)) == (Decimal("27.00"), Decimal("3.00"))
+    assert observe(record(OFFERED), snapshot.add(note), through=date(2026, 4, 9)).flows[-1].revenue == Decimal("27.00")
     voided = snapshot.add(Void(f"{OFFERED}-3", date(2026, 4, 2), "sent twice"))
     again = observe(record(OFFERED), voided, through=date(2026, 4, 30))
     assert [flow.after.days for flow in again.flows] == [0]

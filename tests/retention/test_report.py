@@ -78,7 +78,7 @@ def test_the_naive_number_stands_beside_the_adjusted_one() -> None:
         f"Without adjustment the difference would be {study.naive.difference * 100:.1f} percentage points; that is an association only."
         in text
     )
-    assert "Pajamos iš vieno pirmosios grupės kliento" in study.text(locale="lt_LT")
+    assert "Pajamų iš vieno kliento skirtumas" in study.text(locale="lt_LT")
 
 
 def test_segments_worth_and_warnings_are_told() -> None:

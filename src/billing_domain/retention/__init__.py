@@ -11,7 +11,7 @@ from billing_domain.retention.protocols import Identified, PolicyReference, Prop
 from billing_domain.retention.replaying import CannotEvaluate, Evaluated, ReplayCost, Unanswered, replay
 from billing_domain.retention.results import Adjustment, ArmResult, Estimate, Findings, SegmentResult, Standing, Worth
 from billing_domain.retention.rows import as_rows, first_eligible, landmark
-from billing_domain.retention.stats import Purpose
+from billing_domain.retention.stats import Purpose, Target
 from billing_domain.retention.study import Study
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "SegmentResult",
     "Standing",
     "Study",
+    "Target",
     "Unanswered",
     "Units",
     "Worth",

@@ -8,13 +8,14 @@ from billing_domain.retention import stats
 from billing_domain.retention.arms import arm_result, curves_differ
 from billing_domain.retention.cautions import cautions
 from billing_domain.retention.columns import Columns, gather
-from billing_domain.retention.estimating import adjustment, is_drawn, is_even, logged, modelled, plain, require_complete, weighted
+from billing_domain.retention.estimating import Method, adjustment, is_drawn, is_even, logged, modelled, plain, require_complete, robust
 from billing_domain.retention.model import Outcome
 from billing_domain.retention.propensity import LogisticPropensity
 from billing_domain.retention.protocols import PropensityModel
-from billing_domain.retention.results import Adjustment, Estimate, SegmentResult, Standing, Worth
-from billing_domain.retention.stats import Purpose
+from billing_domain.retention.results import Adjustment, Estimate, SegmentResult, Standing
+from billing_domain.retention.stats import Purpose, Target
 from billing_domain.retention.study import Study
+from billing_domain.retention.worth import worth_of
 
 LOGISTIC = LogisticPropensity()
 _ASSUMPTIONS = {
@@ -32,6 +33,7 @@ def compare_practices(
     horizon: timedelta,
     adjust_for: Sequence[str] = (),
     model: PropensityModel = LOGISTIC,
+    target: Target = Target.EVERYBODY,
     segments: Sequence[str] = (),
     confidence: float = 0.95,
     looked_at: int = 1,
@@ -48,6 +50,7 @@ def compare_practices(
         horizon: How long after time zero customers are to be still there.
         adjust_for: The covariates to adjust for where no draw decided.
         model: The model of who gets the practice.
+        target: For whom an adjusted effect is wanted: everybody, or those who got the practice.
         segments: The segments declared before the study; each is answered too.
         confidence: The level of the intervals.
         looked_at: How many comparisons are looked at, this one among them.
@@ -74,11 +77,12 @@ def compare_practices(
     units = gather(outcomes, arm, against, horizon)
     if looked_at < 1:
         raise InvalidValueError(looked_at, "at least this comparison was looked at", "count every comparison that was looked at")
+    method = Method(tuple(adjust_for), model, target, confidence)
     arms = (
         arm_result(arm, units.of_arm(first=True), horizon, confidence),
         arm_result(against, units.of_arm(first=False), horizon, confidence),
     )
-    estimate, naive, found = _answer(units, horizon, tuple(adjust_for), model, confidence)
+    estimate, naive, found = _answer(units, horizon, method)
     return Study(
         code=units.rows[0].exposure.study,
         arm=arms[0],
@@ -87,75 +91,34 @@ def compare_practices(
         estimate=estimate,
         naive=naive,
         curves=curves_differ(units),
-        worth=_worth(units, horizon, estimate, found, tuple(adjust_for), model, confidence),
+        worth=worth_of(units, horizon, estimate, method),
         adjustment=found,
-        segments=_by_segment(units, horizon, segments, tuple(adjust_for), model, confidence),
+        segments=_by_segment(units, horizon, segments, method),
         assumptions=_ASSUMPTIONS[estimate.standing],
         warnings=cautions(units, arms, estimate, found, looked_at),
         looked_at=looked_at,
     )
 
 
-def _answer(
-    units: Columns, horizon: timedelta, names: tuple[str, ...], model: PropensityModel, confidence: float
-) -> tuple[Estimate, Estimate, Adjustment | None]:
+def _answer(units: Columns, horizon: timedelta, method: Method) -> tuple[Estimate, Estimate, Adjustment | None]:
     """Return the estimate, the naive number beside it, and how the arms were made alike."""
-    counted = plain(units, horizon, confidence)
+    counted = plain(units, horizon, method.confidence)
     naive = Estimate.of(counted, Standing.ASSOCIATION)
     if is_drawn(units) and is_even(units):
         causal = Estimate.of(counted, Standing.CAUSAL)
         return causal, causal, None
-    if not is_drawn(units) and not names:
+    if not is_drawn(units) and not method.names:
         return naive, naive, None
     require_complete(units)
     if is_drawn(units):
-        found = adjustment(units, logged(units), names, "logged", confidence)
+        found = adjustment(units, logged(units), "logged", method)
         return Estimate.of(found.weighted, Standing.CAUSAL), naive, found
-    shares = modelled(units, names, model)
-    robust = weighted(units, units.shares, shares, names, stats.share_model, confidence)
-    found = adjustment(units, shares, names, model.code, confidence)
-    return Estimate.of(robust, Standing.ADJUSTED, names), naive, found
+    shares = modelled(units, method)
+    estimate = Estimate.of(robust(units, units.shares, shares, method, stats.share_model), Standing.ADJUSTED, method.names)
+    return estimate, naive, adjustment(units, shares, method.model.code, method)
 
 
-def _worth(
-    units: Columns,
-    horizon: timedelta,
-    estimate: Estimate,
-    found: Adjustment | None,
-    names: tuple[str, ...],
-    model: PropensityModel,
-    confidence: float,
-) -> Worth | None:
-    """Return what the practice was worth; none where nothing was billed or some revenue is not known yet."""
-    if not units.complete or not any(row.flows for row in units.rows):
-        return None
-    revenue = [float(row.revenue(horizon)) for row in units.rows]
-    try:
-        if found is None:
-            difference = _revenue_by_arm(units, revenue, confidence)
-        else:
-            drawn = found.model == "logged"
-            shares = logged(units) if drawn else modelled(units, names, model)
-            difference = weighted(units, revenue, shares, () if drawn else names, stats.mean_model, confidence)
-    except RefusedError:
-        return None
-    offered = units.of_arm(first=True)
-    cost = float(sum(row.cost(horizon) for row in offered.rows)) / len(offered.rows)
-    per_retained = cost / estimate.difference if estimate.interval.low > 0.0 else None
-    return Worth(units.rows[0].currency, difference, cost, per_retained)
-
-
-def _revenue_by_arm(units: Columns, revenue: Sequence[float], confidence: float) -> stats.Difference:
-    if units.clusters is not None:
-        return stats.clustered_difference(revenue, units.first, units.clusters, confidence)
-    one = stats.moments(value for value, first in zip(revenue, units.first, strict=True) if first)
-    other = stats.moments(value for value, first in zip(revenue, units.first, strict=True) if not first)
-    return stats.welch(one, other, confidence)
-
-
-def _by_segment(
-    units: Columns, horizon: timedelta, segments: Sequence[str], names: tuple[str, ...], model: PropensityModel, confidence: float
-) -> tuple[SegmentResult, ...]:
+def _by_segment(units: Columns, horizon: timedelta, segments: Sequence[str], method: Method) -> tuple[SegmentResult, ...]:
     """Return the answer for each declared segment, adjusted for how many there are."""
     found = []
     for segment in segments:
@@ -163,7 +126,7 @@ def _by_segment(
         first = sum(part.first)
         if not 0 < first < len(part.rows):
             raise RefusedError(segment, "a declared segment has no units in one of the arms", "declare larger segments")
-        found.append((segment, (first, len(part.rows) - first), _answer(part, horizon, names, model, confidence)[0]))
+        found.append((segment, (first, len(part.rows) - first), _answer(part, horizon, method)[0]))
     if not found:
         return ()
     p_values = stats.adjust([estimate.significance.p for _, _, estimate in found], Purpose.SCREENING).p_values

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from math import sqrt
+from typing import NamedTuple
 
 from billing_domain.errors import InvalidValueError, RefusedError
 from billing_domain.retention import stats
@@ -10,7 +11,7 @@ from billing_domain.retention.columns import Columns
 from billing_domain.retention.model import DAY, Decider
 from billing_domain.retention.protocols import PropensityModel, Units
 from billing_domain.retention.results import Adjustment
-from billing_domain.retention.stats import Difference, Interval, Significance, SurvivalCurve
+from billing_domain.retention.stats import Difference, Interval, Significance, SurvivalCurve, Target
 from billing_domain.retention.stats.distributions import LOG_10, normal_two_sided
 from billing_domain.retention.stats.doubly_robust import Fit
 
@@ -91,40 +92,49 @@ def require_complete(units: Columns) -> None:
         )
 
 
-def modelled(units: Columns, names: Sequence[str], model: PropensityModel) -> list[float]:
+class Method(NamedTuple):
+    """How a comparison adjusts: for what, by which model, for whom, and at which confidence."""
+
+    names: tuple[str, ...]
+    model: PropensityModel
+    target: Target
+    confidence: float
+
+
+def modelled(units: Columns, method: Method) -> list[float]:
     """Return the probability of the first arm from a model.
 
     Raises:
         InvalidValueError: The model does not give one probability strictly between 0 and 1 for each unit.
     """
-    shares = list(model.probabilities(Units(covariates_of(units, names), units.first)))
+    shares = list(method.model.probabilities(Units(covariates_of(units, method.names), units.first)))
     if len(shares) != len(units.rows) or not all(0.0 < share < 1.0 for share in shares):
-        raise InvalidValueError(
-            model.code, "a model gives each unit a probability strictly between 0 and 1", "check the model, or trim the units"
-        )
+        raise InvalidValueError(method.model.code, "a model gives each unit a probability strictly between 0 and 1", "check the model")
     return shares
 
 
-def weighted(
-    units: Columns, outcomes: Sequence[float], shares: Sequence[float], names: Sequence[str], fit: Fit, confidence: float
-) -> Difference:
-    """Return the doubly robust difference where covariates are given, else the weighted one."""
-    if not names:
-        return stats.weighted_difference(outcomes, units.first, shares, confidence=confidence, clusters=units.clusters)
-    columns = list(covariates_of(units, names).values())
-    return stats.doubly_robust(outcomes, units.first, shares, columns, fit=fit, confidence=confidence, clusters=units.clusters)
+def weighted(units: Columns, outcomes: Sequence[float], shares: Sequence[float], method: Method) -> Difference:
+    """Return the difference of the weighted means."""
+    return stats.weighted_difference(outcomes, units.first, shares, method.target, confidence=method.confidence, clusters=units.clusters)
 
 
-def adjustment(units: Columns, shares: Sequence[float], names: Sequence[str], model: str, confidence: float) -> Adjustment:
+def robust(units: Columns, outcomes: Sequence[float], shares: Sequence[float], method: Method, fit: Fit) -> Difference:
+    """Return the doubly robust difference."""
+    columns = list(covariates_of(units, method.names).values())
+    return stats.doubly_robust(outcomes, units.first, shares, columns, method.target, fit, method.confidence, units.clusters)
+
+
+def adjustment(units: Columns, shares: Sequence[float], model: str, method: Method) -> Adjustment:
     """Return what the weights do: balance, overlap, effective sizes, and the weighted estimate."""
-    weights = stats.inverse_weights(units.first, shares)
+    weights = stats.inverse_weights(units.first, shares, method.target)
     sizes = [
         stats.effective_size([weight for weight, first in zip(weights, units.first, strict=True) if first is arm]) for arm in (True, False)
     ]
     return Adjustment(
         model=model,
-        balance=stats.balance(covariates_of(units, names), units.first, weights),
+        target=method.target,
+        balance=stats.balance(covariates_of(units, method.names), units.first, weights),
         overlap=stats.overlap(shares),
         effective_sizes=(sizes[0], sizes[1]),
-        weighted=stats.weighted_difference(units.shares, units.first, shares, confidence=confidence, clusters=units.clusters),
+        weighted=weighted(units, units.shares, shares, method),
     )

@@ -8,7 +8,7 @@ import attrs
 
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.reasons import Reason
-from billing_domain.retention.stats import Balance, Difference, Interval, LeavingTime, Overlap, Significance, SurvivalCurve
+from billing_domain.retention.stats import Balance, Difference, Interval, LeavingTime, Overlap, Significance, SurvivalCurve, Target
 
 
 class Standing(Enum):
@@ -109,6 +109,7 @@ class Adjustment:
 
     Args:
         model: The name of the model of who gets what, or `logged`.
+        target: For whom the effect is: everybody, or those who got the practice.
         balance: The standardised differences before and after.
         overlap: The range of the probabilities.
         effective_sizes: How many equal units the weights of each arm are worth.
@@ -116,6 +117,7 @@ class Adjustment:
     """
 
     model: str
+    target: Target
     balance: tuple[Balance, ...]
     overlap: Overlap
     effective_sizes: tuple[float, float]

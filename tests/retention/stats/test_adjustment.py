@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from billing_domain.errors import InvalidValueError, RefusedError
 from billing_domain.retention import stats
-from billing_domain.retention.stats import Logged, Target
+from billing_domain.retention.stats import Logged, Target, logistic
 from billing_domain.retention.stats.linear import cholesky, products, solve
 from billing_domain.retention.stats.weighting import from_parts
 
@@ -34,6 +34,13 @@ def test_symmetric_systems_are_solved(right: list[float], seed: int) -> None:
     matrix = products([[draw.gauss(0, 1) for _ in range(8)] for _ in range(3)])
     found = solve(cholesky(matrix), right)
     assert [sum(a * x for a, x in zip(row, found, strict=True)) for row in matrix] == close(right, abs=1e-8)
+
+
+def test_a_fit_that_does_not_settle_is_refused(monkeypatch) -> None:
+    """The number of Newton steps is bounded."""
+    monkeypatch.setattr(logistic, "_ROUNDS", 1)
+    with pytest.raises(RefusedError, match="no finite fit"):
+        stats.fit_logistic([[1.0, 2.0, 3.0, 4.0]], [False, True, False, True])
 
 
 def test_weights_of_a_stratum_are_standardisation() -> None:
@@ -140,6 +147,8 @@ def test_value_of_a_policy_by_hand() -> None:
         (lambda: stats.weighted_difference([1, 1], [True, False], [0.5, 0.5]), RefusedError, "no error"),
         (lambda: stats.doubly_robust([1, 1], [False, False], [0.5, 0.5], [[1, 2]]), RefusedError, "both arms"),
         (lambda: from_parts(1.0, [0.0], 0.95, "x"), RefusedError, "no error"),
+        (lambda: from_parts(1.0, [0.5, 0.5], 0.95, "x", ["a", "a"]), RefusedError, "two clusters"),
+        (lambda: from_parts(1.0, [0.5, -0.5, 0.0], 0.95, "x", ["a", "a", "b"]), RefusedError, "nothing varies"),
         (lambda: stats.balance({"x": [1.0, 1.0]}, [True, True], [1, 1]), RefusedError, "both arms"),
         (lambda: stats.balance({"x": [1.0, 1.0]}, [True, False], [1, 1]), RefusedError, "same for all"),
         (lambda: stats.overlap([1.0]), InvalidValueError, "strictly between"),

@@ -186,7 +186,7 @@ def test_agents_are_drawn_towards_the_common_share() -> None:
 def test_agents_that_do_not_differ_share_one_value() -> None:
     """Where agents vary less than chance, all are put at the common share, with intervals around it."""
     found = stats.shrink(dict.fromkeys("abcd", (50, 100)))
-    assert found.spread < 0.05
+    assert found.spread < 0.07
     assert all(agent.value == close(0.5) for agent in found.agents)
     assert all(agent.interval.low < 0.5 < agent.interval.high for agent in found.agents)
 

@@ -30,7 +30,10 @@ def training():
     covariates |= {f"age_{power}": [(value / 10) ** power for value in covariates["age"]] for power in (2, 3)}
     covariates["educ_2"] = [value**2 for value in covariates["educ"]]
     covariates["educ_re74"] = [a * b / 1000 for a, b in zip(covariates["educ"], covariates["re74"], strict=True)]
-    return read, covariates, [row["treat"] == "1" for row in chosen], [float(row["re78"]) for row in chosen]
+    treated = [row["treat"] == "1" for row in chosen]
+    columns = list(covariates.values())
+    shares = stats.fit_logistic(columns, treated).probabilities(columns)
+    return read, covariates, treated, [float(row["re78"]) for row in chosen], shares
 
 
 def test_the_randomised_training_has_its_known_effect(training) -> None:
@@ -44,14 +47,13 @@ def test_the_randomised_training_has_its_known_effect(training) -> None:
 
 def test_adjustment_turns_a_wrong_sign_round(training) -> None:
     """Against the survey the naive number is minus 8,498; weights for the treated find the known effect again."""
-    _, covariates, treated, earned = training
+    _, covariates, treated, earned, shares = training
     naive = (
         sum(y for y, t in zip(earned, treated, strict=True) if t) / 185
         - sum(y for y, t in zip(earned, treated, strict=True) if not t) / 15_992
     )
     assert naive == pytest.approx(-8497.5, abs=0.1)
     columns = list(covariates.values())
-    shares = stats.fit_logistic(columns, treated).probabilities(columns)
     weighted = stats.weighted_difference(earned, treated, shares, Target.TREATED, columns)
     robust = stats.doubly_robust(earned, treated, shares, columns, Target.TREATED, stats.mean_model)
     for found in (weighted, robust):
@@ -64,9 +66,7 @@ def test_adjustment_turns_a_wrong_sign_round(training) -> None:
 
 def test_the_survey_allows_no_answer_for_everybody(training) -> None:
     """Nine of ten people of the survey could hardly have been trained: overlap says so, and the answer for all is far off."""
-    _, covariates, treated, earned = training
-    columns = list(covariates.values())
-    shares = stats.fit_logistic(columns, treated).probabilities(columns)
+    _, covariates, treated, earned, shares = training
     assert stats.overlap(shares).outside > 0.9
     weights = stats.inverse_weights(treated, shares)
     trained = [weight for weight, offered in zip(weights, treated, strict=True) if offered]
