@@ -234,4 +234,3 @@ PEPPOL_ARITHMETIC: dict[str, Rule] = {
     "PEPPOL-EN16931-R121": _base_quantities,
 }
 """The arithmetic that Peppol BIS Billing 3 adds, by rule id."""
-

@@ -45,7 +45,11 @@ _Parties = Callable[[PartyView, PartyView, PartyView], str]
 
 
 def _registered(seller: PartyView, _: PartyView, agent: PartyView) -> str:
-    return "" if seller.vat_id or seller.tax_registration or agent.vat_id else "the seller's VAT id (BT-31), tax registration (BT-32) or representative (BT-63)"
+    return (
+        ""
+        if seller.vat_id or seller.tax_registration or agent.vat_id
+        else "the seller's VAT id (BT-31), tax registration (BT-32) or representative (BT-63)"
+    )
 
 
 def _reverse_charge(seller: PartyView, buyer: PartyView, agent: PartyView) -> str:
@@ -182,7 +186,12 @@ def _reasons(category: str) -> Rule:
 
 def _delivered(judged: Judged) -> Iterator[Fault]:
     document = judged.document
-    if _rows(document, "K") and not (document.delivery and document.delivery.on) and document.first_day is None and document.last_day is None:
+    if (
+        _rows(document, "K")
+        and not (document.delivery and document.delivery.on)
+        and document.first_day is None
+        and document.last_day is None
+    ):
         yield missing("BT-72, BG-14", "the day of delivery or the invoicing period")
 
 

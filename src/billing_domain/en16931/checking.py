@@ -86,7 +86,9 @@ def _chosen(by: RuleSet, only: Iterable[str] | None) -> list[str]:
     wanted = sorted({only} if isinstance(only, str) else set(only))
     for rule_id in wanted:
         if rule_id not in RULES:
-            raise UnknownReferenceError(rule_id, "a rule has an id of EN 16931 or Peppol BIS Billing 3 that is known here", "look it up in RULES")
+            raise UnknownReferenceError(
+                rule_id, "a rule has an id of EN 16931 or Peppol BIS Billing 3 that is known here", "look it up in RULES"
+            )
     return wanted
 
 

@@ -50,7 +50,11 @@ def derive(document: Document) -> Document:
 
 
 def _line(line: LineView, step: Decimal) -> LineView:
-    line = attrs.evolve(line, allowances=tuple(_amounted(each, step) for each in line.allowances), charges=tuple(_amounted(each, step) for each in line.charges))
+    line = attrs.evolve(
+        line,
+        allowances=tuple(_amounted(each, step) for each in line.allowances),
+        charges=tuple(_amounted(each, step) for each in line.charges),
+    )
     if line.net is not None:
         return line
     net = line_amount(line, step)
@@ -86,7 +90,9 @@ def _add(groups: dict[_Group, Decimal], group: _Group, value: Decimal) -> None:
 
 def _row(category: str, rate: Decimal | None, taxable: Decimal, stated: TaxRow, step: Decimal) -> TaxRow:
     tax = tax_on(taxable, rate, step)
-    return TaxRow(category=category, rate=rate, taxable=taxable.quantize(step, context=CONTEXT), tax=tax, reason=stated.reason, code=stated.code)
+    return TaxRow(
+        category=category, rate=rate, taxable=taxable.quantize(step, context=CONTEXT), tax=tax, reason=stated.reason, code=stated.code
+    )
 
 
 def _totals(document: Document, taxes: tuple[TaxRow, ...], step: Decimal) -> dict[str, Any]:

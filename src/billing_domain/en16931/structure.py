@@ -70,7 +70,11 @@ def _inside(judged: Judged, *, start: bool) -> Iterator[Fault]:
     for line in document.lines:
         day, bound = (line.first_day, document.first_day) if start else (line.last_day, document.last_day)
         if day is not None and bound is not None and (day < bound if start else day > bound):
-            yield Fault(f"{'BT-134' if start else 'BT-135'} of line {line.id}", day.isoformat(), f"{bound.isoformat()} or {'later' if start else 'earlier'}")
+            yield Fault(
+                f"{'BT-134' if start else 'BT-135'} of line {line.id}",
+                day.isoformat(),
+                f"{bound.isoformat()} or {'later' if start else 'earlier'}",
+            )
 
 
 def _adjusted(term: str, read: Callable[[Document], Iterable[Adjustment]], fits: Callable[[Adjustment], bool], what: str) -> Rule:
@@ -189,7 +193,6 @@ def _seller_known(judged: Judged) -> Iterator[Fault]:
     seller = judged.document.seller
     if seller is None or not (seller.identifier or seller.legal_id or seller.vat_id):
         yield missing("BT-29, BT-30, BT-31", "an identifier, a registration or a VAT id of the seller")
-
 
 
 STRUCTURE: dict[str, Rule] = {

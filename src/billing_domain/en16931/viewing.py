@@ -82,10 +82,14 @@ def view(document: OurDocument, *, units: Mapping[str, str] = UNITS) -> Document
             case DraftCreditNote():
                 return _credit_note(document)
             case _:
-                raise InvalidTypeError(document, "a view is of an invoice or a credit note", "take a document of this library, or make a Document")
+                raise InvalidTypeError(
+                    document, "a view is of an invoice or a credit note", "take a document of this library, or make a Document"
+                )
 
 
-def _invoice(draft: DraftInvoice, units: Mapping[str, str], *, number: str = "", on: date | None = None, due: date | None = None) -> Document:
+def _invoice(
+    draft: DraftInvoice, units: Mapping[str, str], *, number: str = "", on: date | None = None, due: date | None = None
+) -> Document:
     plain = [line for line in draft.lines if line.facts.kind is not ChargeKind.DOCUMENT]
     lines = [_line(line, units) for line in plain]
     lines += [_riding(entry, len(draft.lines) + entry.number) for entry in draft.entries]

@@ -16,7 +16,20 @@ from billing_domain.invoicing.details import Details
 from billing_domain.invoicing.documents import DraftInvoice
 from billing_domain.invoicing.lines import ChargeKind, Line, LineFacts, Piece, Share
 from billing_domain.invoicing.totals import Totals, tax_rows, totals_of
-from billing_domain.money import Amount, Money, Number, add_up, allocate, amount_of, exact, frozen_amount_or_none, minor_unit, not_negative, require_whole, round_decimal
+from billing_domain.money import (
+    Amount,
+    Money,
+    Number,
+    add_up,
+    allocate,
+    amount_of,
+    exact,
+    frozen_amount_or_none,
+    minor_unit,
+    not_negative,
+    require_whole,
+    round_decimal,
+)
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO
 from billing_domain.periods.period import ONE_DAY
 from billing_domain.tax import TaxCategory, TaxTreatment
@@ -150,7 +163,8 @@ def adjust(
         payable_step: The step in which it is paid, such as 0.05 (BT-114), half up; None changes nothing.
 
     Raises:
-        ExceedsLimitError: An allowance is above what the lines charge, or more was prepaid than the total.
+        ExceedsLimitError: An allowance is above what the lines charge, or the entries that ride along would bring the total below zero,
+            or more was prepaid than the total.
         RefusedError: A charge that is out of scope would share the document with taxed lines, or the other way round.
         CurrencyMismatchError: An amount is in another currency.
 
@@ -209,7 +223,9 @@ def _charge_line(draft: DraftInvoice, charge: DocumentCharge, number: int, base:
     end = day + ONE_DAY
     piece = Piece(day, end, ONE, flat(amount))
     name = charge.reason or f"charge {charge.code}"
-    facts = LineFacts("document", f"{charge.code or 'charge'}/{number}", day, end, day, end, name, ChargeKind.DOCUMENT, "", "", (piece,), amount)
+    facts = LineFacts(
+        "document", f"{charge.code or 'charge'}/{number}", day, end, day, end, name, ChargeKind.DOCUMENT, "", "", (piece,), amount
+    )
     return Line(number, facts, charge.treatment, draft.currency, (), amount, _tax_point(draft, day), draft.prices_include_tax)
 
 
@@ -220,7 +236,9 @@ def _tax_point(draft: DraftInvoice, day: date) -> date:
 def _check_scope(lines: Sequence[Line]) -> None:
     scopes = {line.treatment.category is TaxCategory.OUT_OF_SCOPE for line in lines}
     if len(scopes) > 1:
-        raise RefusedError("O", "what is out of scope never shares a document with another category (BR-O-11)", "put it on a document of its own")
+        raise RefusedError(
+            "O", "what is out of scope never shares a document with another category (BR-O-11)", "put it on a document of its own"
+        )
 
 
 def _with_totals(draft: DraftInvoice, lines: Sequence[Line], prepaid: Money, payable_step: Number | None) -> DraftInvoice:
@@ -243,8 +261,12 @@ def _chain(draft: DraftInvoice, totals: Totals, lines: Sequence[Line]) -> Totals
 
 def _settled(totals: Totals, prepaid: Money, payable_step: Number | None) -> Totals:
     amount = require_whole(amount_of(prepaid, totals.currency, "what was prepaid"), totals.currency, "what was prepaid")
+    if totals.tax_inclusive_amount < 0:
+        raise ExceedsLimitError(totals.tax_inclusive_amount, "an invoice is not below zero with the entries that ride on it", "allow less")
     if not 0 <= amount <= totals.tax_inclusive_amount:
-        raise ExceedsLimitError(amount, f"at most the total of {totals.tax_inclusive_amount} was prepaid", "keep the rest as a credit of the account")
+        raise ExceedsLimitError(
+            amount, f"at most the total of {totals.tax_inclusive_amount} was prepaid", "keep the rest as a credit of the account"
+        )
     if amount:
         totals = attrs.evolve(totals, prepaid_amount=amount)
     if payable_step is not None:

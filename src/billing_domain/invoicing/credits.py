@@ -13,11 +13,12 @@ from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidVa
 from billing_domain.invoicing.details import NO_CREDIT_DETAILS, NO_DETAILS
 from billing_domain.invoicing.documents import DraftCreditNote, Invoice, Part
 from billing_domain.invoicing.history import BilledLine, History
-from billing_domain.invoicing.lines import CreditEntry, EntryKind, LineFacts, Share, shared
+from billing_domain.invoicing.lines import CreditEntry, EntryKind, Line, LineFacts, Piece, Share, shared
 from billing_domain.invoicing.protocols import Documents
 from billing_domain.invoicing.totals import credit_totals
 from billing_domain.money import add_up, allocate, share_of
-from billing_domain.money.amounts import CONTEXT, decimals, exact, minor_unit
+from billing_domain.money.amounts import CONTEXT, ZERO, add_up, decimals, exact, minor_unit
+from billing_domain.periods import Period
 from billing_domain.reasons import Reason
 from billing_domain.tax import tax_on
 
@@ -99,17 +100,17 @@ def largest_credit(billed: BilledLine, wanted: Decimal, history: History, *, gro
         ExceedsLimitError: Not even all that is left of the line comes to it.
     """
     left = history.left(billed)
-    most = _worth(billed, left, history, gross=gross)
+    most = _comes_to(billed, left, history, gross=gross)
     if wanted > most:
         raise ExceedsLimitError(
             wanted,
             f"line {billed.line.number} of {billed.invoice.number} has {most} {'gross' if gross else 'net'} left",
             "credit no more than that",
         )
-    return _bisect(lambda amount: _worth(billed, amount, history, gross=gross) <= wanted, left)
+    return _bisect(lambda amount: _comes_to(billed, amount, history, gross=gross) <= wanted, left)
 
 
-def _worth(billed: BilledLine, amount: Decimal, history: History, *, gross: bool) -> Decimal:
+def _comes_to(billed: BilledLine, amount: Decimal, history: History, *, gross: bool) -> Decimal:
     if amount <= 0:
         return amount
     charged = _subtract(amount, shared(_shares_back(billed, amount, history)))
@@ -210,7 +211,36 @@ def _asked(part: Part, billed: BilledLine, history: History) -> Decimal:
         return largest_credit(billed, part.net_amount, history, gross=False)
     if part.gross_amount is not None:
         return largest_credit(billed, part.gross_amount, history, gross=True)
+    if part.days is not None:
+        return amount_of_days(part.line, part.days)
     return history.left(billed)
+
+
+def amount_of_days(line: Line, days: Period) -> Decimal:
+    """Return what a line charges before discount for some days of its service.
+
+    Each day bears its part of the piece that it lies in; the amount is the difference of two cumulative values, rounded half up,
+    so that the amounts of days that tile the line add up to it exactly.
+    """
+    step = minor_unit(line.currency)
+    whole = _worth(line, line.facts.end)
+    after, before = (share_of(line.facts.amount, _worth(line, day), whole, step) for day in (days.end, days.start))
+    return _subtract(after, before)
+
+
+def _worth(line: Line, until: date) -> Decimal:
+    """Return how much of a line's working lies before a day; plain days where a piece is not above zero."""
+    pieces = line.facts.pieces
+    if any(piece.exact <= 0 for piece in pieces):
+        return Decimal((until - line.facts.start).days)
+    return add_up(_before(piece, until) for piece in pieces)
+
+
+def _before(piece: Piece, until: date) -> Decimal:
+    days, served = (piece.end - piece.start).days, (min(until, piece.end) - piece.start).days
+    if served <= 0:
+        return ZERO
+    return piece.exact if served >= days else CONTEXT.divide(CONTEXT.multiply(piece.exact, Decimal(served)), Decimal(days))
 
 
 def note_for(

@@ -98,7 +98,9 @@ class PaymentInstructions:
         if self.means in {"30", "58"} and not self.account:
             raise InvalidValueError(self.means, "a transfer names the account to pay to (BR-61)", "give the account")
         if len(self.card) > 6:
-            raise InvalidValueError(f"{len(self.card)} digits", "of a card at most the last six digits are shown (BR-51)", "give the last four")
+            raise InvalidValueError(
+                f"{len(self.card)} digits", "of a card at most the last six digits are shown (BR-51)", "give the last four"
+            )
 
 
 @attrs.frozen
@@ -152,7 +154,9 @@ class Accounting:
     def __attrs_post_init__(self) -> None:
         exponent(self.currency)
         if not self.rate:
-            raise InvalidAmountError(self.rate, "an exchange rate is above zero", "give how much one unit of the document's currency is worth")
+            raise InvalidAmountError(
+                self.rate, "an exchange rate is above zero", "give how much one unit of the document's currency is worth"
+            )
 
     def of(self, tax: Decimal) -> Decimal:
         """Return an amount of tax in this currency, rounded half up once."""
@@ -211,7 +215,9 @@ class Details:
         if self.tax_point_code not in {"", "3", "35", "432"}:
             raise InvalidValueError(self.tax_point_code, "a tax point code is 3, 35 or 432", "leave it out where the lines tell the day")
         if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
-            raise InvalidPeriodError(f"{self.first_day} to {self.last_day}", "an invoicing period ends on or after its first day (BR-29)", "swap them")
+            raise InvalidPeriodError(
+                f"{self.first_day} to {self.last_day}", "an invoicing period ends on or after its first day (BR-29)", "swap them"
+            )
 
     def of_credit(self) -> "Details":
         """Return what a credit note takes over from its invoice: representative, accounting currency and delivery."""

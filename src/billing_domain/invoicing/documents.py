@@ -21,7 +21,7 @@ from billing_domain.invoicing.details import NO_CREDIT_DETAILS, NO_DETAILS, Deta
 from billing_domain.invoicing.lines import CreditEntry, Line, LineRef
 from billing_domain.invoicing.totals import Totals
 from billing_domain.money import Money, amount_of, money, require_whole
-from billing_domain.periods import checked_day
+from billing_domain.periods import Period, checked_day
 from billing_domain.reasons import Reason
 from billing_domain.tax import TaxRounding
 
@@ -181,19 +181,23 @@ class Invoice:
             raise UnknownReferenceError(which, f"invoice {self.number} has the lines {known}", "name one of them by its number")
         return found[0]
 
-    def part(self, line: Line, *, net: Money | None = None, gross: Money | None = None) -> "Part":
+    def part(self, line: Line, *, net: Money | None = None, gross: Money | None = None, days: Period | None = None) -> "Part":
         """Return a line, or some of it, to be credited or disputed.
 
         Args:
             line: A line of this invoice.
-            net: So much of it, without tax; the whole line where neither is given.
+            net: So much of it, without tax; the whole line where nothing is given.
             gross: So much of it, with tax.
+            days: What it charges for these days of its service; parts that tile the line add up to it to the cent.
 
         Raises:
             UnknownReferenceError: The line is not on this invoice.
             ExceedsLimitError: The amount is above the line's own.
+            InvalidPeriodError: The days are not days of the line.
+            InvalidValueError: More than one of them is given.
         """
-        return Part(self, line, None if net is None else amount_of(net, self.currency), None if gross is None else amount_of(gross, self.currency))
+        wanted = (None if net is None else amount_of(net, self.currency), None if gross is None else amount_of(gross, self.currency))
+        return Part(self, line, *wanted, days)
 
 
 def _some(value: Decimal | None) -> Decimal | None:
@@ -209,25 +213,31 @@ class Part:
         line: One of its lines.
         net_amount: So much of it without tax; None for the whole line.
         gross_amount: So much of it with tax; None for the whole line or where a net amount is given.
+        days: The days of service that it is about; None for the whole line or where an amount is given.
     """
 
     invoice: Invoice
     line: Line
     net_amount: Decimal | None = attrs.field(converter=_some, default=None)
     gross_amount: Decimal | None = attrs.field(converter=_some, default=None)
+    days: Period | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.line not in self.invoice.lines:
             raise UnknownReferenceError(self.line.id, f"the line is not on invoice {self.invoice.number}", "take it from invoice.line(...)")
-        if self.net_amount is not None and self.gross_amount is not None:
-            raise InvalidValueError("net and gross", "a part is given net or gross", "leave one out")
+        if sum(given is not None for given in (self.net_amount, self.gross_amount, self.days)) > 1:
+            raise InvalidValueError("net and gross", "a part is given net, gross or by days", "leave the others out")
+        if self.days is not None and not self.line.period.covers(self.days):
+            raise InvalidPeriodError(str(self.days), f"line {self.line.number} of {self.invoice.number} serves {self.line.period}", "give days of the line")
         for amount, most in ((self.net_amount, self.line.net_amount), (self.gross_amount, None)):
             if amount is None:
                 continue
             if require_whole(amount, self.invoice.currency, "a part of a line") <= 0:
                 raise InvalidAmountError(amount, "a part of a line is above zero", "leave the amount out for the whole line")
             if most is not None and amount > most:
-                raise ExceedsLimitError(amount, f"line {self.line.number} of {self.invoice.number} has {most} net", "ask for no more than that")
+                raise ExceedsLimitError(
+                    amount, f"line {self.line.number} of {self.invoice.number} has {most} net", "ask for no more than that"
+                )
 
     @property
     def ref(self) -> LineRef:
@@ -237,7 +247,7 @@ class Part:
     @property
     def is_whole(self) -> bool:
         """Whether it is the whole line."""
-        return self.net_amount is None and self.gross_amount is None
+        return self.net_amount is None and self.gross_amount is None and self.days is None
 
 
 @attrs.frozen
@@ -277,7 +287,9 @@ class DraftCreditNote:
             raise InvalidValueError(self.invoice, "a credit note has at least one entry", "name what it lowers")
         foreign = [entry.ref.invoice for entry in self.entries if entry.ref.invoice != self.invoice]
         if foreign:
-            raise InvalidValueError(foreign[0], f"a credit note lowers one invoice, here {self.invoice}", "make a credit note for each invoice")
+            raise InvalidValueError(
+                foreign[0], f"a credit note lowers one invoice, here {self.invoice}", "make a credit note for each invoice"
+            )
 
     @property
     def id(self) -> str:
@@ -315,7 +327,9 @@ class CreditNote:
     def __attrs_post_init__(self) -> None:
         checked_id(self.number, "a credit note")
         if checked_day(self.on, "the day of issue") < self.draft.invoice_on:
-            raise InvalidPeriodError(self.on, f"a credit note is issued on or after its invoice of {self.draft.invoice_on}", "check the day")
+            raise InvalidPeriodError(
+                self.on, f"a credit note is issued on or after its invoice of {self.draft.invoice_on}", "check the day"
+            )
 
     @property
     def account_id(self) -> str:

@@ -1,6 +1,7 @@
 """What the issued documents of an account say together: what was billed, credited and given, line by line."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -41,13 +42,14 @@ class History:
     Voided invoices are left out: their keys count as unbilled.
     """
 
-    __slots__ = ("_coming", "_entries", "billed", "by_number", "entries_by_line", "reinstated")
+    __slots__ = ("_coming", "_documents", "_entries", "billed", "by_number", "entries_by_line", "reinstated")
 
     def __init__(self, documents: Documents) -> None:
         voided = {void.invoice for void in documents.voids} if documents.voids else ()
         self.billed: dict[LineKey, list[BilledLine]] = {}
         self.entries_by_line: dict[LineRef, list[CreditEntry]] = {}
         self._entries: dict[EntryRef, CreditEntry] = {}
+        self._documents: dict[int, tuple[str, date]] = {}
         self.reinstated: set[EntryRef] = set()
         self._coming: list[CreditEntry] = []
         self.by_number: dict[str, Invoice] = {}
@@ -57,9 +59,9 @@ class History:
             self.by_number[invoice.number] = invoice
             self._index_lines(invoice)
             if invoice.draft.entries:
-                self._index_entries(invoice.number, invoice.draft.entries)
+                self._index_entries(invoice.number, invoice.on, invoice.draft.entries)
         for note in documents.credit_notes:
-            self._index_entries(note.number, note.entries)
+            self._index_entries(note.number, note.on, note.entries)
 
     def _index_lines(self, invoice: Invoice) -> None:
         billed = self.billed
@@ -74,8 +76,9 @@ class History:
             if facts.reinstates is not None:
                 self.reinstated.add(facts.reinstates)
 
-    def _index_entries(self, document: str, entries: Iterable[CreditEntry]) -> None:
+    def _index_entries(self, document: str, on: date, entries: Iterable[CreditEntry]) -> None:
         for entry in entries:
+            self._documents[id(entry)] = (document, on)
             self.entries_by_line.setdefault(entry.ref, []).append(entry)
             self._entries[EntryRef(document, entry.number)] = entry
 
@@ -95,6 +98,12 @@ class History:
     def entries(self) -> Iterator[CreditEntry]:
         """Return every issued entry."""
         return iter(self._entries.values())
+
+    def entries_on(self, ref: LineRef) -> Iterator[tuple[str, date, CreditEntry]]:
+        """Return the entries on a line with number and day of the document that carries each; one that is not issued yet comes last."""
+        for entry in self.entries_by_line.get(ref, ()):
+            document, on = self._documents.get(id(entry), ("", date.max))
+            yield document, on, entry
 
     def line(self, ref: LineRef) -> BilledLine:
         """Return an issued line.

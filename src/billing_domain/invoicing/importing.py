@@ -92,9 +92,13 @@ class ForeignLine:
         not_negative(self.price, "a price")
         not_negative(self.quantity, "a quantity")
         if self.base_quantity <= 0:
-            raise InvalidAmountError(self.base_quantity, "a base quantity is above zero (PEPPOL-EN16931-R121)", "leave it out where it is 1")
+            raise InvalidAmountError(
+                self.base_quantity, "a base quantity is above zero (PEPPOL-EN16931-R121)", "leave it out where it is 1"
+            )
         if bool(self.subscription_id) is not bool(self.charge):
-            raise InvalidValueError(self.subscription_id or self.charge, "a line that belongs to a subscription names its charge", "give both or neither")
+            raise InvalidValueError(
+                self.subscription_id or self.charge, "a line that belongs to a subscription names its charge", "give both or neither"
+            )
         if not isinstance(self.period, Period):
             raise InvalidTypeError(self.period, "the days of a line are a Period", "give Period(start, end)")
 
@@ -158,7 +162,9 @@ def imported_invoice(
             raise InvalidValueError(number, "an invoice has at least one line (BR-16)", "give its lines")
         rows = [_facts(line, number, place, currency) for place, line in enumerate(foreign, 1)]
         shares = [_shares(line, number, currency) for line in foreign]
-        charged = [CONTEXT.subtract(facts.amount, add_up(share.amount for share in given)) for facts, given in zip(rows, shares, strict=True)]
+        charged = [
+            CONTEXT.subtract(facts.amount, add_up(share.amount for share in given)) for facts, given in zip(rows, shares, strict=True)
+        ]
         taxed = tax_rows([line.treatment for line in foreign], charged, step, inclusive=prices_include_tax, rounding=tax_rounding)
         made = [
             Line(place, facts, line.treatment, currency, given, net, line.tax_point or on, prices_include_tax)
@@ -184,7 +190,9 @@ def _facts(line: ForeignLine, number: str, place: int, currency: str) -> LineFac
         piece = piece._replace(working=single("stated", ONE, amount), part=1, of=1)
     owner, charge = (line.subscription_id, line.charge) if line.subscription_id else (number, str(place))
     kind = ChargeKind.RECURRING if line.subscription_id else ChargeKind.FOREIGN
-    return LineFacts(owner, charge, slot.start, slot.end, line.period.start, line.period.end, line.name, kind, line.plan, line.unit, (piece,), amount)
+    return LineFacts(
+        owner, charge, slot.start, slot.end, line.period.start, line.period.end, line.name, kind, line.plan, line.unit, (piece,), amount
+    )
 
 
 def _shares(line: ForeignLine, number: str, currency: str) -> tuple[Share, ...]:
@@ -199,4 +207,3 @@ def _checked(stated: Totals | None, currency: str) -> Totals | None:
     if stated is not None and stated.currency != currency:
         raise InvalidValueError(stated.currency, f"the totals of a document are in its currency, {currency}", "give them in that currency")
     return stated
-

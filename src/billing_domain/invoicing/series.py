@@ -182,11 +182,15 @@ class Series:
     def _check_year(self, year: int | None, used: Sequence[int], since: int) -> None:
         for before, after in zip(used, used[1:], strict=False):
             if before == after:
-                raise DuplicateIdError(self.format(after, year=year), "a number is used once", "issue the second document anew, with the next number")
+                raise DuplicateIdError(
+                    self.format(after, year=year), "a number is used once", "issue the second document anew, with the next number"
+                )
         open_year = not self.yearly or self.year in {None, year}
         wanted = range(since, self.next if open_year else used[-1] + 1)
         if used[-1] >= wanted.stop:
-            raise InvalidValueError(self.format(used[-1], year=year), f"the series stands at {self.next}", "store the series after each use")
+            raise InvalidValueError(
+                self.format(used[-1], year=year), f"the series stands at {self.next}", "store the series after each use"
+            )
         missing = sorted(set(wanted) - set(used))
         if missing:
             raise InvalidValueError(self.format(missing[0], year=year), "a series has no gaps", "keep voided documents in the list")

@@ -171,7 +171,9 @@ class Taxed(NamedTuple):
     totals: Totals
 
 
-def tax_document(rows: Sequence[Row], entries: Sequence[CreditEntry], currency: str, step: Decimal, *, inclusive: bool, rounding: TaxRounding) -> Taxed:
+def tax_document(
+    rows: Sequence[Row], entries: Sequence[CreditEntry], currency: str, step: Decimal, *, inclusive: bool, rounding: TaxRounding
+) -> Taxed:
     """Tax the rows of one document and add everything up.
 
     Tax is computed once for each group of lines; entries lower their group by their own figures and are not taxed again.
@@ -204,7 +206,9 @@ class TaxedRows(NamedTuple):
     gross: Decimal
 
 
-def tax_rows(treatments: Sequence[TaxTreatment], charged: Sequence[Decimal], step: Decimal, *, inclusive: bool, rounding: TaxRounding) -> TaxedRows:
+def tax_rows(
+    treatments: Sequence[TaxTreatment], charged: Sequence[Decimal], step: Decimal, *, inclusive: bool, rounding: TaxRounding
+) -> TaxedRows:
     """Tax rows once for each group.
 
     Args:
@@ -286,5 +290,3 @@ def credit_totals(entries: Iterable[CreditEntry], currency: str) -> Totals:
         net, tax = groups.get(entry.treatment, (ZERO, ZERO))
         groups[entry.treatment] = (_add(net, entry.net_amount), _add(tax, entry.tax_amount))
     return _totals(groups, currency)
-
-
