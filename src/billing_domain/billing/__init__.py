@@ -7,7 +7,19 @@ from billing_domain.billing.outlook import FinalBill, Forecast, final_bill, fore
 from billing_domain.billing.rating import Owed, rate
 from billing_domain.billing.reconciliation import Difference, Pending, Settings, reconcile
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
-from billing_domain.billing.rulebook import AtIssue, AtPeriodEnd, Bounds, CatchUp, Hold, MinimumAmount, Rulebook, Served, TaxPointRule
+from billing_domain.billing.rulebook import (
+    AtIssue,
+    AtPayment,
+    AtPeriodEnd,
+    Bounds,
+    CatchUp,
+    DayOfSupply,
+    Hold,
+    MinimumAmount,
+    Rulebook,
+    Served,
+    TaxPointRule,
+)
 from billing_domain.billing.run import bill
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
