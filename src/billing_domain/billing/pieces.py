@@ -29,11 +29,9 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
     found: list[Piece] = []
     for start, end in zip(days, days[1:], strict=False):
         now, before = _covering(owed, start), _covering(billed, start)
-        if now is None and before is None:
-            continue
         new = NOTHING if now is None else now.working
-        old = None if before is None else before.working
-        if new is old or new == old or (old is None and now is None):
+        old = None if before is None or before.working == NOTHING else before.working
+        if new == (old or NOTHING):
             continue
         exact = next((piece for piece in (now, before) if piece is not None and (piece.start, piece.end) == (start, end)), None)
         part, of = (exact.part, exact.of) if exact is not None else share_of_period(proration, Stretch(start, end, *whole))

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import attrs
 
-from billing_domain.billing.arithmetic import cumulative_shares, exact_sum
-from billing_domain.billing.pieces import NOTHING, difference
+from billing_domain.billing.arithmetic import cumulative_shares
+from billing_domain.billing.coverage import change_of
+from billing_domain.billing.pieces import NOTHING
 from billing_domain.billing.rating import Owed
 from billing_domain.billing.rulebook import DayOfSupply, Rulebook, Served
 from billing_domain.billing.treatments import BuyerTreatments
@@ -116,14 +117,12 @@ def reinstated(wanted: Iterable[Reinstatement], history: History) -> list[NewRow
         RefusedError: The entry is a reversal: only billing makes those, and only billing takes them back.
     """
     rows = []
-    for wish in wanted:
-        if wish.entry in history.reinstated:
-            continue
-        entry = history.entry(wish.entry)
+    for ref in sorted({wish.entry for wish in wanted} - history.reinstated):
+        entry = history.entry(ref)
         if entry.kind is EntryKind.REVERSAL:
-            raise RefusedError(f"entry {wish.entry.entry} of {wish.entry.document}", "a reversal is not reinstated", "correct the subscription; the next run bills again")
+            raise RefusedError(f"entry {ref.entry} of {ref.document}", "a reversal is not reinstated", "correct the subscription; the next run bills again")
         line = history.line(entry.ref).line
-        facts = entry.facts._replace(reinstates=wish.entry)
+        facts = entry.facts._replace(reinstates=ref)
         rows.append(NewRow(facts, entry.treatment, line.tax_point, line.prices_include_tax, facts.start, entry.shares))
     return rows
 
@@ -171,7 +170,9 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
             if lines[0].line.facts.slot_end > using.settled and lines[0].line.facts.kind not in UNRECONCILED:
                 amount, _ = history.net_billed(key)
                 if amount > 0:
-                    _reverse(lines, amount, _gone(lines, history, using), history, result)
+                    facts = lines[0].line.facts._replace(pieces=())
+                    pieces, _ = change_of(facts, lines, history, using.rules.proration, CONTEXT.minus(amount), using.step)
+                    _reverse(lines, amount, pieces, history, result)
     return result
 
 
@@ -266,25 +267,19 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
     if facts.amount == billed:
         return
     raw = _subtract(facts.amount, billed)
-    pieces = difference(facts.pieces, coverage(lines, history), (facts.slot, facts.slot_end), using.rules.proration)
     if raw < 0:
+        pieces, _ = change_of(facts, lines, history, using.rules.proration, raw, using.step)
         _reverse(lines, CONTEXT.minus(raw), pieces, history, result)
     elif owed.due <= using.through:
         amount = max(ZERO, _subtract(raw, corrections)) if corrections > 0 else raw
         if amount < raw:
             result.pending.append(Pending(owed.key, _subtract(raw, amount), using.currency))
-        if amount and _comes_to(pieces, amount, using):
-            _add_rows(owed, pieces, amount, result, using)
-        elif amount:
-            result.rows.append(_row(owed, facts.pieces, amount, using))
-
-
-def _comes_to(pieces: Sequence[Piece], amount: Decimal, using: Settings) -> bool:
-    """Say whether the pieces explain the amount; where corrections or voids lie between, only the history does."""
-    if not pieces:
-        return False
-    total, denominator = exact_sum(pieces)
-    return CONTEXT.abs(_subtract(CONTEXT.divide(total, Decimal(denominator)), amount)) <= using.step
+        if amount:
+            pieces, explained = change_of(facts, lines, history, using.rules.proration, amount, using.step)
+            if explained:
+                _add_rows(owed, pieces, amount, result, using)
+            else:  # corrections or other people's lines lie between
+                result.rows.append(_row(owed, facts.pieces, amount, using))
 
 
 def _retaxed(owed: Owed, found: BilledLine, using: Settings) -> bool:
@@ -294,21 +289,6 @@ def _retaxed(owed: Owed, found: BilledLine, using: Settings) -> bool:
     tax_point = using.rules.tax_point.tax_point(Served(facts.start, facts.end, line.tax_point))
     treatment = using.treatments.treatment(owed.tax, tax_point, owed.goods)
     return line.prices_include_tax is not owed.inclusive or (line.treatment is not treatment and line.treatment != treatment)
-
-
-def coverage(lines: Iterable[BilledLine], history: History) -> list[Piece]:
-    """Return what the documents say of the days of a key; a later piece overrides an earlier one."""
-    found = [piece for billed in lines for piece in billed.line.facts.pieces]
-    for billed in lines:
-        for entry in history.entries_by_line.get(billed.ref, ()):
-            if entry.kind is EntryKind.REVERSAL:
-                found.extend(entry.facts.pieces)
-    return found
-
-
-def _gone(lines: list[BilledLine], history: History, using: Settings) -> list[Piece]:
-    facts = lines[0].line.facts
-    return difference([], coverage(lines, history), (facts.slot, facts.slot_end), using.rules.proration)
 
 
 def _pieces_of(found: BilledLine) -> list[Piece]:
