@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from helpers_retention import DAYS, HORIZON, ZERO, confounded, drawn, exposure, outcome, trial
 
 from billing_domain.errors import CurrencyMismatchError, DuplicateIdError, InvalidValueError, RefusedError, UnknownReferenceError
 from billing_domain.retention import Decider, Flow, Leaving, Outcome, Response, Standing, Target, compare_practices
 from billing_domain.retention.stats import newcombe
+from retention_helpers import DAYS, HORIZON, ZERO, confounded, drawn, exposure, outcome, trial
 
 close = pytest.approx
 

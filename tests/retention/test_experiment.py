@@ -8,13 +8,13 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from helpers_retention import ZERO
 from hypothesis import given
 from hypothesis import strategies as st
 
 from billing_domain.errors import BillingError
 from billing_domain.retention import Arm, Experiment, OfferRecord, PolicyVersion, Response, first_eligible
 from billing_domain.retention.stats import sample_ratio
+from retention_helpers import ZERO
 
 TRIAL = Experiment("loyalty-2026", "7f3a", [Arm("offer", share="0.8"), Arm("hold-out", share="0.2")])
 LOYAL = PolicyVersion("loyal", "1")

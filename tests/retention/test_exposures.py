@@ -4,10 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from helpers_retention import DAYS, ZERO, drawn, exposure, outcome
 
 from billing_domain.errors import BillingError, InvalidValueError, UnknownReferenceError
 from billing_domain.retention import Decider, Exposure, Flow, Leaving, Outcome, as_rows, landmark
+from retention_helpers import DAYS, ZERO, drawn, exposure, outcome
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """Many practices, agents, and who is granted goodwill."""
 
 import pytest
-from helpers_retention import HORIZON, exposure, outcome
 
 from billing_domain.errors import BillingError, RefusedError
 from billing_domain.retention import Goodwill, Purpose, compare_agents, disparity, screen_practices
+from retention_helpers import HORIZON, exposure, outcome
 
 
 def test_screening_tells_how_many_were_looked_at() -> None:

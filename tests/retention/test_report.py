@@ -5,7 +5,6 @@ from xml.etree import ElementTree as ET
 
 import attrs
 import pytest
-from helpers_retention import DAYS, HORIZON, confounded, drawn, outcome, trial
 
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.reasons import Reason
@@ -13,6 +12,7 @@ from billing_domain.retention import Flow, Standing, compare_practices
 from billing_domain.retention.phrases import ENGLISH, LITHUANIAN
 from billing_domain.retention.stats import Significance
 from billing_domain.retention.wording import shown_p, warning_text
+from retention_helpers import DAYS, HORIZON, confounded, drawn, outcome, trial
 
 
 def studies():

@@ -66,7 +66,7 @@ def test_adjustment_turns_a_wrong_sign_round(training) -> None:
 
 def test_the_survey_allows_no_answer_for_everybody(training) -> None:
     """Nine of ten people of the survey could hardly have been trained: overlap says so, and the answer for all is far off."""
-    _, covariates, treated, earned, shares = training
+    _, _covariates, treated, earned, shares = training
     assert stats.overlap(shares).outside > 0.9
     weights = stats.inverse_weights(treated, shares)
     trained = [weight for weight, offered in zip(weights, treated, strict=True) if offered]

@@ -73,7 +73,7 @@ def shrink(results: Mapping[_Code, tuple[int, int]], confidence: float = 0.95) -
         >>> from billing_domain.retention.stats.shrinkage import shrink
         >>> found = shrink({"a": (9, 10), "b": (80, 100), "c": (40, 100), "d": (61, 100)})
         >>> [round(agent.value, 2) for agent in found.agents]
-        [0.79, 0.79, 0.42, 0.61]
+        [0.81, 0.79, 0.41, 0.61]
     """
     if len(results) < 3:
         raise RefusedError(len(results), "agents are compared with the common share of at least three", "wait for more agents")
