@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+import attrs
+
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.invoicing.documents import Invoice
 from billing_domain.invoicing.lines import CreditEntry, EntryKind, EntryRef, Line, LineKey, LineRef, shared
@@ -33,26 +35,32 @@ class BilledLine(NamedTuple):
         return LineRef(self.invoice.number, self.line.number)
 
 
+@attrs.frozen(eq=False)
 class History:
     """An index over the documents of one account; made anew for each run and never stored.
 
+    Voided invoices are left out: their keys count as unbilled.
+
     Args:
         documents: The issued documents.
-
-    Voided invoices are left out: their keys count as unbilled.
+        billed: The lines of each key, in the order of their invoices.
+        entries_by_line: The credit entries on each line.
+        reinstated: Entries that a line has taken back, or is about to.
+        by_number: The invoices that are not void.
     """
 
-    __slots__ = ("_coming", "_documents", "_entries", "billed", "by_number", "entries_by_line", "reinstated")
+    documents: Documents = attrs.field(repr=False)
+    billed: dict[LineKey, list[BilledLine]] = attrs.field(init=False, factory=dict, repr=False)
+    entries_by_line: dict[LineRef, list[CreditEntry]] = attrs.field(init=False, factory=dict, repr=False)
+    reinstated: set[EntryRef] = attrs.field(init=False, factory=set, repr=False)
+    by_number: dict[str, Invoice] = attrs.field(init=False, factory=dict, repr=False)
+    _entries: dict[EntryRef, CreditEntry] = attrs.field(init=False, factory=dict, repr=False)
+    _documents: dict[int, tuple[str, date]] = attrs.field(init=False, factory=dict, repr=False)
+    _coming: list[CreditEntry] = attrs.field(init=False, factory=list, repr=False)
 
-    def __init__(self, documents: Documents) -> None:
+    def __attrs_post_init__(self) -> None:
+        documents = self.documents
         voided = {void.invoice for void in documents.voids} if documents.voids else ()
-        self.billed: dict[LineKey, list[BilledLine]] = {}
-        self.entries_by_line: dict[LineRef, list[CreditEntry]] = {}
-        self._entries: dict[EntryRef, CreditEntry] = {}
-        self._documents: dict[int, tuple[str, date]] = {}
-        self.reinstated: set[EntryRef] = set()
-        self._coming: list[CreditEntry] = []
-        self.by_number: dict[str, Invoice] = {}
         for invoice in documents.invoices:
             if invoice.number in voided:
                 continue
