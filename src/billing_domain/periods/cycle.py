@@ -35,7 +35,7 @@ _MONTHS = {FrequencyUnit.MONTH: 1, FrequencyUnit.QUARTER: 3, FrequencyUnit.YEAR:
 _DAYS = {FrequencyUnit.DAY: 1, FrequencyUnit.WEEK: DAYS_OF_A_WEEK}
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Frequency:
     """How long one billing period is: so many days, weeks, months, quarters or years.
 
@@ -103,7 +103,7 @@ class Alignment(Enum):
     """Monday, the first of the month, of the quarter, or of the year."""
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class BillingCycle:
     """From which day the periods of an account or subscription are counted.
 
@@ -154,14 +154,18 @@ class BillingCycle:
         Returns:
             The schedule; its first boundary is on or after `start`, or one period before that.
         """
-        if frequency.days:
-            return Schedule(frequency, _week_start(start) if self._by_calendar_week(frequency) else start)
-        if self.alignment is Alignment.CALENDAR:
-            return Schedule(frequency, date(start.year, _calendar_month(start.month, frequency.months), 1))
-        return Schedule(frequency, start, self.anchor_day or start.day)
+        return _schedule(self, frequency, start)
 
-    def _by_calendar_week(self, frequency: Frequency) -> bool:
-        return self.alignment is Alignment.CALENDAR and frequency.unit is FrequencyUnit.WEEK
+
+@lru_cache(maxsize=1 << 12)
+def _schedule(cycle: BillingCycle, frequency: Frequency, start: date) -> "Schedule":
+    """Make each schedule once: thousands of accounts share a few, and making one costs more than looking it up."""
+    if frequency.days:
+        by_week = cycle.alignment is Alignment.CALENDAR and frequency.unit is FrequencyUnit.WEEK
+        return Schedule(frequency, _week_start(start) if by_week else start)
+    if cycle.alignment is Alignment.CALENDAR:
+        return Schedule(frequency, date(start.year, _calendar_month(start.month, frequency.months), 1))
+    return Schedule(frequency, start, cycle.anchor_day or start.day)
 
 
 def _checked_anchor(day: object) -> int:
