@@ -46,7 +46,9 @@ def day(number):
 
 def make_line(number, amount, on, name="Service"):
     """Return an untaxed line."""
-    facts = LineFacts("O-1", f"p-{number}", on, on + timedelta(days=1), on, on + timedelta(days=1), name, ChargeKind.ORDER, "", "", (), amount)
+    facts = LineFacts(
+        "O-1", f"p-{number}", on, on + timedelta(days=1), on, on + timedelta(days=1), name, ChargeKind.ORDER, "", "", (), amount
+    )
     return Line(number, facts, UNTAXED, "EUR", (), amount, on)
 
 

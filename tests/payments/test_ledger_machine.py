@@ -5,7 +5,18 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from billing_domain.payments import Act, DunningAction, DunningPolicy, DunningStep, FlagKind, HoldFlag, PromiseToPay, dun, instalments, statement
+from billing_domain.payments import (
+    Act,
+    DunningAction,
+    DunningPolicy,
+    DunningStep,
+    FlagKind,
+    HoldFlag,
+    PromiseToPay,
+    dun,
+    instalments,
+    statement,
+)
 from desk import Desk, check, eur, steps, sums
 
 POLICY = DunningPolicy(

@@ -67,7 +67,10 @@ def test_statements_follow_each_other(desk, first, length):
     """The closing balance of a statement is the opening balance of the next, and the entries make the difference."""
     middle = START + timedelta(days=first)
     last = middle + timedelta(days=length)
-    before, after = statement(desk.snapshot, as_of=middle), statement(desk.snapshot, since=middle + timedelta(days=1), as_of=last + timedelta(days=1))
+    before, after = (
+        statement(desk.snapshot, as_of=middle),
+        statement(desk.snapshot, since=middle + timedelta(days=1), as_of=last + timedelta(days=1)),
+    )
     assert before.balance == after.opening
     assert after.opening.amount + sum(entry.decimal_amount for entry in after.entries) == after.balance.amount
     running = [after.opening.amount, *(entry.running for entry in after.entries)]

@@ -38,7 +38,11 @@ def _void(books: Books, void: Void) -> None:
 
 
 def _note(books: Books, note: CreditNote) -> None:
-    _pool(books, Pool(note.number, MoneyKind.CREDIT_NOTE, note.totals.payable_amount, note.on, (note.invoice,)))
+    pool = Pool(note.number, MoneyKind.CREDIT_NOTE, note.totals.payable_amount, note.on, (note.invoice,))
+    _pool(books, pool)
+    debt = _debt(books, note.invoice, "a credit note")
+    if debt.open > 0:
+        books.set_against(pool, debt, min(debt.open, pool.amount), books.today, Firmness.CREDIT_NOTE)
 
 
 def _payment(books: Books, payment: Payment) -> None:

@@ -10,7 +10,7 @@ from billing_domain.catalog import Product
 from billing_domain.errors import ExceedsLimitError, InvalidValueError, NoSuchResultError
 from billing_domain.ids import content_id
 from billing_domain.invoicing import Invoice
-from billing_domain.money import Amount, Money, Number, allocate, amount_of, minor_unit, money, not_negative, round_amount
+from billing_domain.money import Amount, Money, Number, allocate, amount_of, minor_unit, money, not_negative
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up
 from billing_domain.payments.allocation import STANDARD
 from billing_domain.payments.arrangements import Instalment, InstalmentPlan
@@ -82,7 +82,8 @@ def _charges(amounts: Sequence[Decimal], days: Sequence[date], rate: Number | No
     left, charges = add_up(amounts), []
     for number, amount in enumerate(amounts):
         yearly = CONTEXT.divide(CONTEXT.multiply(left, percent), HUNDRED)
-        interest = round_amount(CONTEXT.divide(CONTEXT.multiply(yearly, Decimal((days[number + 1] - days[number]).days)), _YEAR), currency)
+        days_between = Decimal((days[number + 1] - days[number]).days)
+        interest = CONTEXT.divide(CONTEXT.multiply(yearly, days_between), _YEAR).quantize(minor_unit(currency), context=CONTEXT)
         charge = CONTEXT.add(interest, once if number == 0 else ZERO)
         charges.append(money(charge, currency) if charge else None)
         left = CONTEXT.subtract(left, amount)

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 
 from billing_domain.ids import content_id
-from billing_domain.money import Amount, round_amount
+from billing_domain.money import Amount, minor_unit
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up, exact
 from billing_domain.payments.allocation import STANDARD
 from billing_domain.payments.arrangements import Delivery
@@ -98,7 +98,7 @@ def _fee(ledger: Ledger, debt: Owed, due: date, policy: LateFeePolicy, as_of: da
     before = _decided(ledger, debt, policy, as_of)
     total = min(
         [
-            round_amount(add_up(segment.exact for segment in segments), ledger.account.currency),
+            add_up(segment.exact for segment in segments).quantize(minor_unit(ledger.account.currency), context=CONTEXT),
             *_caps(policy, debt, ledger.account.currency),
         ]
     )
@@ -113,7 +113,7 @@ def _caps(policy: LateFeePolicy, debt: Owed, currency: str) -> Iterator[Decimal]
     if policy.cap_amount is not None:
         yield policy.cap_amount
     if policy.cap_percent is not None:
-        yield round_amount(_divide(_multiply(debt.total, policy.cap_percent), HUNDRED), currency)
+        yield _divide(_multiply(debt.total, policy.cap_percent), HUNDRED).quantize(minor_unit(currency), context=CONTEXT)
 
 
 def _decided(ledger: Ledger, debt: Owed, policy: LateFeePolicy, as_of: date) -> Decimal:
