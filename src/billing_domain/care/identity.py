@@ -175,7 +175,7 @@ class VerifiedCaller:
     policy: VerificationPolicy
     evidence: tuple[str, ...]
     acting_for: Authorisation | None = None
-    _seal: object = attrs.field(default=None, repr=False, eq=False, alias="seal")
+    _seal: object = attrs.field(default=None, repr=False, eq=False, alias="seal", metadata={"secret": True})
 
     def __attrs_post_init__(self) -> None:
         if self._seal is not SEAL:
