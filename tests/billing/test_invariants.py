@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_domain.billing import AccountSnapshot, Billed, NothingDue, bill, rate
+from billing_domain.billing import AccountSnapshot, NothingDue, bill, rate
 from billing_domain.billing.arithmetic import rounded_sum
 from billing_domain.invoicing import History, Void
 from billing_domain.money import add_up, minor_unit
@@ -168,5 +168,9 @@ def test_every_line_explains_its_amount(life, played):
         for line in invoice.lines:
             assert abs(line.facts.exact - line.list_amount) <= step, (line.facts.text, line.list_amount)
     for document in (*life.snapshot.invoices, *life.snapshot.credit_notes):
+        taken = {}
         for entry in document.entries:
             assert entry.facts.amount == entry.list_amount
+            taken.setdefault((entry.facts.key, entry.facts.pieces), []).append(entry.list_amount)
+        for (_, pieces), amounts in taken.items():
+            assert abs(add_up(piece.exact for piece in pieces) + add_up(amounts)) <= step
