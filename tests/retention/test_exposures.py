@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from billing_domain.errors import BillingError, InvalidValueError, UnknownReferenceError
-from billing_domain.retention import Decider, Exposure, Flow, Leaving, Outcome, as_rows, landmark
+from billing_domain.errors import BillingError, InvalidValueError, RefusedError, UnknownReferenceError
+from billing_domain.retention import Decider, Exposure, Flow, Leaving, Outcome, as_rows, landmark, tally_outcomes
 from retention_helpers import DAYS, ZERO, drawn, exposure, outcome
 
 
@@ -93,3 +93,11 @@ def test_rows_are_plain_data() -> None:
     (other,) = as_rows([outcome(exposure(2))], 180 * DAYS)
     assert (other["probability"], other["left"], other["kept"]) == (None, None, True)
     assert all(isinstance(value, str | int | float | bool | None) for value in found.values())
+
+
+def test_a_stream_is_counted_in_one_pass() -> None:
+    """Kept, size and revenue by practice come from a generator; a unit not followed to the horizon is refused."""
+    found = tally_outcomes((outcome(drawn(n), kept=n % 4 > 0, flows=[Flow(DAYS, n)]) for n in range(100)), 180 * DAYS)
+    assert (found["offer"].kept, found["offer"].size, found["offer"].worth.mean) == (75, 100, pytest.approx(49.5))
+    with pytest.raises(RefusedError, match="not followed"):
+        tally_outcomes([outcome(drawn(1), days=5)], 180 * DAYS)

@@ -10,8 +10,8 @@ from billing_domain.retention.propensity import LogisticPropensity
 from billing_domain.retention.protocols import Identified, PolicyReference, PropensityModel, ReplayedPolicy, Units
 from billing_domain.retention.replaying import CannotEvaluate, Evaluated, ReplayCost, Unanswered, replay
 from billing_domain.retention.results import Adjustment, ArmResult, Estimate, Findings, SegmentResult, Standing, Worth
-from billing_domain.retention.rows import as_rows, first_eligible, landmark
-from billing_domain.retention.stats import Purpose, Target
+from billing_domain.retention.rows import as_rows, first_eligible, landmark, tally_outcomes
+from billing_domain.retention.stats import Purpose, Tallies, Target
 from billing_domain.retention.study import Study
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "SegmentResult",
     "Standing",
     "Study",
+    "Tallies",
     "Target",
     "Unanswered",
     "Units",
@@ -58,4 +59,5 @@ __all__ = [
     "observe",
     "replay",
     "screen_practices",
+    "tally_outcomes",
 ]

@@ -130,4 +130,4 @@ def _by_segment(units: Columns, horizon: timedelta, segments: Sequence[str], met
     if not found:
         return ()
     p_values = stats.adjust([estimate.significance.p for _, _, estimate in found], Purpose.SCREENING).p_values
-    return tuple(SegmentResult(*row, p) for row, p in zip(found, p_values, strict=True))
+    return tuple(SegmentResult(segment, sizes, estimate, p) for (segment, sizes, estimate), p in zip(found, p_values, strict=True))

@@ -63,8 +63,7 @@ class Leaving(Enum):
 
 
 def _covariates(given: Mapping[str, float] | Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    pairs = given.items() if isinstance(given, Mapping) else given
-    return tuple(sorted((name, float(value)) for name, value in pairs))
+    return tuple(sorted((name, float(value)) for name, value in dict(given).items()))
 
 
 @attrs.frozen
@@ -178,8 +177,7 @@ def _flows(flows: Iterable[Flow]) -> tuple[Flow, ...]:
 
 
 def _counts(given: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    pairs = given.items() if isinstance(given, Mapping) else given
-    return tuple(sorted((str(name), int(count)) for name, count in pairs))
+    return tuple(sorted((str(name), int(count)) for name, count in dict(given).items()))
 
 
 @attrs.frozen

@@ -32,7 +32,7 @@ def _policy(policy: PolicyReference) -> PolicyVersion:
 
 
 def _pairs(given: Mapping[str, float] | Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted(given.items() if isinstance(given, Mapping) else given))
+    return tuple(sorted(dict(given).items()))
 
 
 @attrs.frozen

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import attrs
 
-from billing_domain.errors import OutOfOrderError
+from billing_domain.errors import OutOfOrderError, RefusedError
 from billing_domain.retention.model import DAY, NO_TIME, Flow, Outcome
 from billing_domain.retention.offers import OfferRecord
+from billing_domain.retention.stats import Tallies, tally
 
 Cell = str | float | int | bool | None
 
@@ -58,6 +59,36 @@ def _moved(row: Outcome, after: timedelta) -> Outcome:
         discount_for=max(NO_TIME, row.discount_for - after),
         entered=max(NO_TIME, row.entered - after),
     )
+
+
+def tally_outcomes(outcomes: Iterable[Outcome], horizon: timedelta) -> Tallies:
+    """Return how many were kept and what they paid, by practice, reading a stream once and keeping no row.
+
+    Millions of rows need no more memory than ten; each unit is expected once, which a stream cannot check.
+
+    Args:
+        outcomes: The rows, from any iterable.
+        horizon: How long after time zero customers are to be still there.
+
+    Raises:
+        RefusedError: A unit was not followed to the horizon.
+
+    Example:
+        >>> from datetime import datetime, timedelta, timezone
+        >>> from billing_domain.retention import Exposure, Outcome, tally_outcomes
+        >>> zero = datetime(2026, 3, 1, tzinfo=timezone.utc)
+        >>> stream = (Outcome(Exposure("waits", f"A-{n}", "short", zero), timedelta(days=200)) for n in range(1_000))
+        >>> tally_outcomes(stream, timedelta(days=180))["short"].kept
+        1000
+    """
+    return tally(_counted(row, horizon) for row in outcomes)
+
+
+def _counted(row: Outcome, horizon: timedelta) -> tuple[str, bool, float]:
+    kept = row.stayed(horizon)
+    if kept is None:
+        raise RefusedError(row.exposure.unit, "this unit was not followed to the horizon", "choose an earlier horizon")
+    return row.exposure.practice, kept, float(row.revenue(horizon))
 
 
 def as_rows(outcomes: Iterable[Outcome], horizon: timedelta) -> Iterator[dict[str, Cell]]:
