@@ -9,7 +9,7 @@ import attrs
 
 from billing_domain.errors import CurrencyMismatchError, InvalidAmountError, InvalidPeriodError, InvalidTypeError
 from billing_domain.money import Amount, Money, Number, frozen_amount, not_negative
-from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE
+from billing_domain.money.amounts import CONTEXT, HUNDRED
 from billing_domain.periods import Frequency, Period, Schedule, checked_day
 from billing_domain.tax import TaxClass
 
@@ -29,7 +29,7 @@ class Renewal(Enum):
 class EarlyFee(Protocol):
     """**Protocol:** says what leaving before the end of a term costs.
 
-    Called once by `terminate`, with what remains of the term and the recurring prices in force; the amount is rounded when it is billed.
+    Called once by `terminate`, with what remains of the term and the recurring prices in force; the core rounds the amount.
     """
 
     @property
@@ -42,8 +42,8 @@ class EarlyFee(Protocol):
         """What the fee is to the tax table; a penalty and a price are taxed differently, so there is no default."""
         ...
 
-    def fee(self, leaving: "Leaving") -> tuple[Decimal, Decimal]:
-        """Return a quantity and its price in the subscription's currency; a quantity of zero is no fee."""
+    def fee(self, leaving: "Leaving") -> Decimal:
+        """Return the fee in the subscription's currency, exact; zero is no fee."""
         ...
 
 
@@ -97,14 +97,14 @@ class FlatFee:
         """The fee."""
         return self._amount.money
 
-    def fee(self, leaving: Leaving) -> tuple[Decimal, Decimal]:
+    def fee(self, leaving: Leaving) -> Decimal:
         """Return one fee.
 
         Raises:
             CurrencyMismatchError: The fee is in another currency than the subscription.
         """
         _check_currency(self._amount, leaving)
-        return ONE, self._amount.amount
+        return self._amount.amount
 
 
 def _percent(value: Number) -> Decimal:
@@ -125,7 +125,7 @@ class RemainingShare:
     Example:
         >>> share = RemainingShare("50", tax=TaxClass.STANDARD)
         >>> share.fee(Leaving(date(2026, 10, 15), Period(date(2026, 1, 1), date(2027, 1, 1)), "EUR", Decimal("20.00")))
-        (Decimal('3'), Decimal('10.00'))
+        Decimal('30.00')
     """
 
     code = "remaining-share"
@@ -136,9 +136,10 @@ class RemainingShare:
         if self.percent > HUNDRED:
             raise InvalidAmountError(self.percent, "a fee is at most all that remains", "give at most 100")
 
-    def fee(self, leaving: Leaving) -> tuple[Decimal, Decimal]:
-        """Return the months that remain, and the share of a month's price."""
-        return Decimal(leaving.months), CONTEXT.divide(CONTEXT.multiply(leaving.monthly, self.percent), HUNDRED)
+    def fee(self, leaving: Leaving) -> Decimal:
+        """Return the share of what the remaining months cost."""
+        monthly = CONTEXT.divide(CONTEXT.multiply(leaving.monthly, self.percent), HUNDRED)
+        return CONTEXT.multiply(monthly, Decimal(leaving.months))
 
 
 @attrs.frozen
@@ -152,7 +153,7 @@ class DecliningFee:
     Example:
         >>> fee = DecliningFee(Money("365.00", "EUR"), tax=TaxClass.STANDARD)
         >>> fee.fee(Leaving(date(2026, 12, 1), Period(date(2026, 1, 1), date(2027, 1, 1)), "EUR", Decimal(20)))
-        (Decimal('31'), Decimal('1.00'))
+        Decimal('31.00')
     """
 
     code = "declining-fee"
@@ -164,14 +165,14 @@ class DecliningFee:
         """The fee on the first day of the term."""
         return self._amount.money
 
-    def fee(self, leaving: Leaving) -> tuple[Decimal, Decimal]:
-        """Return the days that remain, and what one of them costs.
+    def fee(self, leaving: Leaving) -> Decimal:
+        """Return the share of the days that remain.
 
         Raises:
             CurrencyMismatchError: The fee is in another currency than the subscription.
         """
         _check_currency(self._amount, leaving)
-        return Decimal(leaving.days), CONTEXT.divide(self._amount.amount, Decimal(leaving.term.days))
+        return CONTEXT.divide(CONTEXT.multiply(self._amount.amount, Decimal(leaving.days)), Decimal(leaving.term.days))
 
 
 def _check_currency(amount: Amount, leaving: Leaving) -> None:

@@ -9,7 +9,7 @@ import attrs
 
 from billing_domain.catalog import Measured, Product, RecurringCharge
 from billing_domain.errors import InvalidValueError, RefusedError
-from billing_domain.money.amounts import CONTEXT, ZERO
+from billing_domain.money.amounts import CONTEXT, ZERO, minor_unit
 from billing_domain.periods import checked_day
 from billing_domain.periods.period import ONE_DAY
 from billing_domain.subscriptions.contract import Contract, Leaving
@@ -119,11 +119,12 @@ def _fee(subscription: Subscription, contract: Contract, on: date, order_id: str
     if contract.fee is None or term is None:
         return None
     currency = subscription.priced_in
-    quantity, price = contract.fee.fee(Leaving(on, term, currency, monthly_price(subscription.terms, on - ONE_DAY)))
-    if not quantity:
+    exact = contract.fee.fee(Leaving(on, term, currency, monthly_price(subscription.terms, on - ONE_DAY)))
+    fee = exact.quantize(minor_unit(currency), context=CONTEXT)
+    if not fee:
         return None
     product = Product("early-termination", "Early termination", contract.fee.tax)
-    return Order(order_id, on, [Item(product, price, quantity)], currency)
+    return Order(order_id, on, [Item(product, fee)], currency)
 
 
 def monthly_price(terms: Sequence[Terms], day: date) -> Decimal:
