@@ -1,6 +1,7 @@
 """Bill an account: what is owed minus what is billed, with drafts as the answer."""
 
 from billing_domain.billing.batch import Progress, bill_many
+from billing_domain.billing.facts import facts
 from billing_domain.billing.family import Section, sections
 from billing_domain.billing.opening import Closable, Opening, close
 from billing_domain.billing.outlook import FinalBill, Forecast, final_bill, forecast
@@ -56,6 +57,7 @@ __all__ = [
     "bill",
     "bill_many",
     "close",
+    "facts",
     "final_bill",
     "forecast",
     "next_billing_date",

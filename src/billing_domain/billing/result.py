@@ -9,6 +9,7 @@ import attrs
 
 from billing_domain.accounts import Account
 from billing_domain.billing.reconciliation import Pending
+from billing_domain.discounts import Application, Grant
 from billing_domain.errors import BillingError, NoSuchResultError
 from billing_domain.invoicing import DraftCreditNote, DraftInvoice
 
@@ -38,6 +39,14 @@ def _pending(values: Iterable[Pending]) -> tuple[Pending, ...]:
     return tuple(values)
 
 
+def _grants(values: Iterable[Grant]) -> tuple[Grant, ...]:
+    return tuple(values)
+
+
+def _discounts(values: Iterable[Application]) -> tuple[Application, ...]:
+    return tuple(values)
+
+
 @attrs.frozen
 class Billed:
     """The run made documents.
@@ -48,6 +57,8 @@ class Billed:
         credit_notes: Drafts of credits that could not ride on an invoice.
         pending: What is owed but held back by corrections.
         through: The last day up to which the account was billed.
+        grants: Discounts that policies of the rulebook granted in this run; `snapshot.add` them with the documents that are issued.
+        discounts: A record of each discount that covered a line, and of each that a missing fact kept back.
     """
 
     account: Account
@@ -55,6 +66,8 @@ class Billed:
     credit_notes: tuple[DraftCreditNote, ...] = attrs.field(converter=_notes, default=())
     pending: tuple[Pending, ...] = attrs.field(converter=_pending, default=())
     through: date = date.min
+    grants: tuple[Grant, ...] = attrs.field(converter=_grants, default=())
+    discounts: tuple[Application, ...] = attrs.field(converter=_discounts, default=())
 
     @property
     def invoice(self) -> DraftInvoice:
@@ -92,6 +105,11 @@ class NothingDue:
     @property
     def credit_notes(self) -> tuple[DraftCreditNote, ...]:
         """No credit notes."""
+        return ()
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """No grants."""
         return ()
 
     @property
@@ -156,6 +174,15 @@ class Halted:
 
     @property
     def credit_notes(self) -> tuple[DraftCreditNote, ...]:
+        """There are none.
+
+        Raises:
+            NoSuchResultError: Always, with the problems.
+        """
+        self._refuse()
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
         """There are none.
 
         Raises:

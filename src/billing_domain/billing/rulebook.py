@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import attrs
 
 from billing_domain.accounts import Party
+from billing_domain.discounts import NO_DISCOUNTS, Discounts
 from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError
 from billing_domain.invoicing import DraftInvoice, PaymentTerms
 from billing_domain.money import Amount, Money, Rounding, frozen_amount, not_negative
@@ -244,6 +245,7 @@ class Rulebook:
         catch_up: How several missed periods become documents.
         hold: What makes a draft wait; None lets nothing wait. A final bill never waits.
         bounds: What a run refuses because it can only be a mistake.
+        discounts: The policies that are granted by themselves, and the lanes in which all discounts meet.
 
     Raises:
         InvalidTypeError: A strategy does not fit its protocol.
@@ -264,6 +266,7 @@ class Rulebook:
     catch_up: CatchUp = CatchUp.ONE_DOCUMENT
     hold: Hold | None = None
     bounds: Bounds = Bounds()
+    discounts: Discounts = NO_DISCOUNTS
 
     def __attrs_post_init__(self) -> None:
         for name, protocol in (("tax", TaxPolicy), ("tax_point", TaxPointRule), ("proration", Proration)):
@@ -274,5 +277,7 @@ class Rulebook:
                 )
         if self.hold is not None and not isinstance(self.hold, Hold):
             raise InvalidTypeError(self.hold, "hold of a rulebook fits the protocol Hold", "give an object with its attributes and method")
+        if not isinstance(self.discounts, Discounts):
+            raise InvalidTypeError(self.discounts, "discounts of a rulebook are Discounts", "give Discounts(policies=[...], lanes=[...])")
         if not isinstance(self.seller, Party):
             raise InvalidTypeError(self.seller, "the seller is a Party", "give Party(name=..., country=...)")

@@ -1,27 +1,25 @@
 """Bill one account: owed minus billed becomes drafts. A preview is a bill that the host does not keep."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 
-import attrs
-
-from billing_domain.billing.family import family, owned_by
+from billing_domain.billing.discounting import decide
+from billing_domain.billing.family import family
 from billing_domain.billing.rating import rate
-from billing_domain.billing.reconciliation import Difference, NewRow, as_far_as_owed, reconcile, reinstated, settings
+from billing_domain.billing.reconciliation import Difference, NewRow, Settings, as_far_as_owed, reconcile, reinstated, settings
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
 from billing_domain.billing.rulebook import CatchUp, Rulebook
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
-from billing_domain.discounts import Grant, share_out
-from billing_domain.errors import BillingError
-from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, LineFacts, Share, note_for
+from billing_domain.errors import BillingError, PluginError
+from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, Share, note_for
 from billing_domain.invoicing.lines import shared
 from billing_domain.invoicing.totals import tax_rows, totals_of
-from billing_domain.money.amounts import CONTEXT, ZERO, exact, minor_unit
+from billing_domain.money.amounts import CONTEXT, exact
 from billing_domain.periods import checked_day
 from billing_domain.tax import TaxCategory, TaxTreatment
 
@@ -82,7 +80,7 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
     found = reconcile(owed, history, using)
     found.rows.extend(as_far_as_owed(coming, owed, found, using))
     rules.bounds.check_lines(len(found.rows))
-    result = _assemble(snapshot, found, history, through, rules)
+    result = _assemble(snapshot, found, history, using)
     return _with_children(result, [bill_with(child, through, on, rules, treatments) for child in apart]) if apart else result
 
 
@@ -102,7 +100,9 @@ def _with_children(result: BillingResult, others: Sequence[BillingResult]) -> Bi
     invoices = [draft for found in billed for draft in found.invoices]
     notes = [note for found in billed for note in found.credit_notes]
     pending = [row for found in results if not isinstance(found, Halted) for row in found.pending]
-    return Billed(result.account, invoices, notes, pending, max(found.through for found in billed))
+    grants = [grant for found in billed for grant in found.grants]
+    applications = [record for found in billed for record in found.discounts]
+    return Billed(result.account, invoices, notes, pending, max(found.through for found in billed), grants, applications)
 
 
 def _mark(row: NewRow, history: History) -> None:
@@ -111,25 +111,25 @@ def _mark(row: NewRow, history: History) -> None:
         history.reinstate(ref)
 
 
-def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, through: date, rules: Rulebook) -> BillingResult:
-    account = snapshot.account
+def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, using: Settings) -> BillingResult:
+    account, through, rules = snapshot.account, using.through, using.rules
     if not any(row.facts.amount for row in found.rows):
         if not found.reversals:
             return NothingDue(account, _no_bill(found), next_billing_date(snapshot, after=through), found.pending)
         found.rows.clear()
-    step = minor_unit(account.currency)
-    shares = _shares(snapshot, found.rows, history, step)
+    documents = _split(found.rows, rules)
+    decided = decide(snapshot, documents, history, using)
     drafts: list[DraftInvoice] = []
     waiting = found.reversals
-    for part in _split(found.rows, shares, rules):
-        draft, waiting = _draft(snapshot, part, waiting, step, through, rules)
+    for rows, shares in zip(documents, decided.shares, strict=True):
+        draft, waiting = _draft(snapshot, Part(rows, shares), waiting, using.step, through, rules)
         drafts.append(draft)
     notes = _notes(snapshot, waiting, history, through)
     if rules.hold is not None and drafts and not notes and all(_held(rules, draft) for draft in drafts):
         next_on = next_billing_date(snapshot, after=through)
         if next_on is not None:  # a final bill never waits: nothing follows on which it could stand
             return NothingDue(account, NoBillReason.HELD, next_on, found.pending)
-    return Billed(account, drafts, notes, found.pending, through)
+    return Billed(account, drafts, notes, found.pending, through, decided.grants, decided.applications)
 
 
 def _no_bill(found: Difference) -> NoBillReason:
@@ -139,53 +139,16 @@ def _no_bill(found: Difference) -> NoBillReason:
 
 
 def _held(rules: Rulebook, draft: DraftInvoice) -> bool:
-    return rules.hold is not None and rules.hold.holds(draft)
-
-
-def _shares(snapshot: AccountSnapshot, rows: Sequence[NewRow], history: History, step: Decimal) -> list[tuple[Share, ...]]:
-    """Decide the discount of each line that is billed for the first time; a reinstated one keeps what it had."""
-    if snapshot.children:
-        return _family_shares(snapshot, rows, history, step)
-    if not snapshot.grants:
-        return [row.shares or () for row in rows]
-    used = _used(snapshot, history)
-    if not snapshot.reinstatements:
-        return share_out([row.facts for row in rows], snapshot.grants, step, used)
-    again: dict[str, Decimal] = {}
-    kept = [None if row.shares is None else _within_limits(row.shares, snapshot.grants, used, again) for row in rows]
-    fresh = [row.facts for row in rows if row.shares is None]
-    decided = iter(share_out(fresh, snapshot.grants, step, lambda grant_id: CONTEXT.add(used(grant_id), again.get(grant_id, ZERO))))
-    return [next(decided) if shares is None else shares for shares in kept]
-
-
-def _within_limits(shares: Iterable[Share], grants: Iterable[Grant], used: Callable[[str], Decimal], again: dict[str, Decimal]) -> tuple[Share, ...]:
-    """Return the shares that a reinstated line bears again; what their grants have given elsewhere meanwhile stays there."""
-    limits = {grant.id: grant.limit.amount for grant in grants if grant.limit is not None}
-    found = []
-    for share in shares:
-        before, amount = again.get(share.grant_id, ZERO), share.amount
-        if share.grant_id in limits:
-            amount = max(ZERO, min(amount, limits[share.grant_id] - used(share.grant_id) - before))
-        again[share.grant_id] = before + amount
-        if amount:
-            found.append(share._replace(amount=amount))
-    return tuple(found)
-
-
-def _family_shares(snapshot: AccountSnapshot, rows: Sequence[NewRow], history: History, step: Decimal) -> list[tuple[Share, ...]]:
-    """Decide the discounts of each account by its own grants alone."""
-    found = [row.shares or () for row in rows]
-    names = [row.facts.subscription_id for row in rows]
-    for member in (attrs.evolve(snapshot, children=()), *snapshot.children):
-        places = owned_by(member, names)
-        for place, shares in zip(places, _shares(member, [rows[place] for place in places], history, step), strict=True):
-            found[place] = shares
-    return found
-
-
-def _used(snapshot: AccountSnapshot, history: History) -> Callable[[str], Decimal]:
-    before = {} if snapshot.opening is None else snapshot.opening.used
-    return lambda grant_id: CONTEXT.add(history.used(grant_id), before.get(grant_id, ZERO))
+    hold = rules.hold
+    if hold is None:
+        return False
+    try:
+        answer = hold.holds(draft)
+    except Exception as error:
+        raise PluginError(error, "a hold does not raise", "answer for every draft", hold.code, "holds") from error
+    if not isinstance(answer, bool):
+        raise PluginError(answer, "a hold says True or False", "return a bool", hold.code, "holds")
+    return answer
 
 
 class Part(NamedTuple):
@@ -200,21 +163,19 @@ class Part(NamedTuple):
     shares: Sequence[tuple[Share, ...]]
 
 
-def _split(rows: Sequence[NewRow], shares: Sequence[tuple[Share, ...]], rules: Rulebook) -> Sequence[Part]:
+def _split(rows: Sequence[NewRow], rules: Rulebook) -> Sequence[Sequence[NewRow]]:
     """Split rows into documents: inclusive prices, out of scope and other countries' tax apart, and by due day where the rulebook says so."""
     if not rows:
         return ()
     per_period = rules.catch_up is CatchUp.PER_PERIOD
     first = rows[0]
     if not per_period and all([row.treatment is first.treatment and row.inclusive is first.inclusive for row in rows]):
-        return (Part(rows, shares),)
-    parts: dict[tuple[date, bool, bool, str], Part] = {}
-    for row, share in zip(rows, shares, strict=True):
+        return (rows,)
+    parts: dict[tuple[date, bool, bool, str], list[NewRow]] = {}
+    for row in rows:
         name = (row.due if per_period else date.min, row.inclusive, row.treatment.category is TaxCategory.OUT_OF_SCOPE, row.treatment.country)
-        members, given = parts.setdefault(name, ([], []))  # type: ignore[arg-type]
-        members.append(row)  # type: ignore[attr-defined]
-        given.append(share)  # type: ignore[attr-defined]
-    return [Part(*parts[name]) for name in sorted(parts)]
+        parts.setdefault(name, []).append(row)
+    return [parts[name] for name in sorted(parts)]
 
 
 def _draft(snapshot: AccountSnapshot, part: Part, waiting: list[CreditEntry], step: Decimal, through: date, rules: Rulebook) -> tuple[DraftInvoice, list[CreditEntry]]:

@@ -8,6 +8,7 @@ import attrs
 
 from billing_domain.accounts import Account
 from billing_domain.billing.opening import Opening
+from billing_domain.conditions import Facts
 from billing_domain.discounts import Grant
 from billing_domain.disputes import Dispute
 from billing_domain.errors import (
@@ -22,7 +23,7 @@ from billing_domain.payments import LEDGER_FACTS, Hold, HoldFlag, LedgerFact, ch
 from billing_domain.subscriptions import Order, Subscription
 from billing_domain.usage import UsageRecord
 
-Known = Account | Subscription | UsageRecord | Order | Invoice | CreditNote | Void | Reinstatement | Grant | LedgerFact | Hold | Dispute
+Known = Account | Subscription | UsageRecord | Order | Invoice | CreditNote | Void | Reinstatement | Grant | LedgerFact | Hold | Dispute | Facts
 """What `AccountSnapshot.add` takes."""
 
 
@@ -92,6 +93,7 @@ class AccountSnapshot:
         held: Amounts of documents that a host holds by itself; what is disputed is held anyway.
         disputes: Cases about lines, ended ones too.
         children: The accounts that this one pays for; each is rated alone, and its lines are a section of this one's invoice.
+        facts: What the host knows beside, such as a segment or a score; conditions read it before what `billing.facts` gathers.
 
     Raises:
         DuplicateIdError: Two different things carry one id.
@@ -118,6 +120,7 @@ class AccountSnapshot:
     held: Sequence[Hold] = ()
     disputes: Sequence[Dispute] = ()
     children: Sequence["AccountSnapshot"] = ()
+    facts: Facts = Facts()
 
     def __attrs_post_init__(self) -> None:
         for name, ordered in _ORDERED.items():
@@ -160,6 +163,9 @@ class AccountSnapshot:
         for thing in known:
             if isinstance(thing, Account):
                 changed["account"] = _renewed(self, thing)
+                continue
+            if isinstance(thing, Facts):
+                changed["facts"] = changed.get("facts", self.facts).updated(thing)
                 continue
             field = "children" if isinstance(thing, AccountSnapshot) else _FIELDS.get(type(thing))
             if field is None:

@@ -139,6 +139,16 @@ class Facts:
         """
         return Facts._of({**self._values, **_stored_values(values)})
 
+    def updated(self, other: "Facts") -> "Facts":
+        """Return the facts with those of another one known too, which count before these.
+
+        Example:
+            >>> from billing_domain.conditions import TENURE_MONTHS
+            >>> Facts({TENURE_MONTHS: 1}).updated(Facts({TENURE_MONTHS: 2}))[TENURE_MONTHS]
+            2
+        """
+        return Facts._of({**self._values, **other._values})
+
     def without(self, *facts: Readable[Any]) -> "Facts":
         """Return the facts with these no longer known."""
         gone = {fact.key for fact in facts}

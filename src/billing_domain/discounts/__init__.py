@@ -12,7 +12,16 @@ from billing_domain.conditions import (
     not_,
 )
 from billing_domain.discounts.allowances import AllowanceReason
-from billing_domain.discounts.benefits import FixedAmount, FixedPrice, FreePeriods, FreeUnits, Percent, PercentTier, TieredPercent, WaivedFee
+from billing_domain.discounts.benefits import (
+    FixedAmount,
+    FixedPrice,
+    FreePeriods,
+    FreeUnits,
+    Percent,
+    PercentTier,
+    TieredPercent,
+    WaivedFee,
+)
 from billing_domain.discounts.capping import propose
 from billing_domain.discounts.choosing import DOCUMENT_TOTAL, NO_DISCOUNTS, Asked, Discounts, granted
 from billing_domain.discounts.dumping import dump_policy

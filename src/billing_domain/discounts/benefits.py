@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from itertools import pairwise
 
 import attrs
 
@@ -292,7 +293,7 @@ class TieredPercent:
     def __attrs_post_init__(self) -> None:
         bounds = [tier.up_to for tier in self.tiers]
         ordered = [bound for bound in bounds[:-1] if bound is not None]
-        if not bounds or bounds[-1] is not None or len(ordered) != len(bounds) - 1 or any(b >= a for b, a in zip(ordered, ordered[1:], strict=False)):
+        if not bounds or bounds[-1] is not None or len(ordered) != len(bounds) - 1 or any(b >= a for b, a in pairwise(ordered)):
             raise InvalidTiersError(bounds, "bands go up, and the last alone has no bound", "sort them and end with PercentTier(None, ...)")
 
     def percent_of(self, total: Decimal) -> Decimal:

@@ -156,18 +156,20 @@ def _period_cap(grant_id: str, covered: Sequence[int], parts: list[int], period:
 
 def _proposed(grant: Grant, covered: Sequence[int], base: Sequence[int], site: Site) -> tuple[int, Sequence[int], str]:
     """Return what the benefit proposes in minor units, with the weights of the lines and why it is nothing."""
-    lines = tuple([BaseLine(site.lines[index], Decimal(units).scaleb(-site.places, CONTEXT)) for index, units in zip(covered, base, strict=True)])
+    lines = tuple(
+        [BaseLine(site.lines[index], Decimal(units).scaleb(-site.places, CONTEXT)) for index, units in zip(covered, base, strict=True)]
+    )
     documents = site.given.documents(grant) if grant.surplus is Surplus.CARRIED else 0
     given = site.given.total(grant.id) if grant.surplus is Surplus.CARRIED else ZERO
     proposal = propose(grant.benefit, Base(lines, site.currency, site.facts, given, documents))
     amount = _checked(grant.benefit.code, proposal, site.currency)
     if grant.surplus is Surplus.CARRIED and isinstance(grant.benefit, FixedAmount) and amount:
-        amount = _with_carried(grant, amount, documents, given)
+        amount = _with_carried(amount, documents, given)
     units = int(amount.scaleb(site.places, CONTEXT).quantize(ONE, context=CONTEXT))
     return units, _weights(proposal, base) if proposal.lines else base, proposal.reason
 
 
-def _with_carried(grant: Grant, amount: Decimal, documents: int, given: Decimal) -> Decimal:
+def _with_carried(amount: Decimal, documents: int, given: Decimal) -> Decimal:
     """Return a fixed amount with what earlier documents left of theirs; the limit bounds what is for one document in all."""
     return max(ZERO, CONTEXT.subtract(_multiply(amount, Decimal(documents + 1)), given))
 
@@ -212,7 +214,9 @@ def _checked(code: str, proposal: Proposal, currency: str) -> Decimal:
         for part in proposal.lines:
             _check_amount(code, part, "lines")
         if add_up(proposal.lines) != amount:
-            raise PluginError(add_up(proposal.lines), f"what lines bear sums to {amount}", "return both from the same sum", code, "propose", "lines")
+            raise PluginError(
+                add_up(proposal.lines), f"what lines bear sums to {amount}", "return both from the same sum", code, "propose", "lines"
+            )
     return amount
 
 
@@ -220,4 +224,6 @@ def _check_amount(code: str, amount: object, field: str) -> None:
     if not isinstance(amount, Decimal):
         raise PluginError(amount, "a proposal is a Decimal, never a float", "work in Decimals", code, "propose", field)
     if not amount.is_finite() or amount < 0:
-        raise PluginError(amount, "a proposal is finite and zero or more", "propose zero where there is nothing to give", code, "propose", field)
+        raise PluginError(
+            amount, "a proposal is finite and zero or more", "propose zero where there is nothing to give", code, "propose", field
+        )

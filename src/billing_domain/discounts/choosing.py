@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import NamedTuple
 
 import attrs
@@ -225,7 +224,7 @@ def schedule_of(line: LineFacts) -> Schedule:
     """Return the billing periods in which a line stands, read off its aligned period; months where it has none of its own.
 
     Example:
-        >>> from billing_domain.invoicing import Piece
+        >>> from decimal import Decimal
         >>> line = LineFacts("S-1", "base", date(2026, 2, 28), date(2026, 3, 31), date(2026, 2, 28), date(2026, 3, 31), "Fee",
         ...                  ChargeKind.RECURRING, "s@1", "", (), Decimal("9.90"))
         >>> schedule_of(line).boundary(3)

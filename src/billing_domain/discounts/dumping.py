@@ -90,7 +90,7 @@ DEFAULTS: dict[str, Any] = {
 """What a policy is where plain data says nothing."""
 
 
-def dump_benefit(benefit: Benefit) -> dict[str, Any]:
+def dump_benefit(benefit: Benefit) -> dict[str, Any]:  # noqa: PLR0911  one case a benefit
     """Return a benefit as plain data: its first figure under a name of its own, or the code of a plugin with its fields."""
     match benefit:
         case Percent(percent=percent, of=of):
@@ -119,7 +119,7 @@ def _fields(value: Any) -> dict[str, Any]:
     return {name: _plain(each) for name, each in sorted(getattr(value, "__dict__", {}).items())}
 
 
-def _plain(value: Any) -> Any:  # noqa: C901, PLR0911  one case a kind
+def _plain(value: Any) -> Any:  # noqa: PLR0911  one case a kind
     match value:
         case None | bool() | int() | str():
             return value
@@ -143,7 +143,7 @@ def _plain(value: Any) -> Any:  # noqa: C901, PLR0911  one case a kind
             return _composed(value)
 
 
-def _composed(value: Any) -> Any:
+def _composed(value: Any) -> Any:  # noqa: PLR0911  one case a kind
     match value:
         case AllowanceReason():
             return value.code if value in REASONS else {"code": value.code, "text": value.text}

@@ -50,7 +50,9 @@ NOTHING_GIVEN: Given = OnlyTotals(lambda _: ZERO)
 """Nothing was given on earlier documents."""
 
 
-def share_out(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decimal, used: Callable[[str], Decimal]) -> list[tuple[Share, ...]]:
+def share_out(
+    lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decimal, used: Callable[[str], Decimal]
+) -> list[tuple[Share, ...]]:
     """Return the shares of each line of one document: what the grants take off it, one after the other.
 
     Each grant works on what the ones before it left. Its amount is rounded once over all lines that it covers, half up,
@@ -210,7 +212,15 @@ class _Run:
         return Decimal(units).scaleb(-self.site.places, CONTEXT)
 
     def _note(
-        self, grant: Grant, stage: Stage, requested: int, capped: tuple[str, ...] = (), reason: str = "", by: tuple[str, ...] = (), *, granted: int = 0
+        self,
+        grant: Grant,
+        stage: Stage,
+        requested: int,
+        capped: tuple[str, ...] = (),
+        reason: str = "",
+        by: tuple[str, ...] = (),
+        *,
+        granted: int = 0,
     ) -> None:
         self.applications.append(
             Application(grant.policy, grant.id, grant.lane, stage, self._amount(requested), self._amount(granted), capped, reason, by)
@@ -227,5 +237,7 @@ def _choose(stack: Stacking, bids: list[Bid]) -> Sequence[Bid]:
         raise PluginError(repr(error), "a way of stacking does not raise", "return some of the bids", stack.code, "choose") from error
     known: Mapping[str, Bid] = {bid.id: bid for bid in bids}
     if len({bid.id for bid in chosen if isinstance(bid, Bid) and known.get(bid.id) == bid}) != len(chosen):
-        raise PluginError(chosen, "a way of stacking returns bids that it was given, each once", "return some of the bids", stack.code, "choose")
+        raise PluginError(
+            chosen, "a way of stacking returns bids that it was given, each once", "return some of the bids", stack.code, "choose"
+        )
     return chosen

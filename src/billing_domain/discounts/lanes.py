@@ -101,4 +101,6 @@ class Lane:
     def __attrs_post_init__(self) -> None:
         checked_id(self.code, "a lane")
         if isinstance(self.stack, type) or not isinstance(self.stack, Stacking):
-            raise InvalidTypeError(self.stack, "a lane has a way of stacking", "give one of Stack, or an object with code, running and choose")
+            raise InvalidTypeError(
+                self.stack, "a lane has a way of stacking", "give one of Stack, or an object with code, running and choose"
+            )

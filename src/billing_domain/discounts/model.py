@@ -86,7 +86,9 @@ class Grant:
         if self._limit is not None:
             not_negative(self._limit.amount, "the limit of a grant")
             if self.caps.currency not in {"", self._limit.currency}:
-                raise CurrencyMismatchError(self._limit.currency, f"the caps of the grant are in {self.caps.currency}", "write both in one currency")
+                raise CurrencyMismatchError(
+                    self._limit.currency, f"the caps of the grant are in {self.caps.currency}", "write both in one currency"
+                )
 
     @property
     def limit(self) -> Money | None:

@@ -110,7 +110,14 @@ class DiscountPolicy:
         return self._budget is not None or self.uses is not None
 
     def promise(
-        self, *, id: str, start: date, schedule: Schedule | None = None, end: date | None = None, contract_end: date | None = None, wording: str = ""  # noqa: A002
+        self,
+        *,
+        id: str,  # noqa: A002  the public name
+        start: date,
+        schedule: Schedule | None = None,
+        end: date | None = None,
+        contract_end: date | None = None,
+        wording: str = "",
     ) -> Grant:
         """Return the grant that this policy makes: the promise to one account, which no later version changes.
 
@@ -128,7 +135,8 @@ class DiscountPolicy:
 
         Example:
             >>> from billing_domain.discounts import Percent
-            >>> spring = DiscountPolicy(code="acme:spring", version=1, name="Spring offer", benefit=Percent(10), duration=Duration.until(date(2026, 6, 1)))
+            >>> until = Duration.until(date(2026, 6, 1))
+            >>> spring = DiscountPolicy(code="acme:spring", version=1, name="Spring offer", benefit=Percent(10), duration=until)
             >>> spring.promise(id="G-1", start=date(2026, 3, 1)).end
             datetime.date(2026, 6, 1)
         """
@@ -161,7 +169,12 @@ class DiscountPolicy:
 
 
 def _check_numbers(policy: DiscountPolicy) -> None:
-    for value, what in ((policy.version, "the version"), (policy.priority, "the priority"), (policy.end_notice, "an end notice"), (policy.uses, "uses")):
+    for value, what in (
+        (policy.version, "the version"),
+        (policy.priority, "the priority"),
+        (policy.end_notice, "an end notice"),
+        (policy.uses, "uses"),
+    ):
         if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
             raise InvalidTypeError(value, f"{what} of a policy is a whole number", "give an int")
     if policy.version < 1:
@@ -178,7 +191,9 @@ def _check_parts(policy: DiscountPolicy) -> None:
     if isinstance(policy.benefit, type) or not isinstance(policy.benefit, Benefit):
         raise InvalidTypeError(policy.benefit, "a policy has a benefit", "give Percent(10), or an object with code and propose")
     if policy.condition is not None and not is_condition(policy.condition):
-        raise InvalidTypeError(policy.condition, "a policy has a condition or None", "compare a fact, or decorate a function with @condition")
+        raise InvalidTypeError(
+            policy.condition, "a policy has a condition or None", "compare a fact, or decorate a function with @condition"
+        )
     for name, kind in (("window", Window), ("scope", Scope), ("duration", Duration), ("caps", Caps), ("reason", AllowanceReason)):
         if not isinstance(getattr(policy, name), kind):
             raise InvalidTypeError(getattr(policy, name), f"the {name} of a policy is a {kind.__name__}", f"give a {kind.__name__}")

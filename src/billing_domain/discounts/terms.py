@@ -72,7 +72,9 @@ class Caps:
         for amount in stated:
             not_negative(amount.amount, "a cap")
             if amount.currency != stated[0].currency:
-                raise CurrencyMismatchError(f"{stated[0].currency} and {amount.currency}", "caps are in one currency", "write a policy for each currency")
+                raise CurrencyMismatchError(
+                    f"{stated[0].currency} and {amount.currency}", "caps are in one currency", "write a policy for each currency"
+                )
         object.__setattr__(self, "currency", stated[0].currency if stated else "")
 
     @property

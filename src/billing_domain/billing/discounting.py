@@ -1,0 +1,217 @@
+"""The discounts of one run: grants and policies on each document, decided once for lines that are billed for the first time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import attrs
+
+from billing_domain.billing.facts import facts_of
+from billing_domain.billing.family import owned_by
+from billing_domain.billing.reconciliation import NewRow, Settings
+from billing_domain.billing.snapshot import AccountSnapshot
+from billing_domain.conditions import Facts
+from billing_domain.discounts import DOCUMENT_TOTAL, Application, Asked, Covering, Discounts, Grant, apply, granted
+from billing_domain.invoicing import History, LineFacts, Share
+from billing_domain.money import money
+from billing_domain.money.amounts import CONTEXT, ZERO, add_up
+from billing_domain.periods import start_of_day
+
+_add = CONTEXT.add
+Shares = list[tuple[Share, ...]]
+
+
+class Decided(NamedTuple):
+    """What discounts do in one run.
+
+    Args:
+        shares: For each document the shares of each of its rows.
+        grants: What policies granted in this run; the host stores it with the documents.
+        applications: A record of each discount that was looked at on a document.
+    """
+
+    shares: list[Shares]
+    grants: list[Grant]
+    applications: list[Application]
+
+
+def decide(snapshot: AccountSnapshot, documents: Sequence[Sequence[NewRow]], history: History, using: Settings) -> Decided:
+    """Decide the discount of each line that is billed for the first time; a reinstated one keeps what it had.
+
+    Args:
+        snapshot: The account.
+        documents: The rows of each document, in order.
+        history: What its documents say.
+        using: The settings of the run.
+    """
+    discounts = using.rules.discounts
+    if not (snapshot.grants or discounts.policies or snapshot.children):
+        return Decided([[row.shares or () for row in rows] for rows in documents], [], [])
+    if snapshot.children:
+        return _of_family(snapshot, documents, history, using)
+    return _Account(snapshot, history, using).decide(documents)
+
+
+def _of_family(snapshot: AccountSnapshot, documents: Sequence[Sequence[NewRow]], history: History, using: Settings) -> Decided:
+    """Decide the discounts of each account by its own grants and facts alone."""
+    found = Decided([[row.shares or () for row in rows] for rows in documents], [], [])
+    names = [[row.facts.subscription_id for row in rows] for rows in documents]
+    for member in (attrs.evolve(snapshot, children=()), *snapshot.children):
+        places = [owned_by(member, listed) for listed in names]
+        own = decide(member, [[rows[place] for place in mine] for rows, mine in zip(documents, places, strict=True)], history, using)
+        for shares, mine, decided in zip(found.shares, places, own.shares, strict=True):
+            for place, share in zip(mine, decided, strict=True):
+                shares[place] = share
+        found.grants.extend(own.grants)
+        found.applications.extend(own.applications)
+    return found
+
+
+class _Account:
+    """The discounts of one account in one run."""
+
+    __slots__ = ("at", "discounts", "facts", "given", "grants", "history", "snapshot", "using")
+
+    def __init__(self, snapshot: AccountSnapshot, history: History, using: Settings) -> None:
+        self.snapshot = snapshot
+        self.history = history
+        self.using = using
+        self.discounts: Discounts = using.rules.discounts
+        self.given = GivenSoFar(history, snapshot)
+        self.grants = list(snapshot.grants)
+        self.at: datetime | None = None
+        self.facts = Facts()
+        if self.discounts.policies:
+            self.at = start_of_day(using.on, snapshot.account.zone)
+            self.facts = facts_of(snapshot, self.at, history)
+
+    def decide(self, documents: Sequence[Sequence[NewRow]]) -> Decided:
+        """Return the shares of each document, in order; what one document uses up is gone for the next."""
+        found = Decided([], [], [])
+        again = self._reinstated(documents) if self.snapshot.reinstatements else None
+        for number, rows in enumerate(documents):
+            kept = again[number] if again is not None else [None] * len(rows)
+            fresh = [row.facts for row, shares in zip(rows, kept, strict=True) if shares is None]
+            decided = iter(self._document(fresh, number, found))
+            found.shares.append([next(decided) if shares is None else shares for shares in kept])
+        return found
+
+    def _document(self, lines: list[LineFacts], number: int, found: Decided) -> Shares:
+        facts = self.facts
+        proposed: list[Grant] = []
+        if self.at is not None:
+            total = add_up([line.amount for line in lines])
+            facts = facts.add({DOCUMENT_TOTAL: money(total, self.snapshot.account.currency)})
+            asked = Asked(self.snapshot.account.id, self.at, lines, facts, self.grants, self.given, self.given.seen)
+            proposed, refused = granted(self.discounts.policies, asked)
+            found.applications.extend([record for record in refused if record.missing])
+        using = self.using
+        applied = apply(
+            lines,
+            [*self.grants, *proposed],
+            step=using.step,
+            currency=using.currency,
+            lanes=self.discounts.lanes,
+            given=self.given,
+            facts=facts,
+        )
+        found.applications.extend(applied.applications)
+        self.given.note(lines, applied.shares, number)
+        if proposed:
+            giving = {share.grant_id for shares in applied.shares for share in shares}
+            new = [grant for grant in proposed if grant.id in giving]
+            self.grants.extend(new)
+            found.grants.extend(new)
+        return applied.shares
+
+    def _reinstated(self, documents: Sequence[Sequence[NewRow]]) -> list[list[tuple[Share, ...] | None]]:
+        """Return the shares that reinstated lines bear again, within what the limits of their grants have left."""
+        limits = {grant.id: grant.limit.amount for grant in self.snapshot.grants if grant.limit is not None}
+        return [[None if row.shares is None else self._within(row, row.shares, limits) for row in rows] for rows in documents]
+
+    def _within(self, row: NewRow, shares: Iterable[Share], limits: dict[str, Decimal]) -> tuple[Share, ...]:
+        found = []
+        for share in shares:
+            limit, amount = limits.get(share.grant_id), share.amount
+            if limit is not None:
+                amount = max(ZERO, min(amount, CONTEXT.subtract(limit, self.given.total(share.grant_id))))
+            if amount:
+                found.append(share._replace(amount=amount))
+        self.given.note([row.facts], [tuple(found)], -1)
+        return tuple(found)
+
+
+class GivenSoFar:
+    """What grants gave on issued documents and on those of this run; the documents are read once, when it is first asked.
+
+    Args:
+        history: What the documents say.
+        snapshot: The account, for its opening.
+    """
+
+    __slots__ = ("_history", "_now", "_opening", "_slots", "_times", "_totals")
+
+    def __init__(self, history: History, snapshot: AccountSnapshot) -> None:
+        self._history = history
+        self._opening = {} if snapshot.opening is None else dict(snapshot.opening.used)
+        self._totals: dict[str, Decimal] | None = None
+        self._slots: dict[tuple[str, date], Decimal] = {}
+        self._times: dict[str, set[object]] = {}
+        self._now: list[tuple[Sequence[LineFacts], Sequence[tuple[Share, ...]], int]] = []
+
+    def note(self, lines: Sequence[LineFacts], shares: Sequence[tuple[Share, ...]], number: int) -> None:
+        """Count a document of this run."""
+        self._now.append((lines, shares, number))
+        if self._totals is not None:
+            self._count(self._totals, lines, shares, number)
+
+    def _read(self) -> dict[str, Decimal]:
+        totals = self._totals
+        if totals is None:
+            totals = self._totals = dict(self._opening)
+            self._times.update({grant_id: {"opening"} for grant_id, amount in totals.items() if amount > 0})
+            for invoice in self._history.by_number.values():
+                self._count(totals, [line.facts for line in invoice.lines], [line.shares for line in invoice.lines], invoice.number)
+            for entry in self._history.entries():
+                for share in entry.shares:
+                    self._add(totals, share.grant_id, entry.facts.slot, CONTEXT.minus(share.amount))
+            for lines, shares, number in self._now:
+                self._count(totals, lines, shares, number)
+        return totals
+
+    def _count(self, totals: dict[str, Decimal], lines: Sequence[LineFacts], shares: Sequence[tuple[Share, ...]], document: object) -> None:
+        for line, borne in zip(lines, shares, strict=True):
+            for share in borne:
+                self._add(totals, share.grant_id, line.slot, share.amount)
+                self._times.setdefault(share.grant_id, set()).add(document)
+
+    def _add(self, totals: dict[str, Decimal], grant_id: str, slot: date, amount: Decimal) -> None:
+        totals[grant_id] = _add(totals.get(grant_id, ZERO), amount)
+        self._slots[grant_id, slot] = _add(self._slots.get((grant_id, slot), ZERO), amount)
+
+    def total(self, grant_id: str) -> Decimal:
+        """Return what the grant gave, less what came back."""
+        return self._read().get(grant_id, ZERO)
+
+    def in_period(self, grant_id: str, slot: date) -> Decimal:
+        """Return what it gave on lines whose aligned period starts on the day, less what came back."""
+        self._read()
+        return self._slots.get((grant_id, slot), ZERO)
+
+    def times(self, grant_id: str) -> int:
+        """Return how many documents bear a share of it."""
+        self._read()
+        return len(self._times.get(grant_id, ()))
+
+    def documents(self, covers: Covering) -> int:
+        """Return how many documents bear a line that it covers, those of this run included."""
+        issued = [[line.facts for line in invoice.lines] for invoice in self._history.by_number.values()]
+        return sum(
+            any(covers.covers(line) for line in lines) for lines in (*issued, *(lines for lines, _, number in self._now if number >= 0))
+        )
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """The ids of all grants that documents bear shares of."""
+        return frozenset(self._read())
