@@ -211,3 +211,19 @@ def test_an_amount_spreads_over_lines_exactly(amount, lines):
     assert add_up(part.amount for part in parts.values()) == amount
     assert [ref.line for ref in parts] == list(range(1, lines + 1))
     assert max(part.amount for part in parts.values()) - min(part.amount for part in parts.values()) <= 2 * CENT
+
+
+def test_balances_are_found_by_name():
+    """Documents and money are found by number and id, and shown as money."""
+    known = SNAPSHOT.add(Payment("P-1", eur(5), day(6)), Hold("I-2", None, eur(1), day(5)))
+    found = balances(known, as_of=day(6))
+    assert found.by_number["I-1"].amount == eur(55)
+    assert (known.ledger[0].amount, known.holds[0].amount) == (eur(5), eur(1))
+    assert known.holds[0].id == "I-2/None/2026-01-06/dispute"
+
+
+def test_a_remainder_may_be_refunded_whole():
+    """A refund alone may be the whole remainder."""
+    paid = with_invoices(OLD).add(Payment("P-1", eur(60), day(1)))
+    known = paid.add(make_note(paid, OLD, 30, on=day(2)))
+    assert [fact.decimal_amount for fact in place_remainder(known, "CN-1", id="X", on=day(3), refund=eur(30))] == [30]

@@ -26,7 +26,6 @@ from billing_domain.payments import (
     Aging,
     Application,
     CreditKind,
-    DayCount,
     Delivery,
     DueDateChange,
     DunningAction,
@@ -57,6 +56,7 @@ from billing_domain.payments import (
     remainder,
     statement,
 )
+from billing_domain.payments.views import view, with_facts
 from desk import ONA, START, day, eur, make_invoice, make_note, with_invoices
 
 INVOICE = make_invoice("I-1", 100)
@@ -93,7 +93,16 @@ def test_a_void_invoice_is_not_paid():
     voided = SNAPSHOT.add(Void("I-1", day(1), "wrong customer"))
     refused(RefusedError, voided, Payment("P-2", eur(1), day(5), ["I-1"]), says="void")
     refused(RefusedError, voided, WriteOff("W-1", eur(1), "I-1", day(5), "lost"), says="void")
+    refused(RefusedError, SNAPSHOT, Void("I-1", day(1), "wrong customer"), Payment("P-2", eur(1), day(1), ["I-1"]), says="not voided")
     assert balances(voided, as_of=day(20)).open == eur(50)
+
+
+def test_a_ledger_that_nobody_checked_is_refused_while_it_is_played():
+    """Facts about documents that are not there or void are refused even where no snapshot holds them."""
+    voided = view(SNAPSHOT.add(Void("I-1", day(1), "wrong customer")))
+    for number, error in (("I-1", RefusedError), ("I-9", UnknownReferenceError), ("I-2", OutOfOrderError)):
+        with pytest.raises(error):
+            balances(with_facts(voided, [WriteOff("W-1", eur(1), number, day(5), "lost")]), as_of=day(20))
 
 
 def test_a_paid_invoice_is_not_voided():

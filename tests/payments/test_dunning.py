@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing_domain.payments import (
-    Act,
     AccountCredit,
+    Act,
     Clear,
     DueDateChange,
     DunningAction,
@@ -257,3 +257,10 @@ def test_nothing_comes_before_the_day_that_was_named(desk, since, length):
 def test_asking_twice_changes_nothing(number):
     """The question may be asked again and again; only a record answers it."""
     assert ask(SNAPSHOT, number) == ask(SNAPSHOT, number)
+
+
+def test_amounts_are_shown_as_money():
+    """Steps, policies and records show their amounts as money."""
+    record = acted(SNAPSHOT, 13)[0].done(on=day(13))
+    assert (record.amount, record.currency, record.policy_code) == (eur(100), "EUR", "household")
+    assert (STEPS[2].minimum, STEPS[0].minimum, HOUSEHOLD.minimum, DunningPolicy("a", 1, []).minimum) == (eur(50), None, eur(5), None)

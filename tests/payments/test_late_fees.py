@@ -1,6 +1,6 @@
 """Late fees and interest: proposals that keep what they were computed on, and are never charged twice."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,10 +22,13 @@ from billing_domain.payments import (
     LateFeePolicy,
     Payment,
     PromiseToPay,
+    instalments,
     late_fees,
 )
+from billing_domain.payments.replay import Replay
+from billing_domain.payments.standing import Arrangements
 from billing_domain.tax import TaxCategory
-from desk import ONA, day, eur, make_invoice, sums, with_invoices
+from desk import ONA, START, day, desks, eur, make_invoice, sums, with_invoices
 
 FLAT = LateFeePolicy("flat", 1, flat=eur(5), grace_days=5)
 INTEREST = LateFeePolicy("interest", 1, annual_rate=12)
@@ -174,3 +177,24 @@ def test_a_fee_reaches_the_bill_as_a_document_of_its_own():
 def test_interest_below_a_cent_is_not_proposed(rate):
     """What rounds to nothing is no fee."""
     assert fees(with_invoices(make_invoice("I-1", 1, day(0), day(10))), 20, LateFeePolicy("i", 1, annual_rate=rate)) == []
+
+
+@given(desks, st.integers(1, 20), st.integers(0, 9))
+def test_what_may_be_chased_changes_on_marked_days_alone(desk, length, later):
+    """Between two marked days the free part of every document stays as it is."""
+    first = desk.today + timedelta(days=1)
+    known = desk.snapshot.add(
+        PromiseToPay("T-1", eur(20), desk.today, first + timedelta(days=length)),
+        HoldFlag("H-1", FlagKind.LEGAL, first, first + timedelta(days=later + 1)),
+        *(instalments(desk.snapshot, [item.number], id=f"N-{item.number}", on=desk.today, first=first, parts=2, grace_days=later)
+          for item in desk.now().items[:1] if item.collectable > 1),
+    )  # fmt: skip
+    last = first + timedelta(days=60)
+    asked = Arrangements(known, Replay(known, last))
+    marks = asked.marks()
+    for number in range((last - START).days):
+        today = START + timedelta(days=number)
+        marked = max((mark for mark in marks if mark <= today), default=START)
+        free = [{standing.number: standing.free for standing in asked.standings(when)} for when in (today, marked)]
+        assert free[0] == free[1]
+        assert (asked.flag(today) is None) == (asked.flag(marked) is None)

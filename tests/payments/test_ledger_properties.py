@@ -199,3 +199,18 @@ def test_deposits_stand_outside_the_balance(seed):
     assert (found.balance, found.deposits, found.open) == (eur(50), eur(amount), eur(50))
     back = statement(known.add(Refund("F-1", eur(amount), "K-1", desk.today)), as_of=desk.today)
     assert (back.balance, back.deposits.amount) == (eur(50), 0)
+
+
+def test_everything_that_hangs_on_open_money_is_kept():
+    """A write-off that was taken back in part ties its recovery to the document, and a settled pair of documents is let go."""
+    desk = Desk()
+    desk.invoice(50, 5)
+    desk.invoice(10, 5)
+    first, second = (invoice.number for invoice in desk.snapshot.invoices)
+    known = desk.snapshot.add(
+        WriteOff("W", eur(50), first, desk.today, "lost"),
+        Recovery("V", eur(20), "W", desk.today),
+        Payment("P", eur(10), desk.today, [second]),
+    )
+    assert open_numbers(known, as_of=desk.today) == (first,)
+    assert {fact.id for fact in open_facts(known, as_of=desk.today)} == {"W", "V"}

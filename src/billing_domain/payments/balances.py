@@ -11,7 +11,7 @@ import attrs
 from billing_domain.accounts import Account
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.ids import content_id
-from billing_domain.money import Amount, Money, money
+from billing_domain.money import Amount, Money, minor_unit, money
 from billing_domain.money.amounts import CONTEXT, add_up
 from billing_domain.payments.allocation import STANDARD
 from billing_domain.payments.books import Books, Firmness, MoneyKind, Owed, Pool
@@ -200,7 +200,7 @@ class Balances:
         return add_up(item.unapplied for item in self.money if item.kind in kinds)
 
     def _sum(self, amount: Decimal) -> Money:
-        return Amount(amount, self.account.currency).money
+        return money(amount.quantize(minor_unit(self.account.currency), context=CONTEXT), self.account.currency)
 
     def from_source(self, source: str) -> tuple[Applied, ...]:
         """Return where the money of one source went."""

@@ -69,7 +69,7 @@ def check_void(ledger: Ledger, number: str, on: date) -> None:
         RefusedError: A payment, application or write-off names it, or money that came in since its day of issue pays it.
     """
     for fact in ledger.ledger:
-        if isinstance(fact, Payment | Application | WriteOff) and number in named_documents(fact):
+        if isinstance(fact, Payment | Application | WriteOff) and fact.on <= on and number in named_documents(fact):
             raise RefusedError(number, f"an invoice that {fact.id} is about is not voided", "issue a credit note for it")
     if not ledger.ledger:
         return

@@ -1,5 +1,6 @@
 """What late payment costs, as proposals that keep what they were computed on."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -60,22 +61,24 @@ def late_fees(ledger: Ledger, *, policy: LateFeePolicy, as_of: date, allocation:
 
 
 class _Free:
-    """What may be chased on a document at the end of a day, worked out once a day."""
+    """What may be chased on a document at the start of a day, worked out once for all days on which it is the same."""
 
-    __slots__ = ("_arrangements", "_days")
+    __slots__ = ("_arrangements", "_known", "_marks")
 
     def __init__(self, arrangements: Arrangements) -> None:
         self._arrangements = arrangements
-        self._days: dict[date, dict[str, Decimal]] = {}
+        self._marks = arrangements.marks()
+        self._known: dict[int, dict[str, Decimal]] = {}
 
     def at_start(self, number: str, day: date) -> Decimal:
         """Return it for the start of a day."""
         before = day - ONE_DAY
-        known = self._days.get(before)
+        mark = bisect_right(self._marks, before)
+        known = self._known.get(mark)
         if known is None:
             flagged = self._arrangements.flag(before) is not None
             standings = () if flagged else self._arrangements.standings(before)
-            known = self._days[before] = {standing.number: standing.free for standing in standings}
+            known = self._known[mark] = {standing.number: standing.free for standing in standings}
         return known.get(number, ZERO)
 
 
@@ -91,10 +94,11 @@ def _may_bear(ledger: Ledger, debt: Owed, replay: Replay, policy: LateFeePolicy)
 def _fee(ledger: Ledger, debt: Owed, due: date, policy: LateFeePolicy, as_of: date, free: _Free) -> LateFee | None:
     base = partial(free.at_start, debt.number)
     grace_over = due + timedelta(days=policy.grace_days + 1)
-    missed = next((day for day in _days(grace_over, as_of) if base(day) > 0), None)
+    last = as_of if debt.open else min(as_of, debt.history[-1][0])  # once it is settled, no day counts
+    missed = next((day for day in _days(grace_over, last) if base(day) > 0), None)
     if missed is None:
         return None
-    segments = tuple(_segments(policy, base, due + ONE_DAY, missed, as_of))
+    segments = tuple(_segments(policy, base, due + ONE_DAY, missed, last))
     before = _decided(ledger, debt, policy, as_of)
     total = min(
         [

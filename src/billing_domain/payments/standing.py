@@ -57,6 +57,17 @@ class Arrangements:
         """Return a flag that stands on a day."""
         return next((flag for flag in self.flags if flag.stands(day)), None)
 
+    def marks(self) -> list[date]:
+        """Return the days on which what may be chased can change, in order; between two of them it stays as it is."""
+        found = {changed for debt in self._replay.books.debts.values() for changed, _ in debt.history}
+        found.update(day for holds in self._replay.holds.values() for hold in holds for day in (hold.since, hold.until) if day)
+        found.update(day for flag in self.flags for day in (flag.on, flag.until) if day)
+        found.update(day for promise in self.promises for day in (promise.on, promise.by + ONE_DAY))
+        for plan in self.plans:
+            found |= {plan.on, *(part.due + timedelta(days=plan.grace_days + 1) for part in plan.instalments)}
+        found |= {change.on for changes in self._replay.dues.values() for change in changes}
+        return sorted(found)
+
     def standings(self, day: date) -> list[Standing]:
         """Return the documents that are open at the end of a day, by due day and number."""
         found: dict[str, Standing] = {}

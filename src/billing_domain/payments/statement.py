@@ -9,7 +9,7 @@ import attrs
 
 from billing_domain.accounts import Account
 from billing_domain.errors import CurrencyMismatchError, InvalidPeriodError, InvalidValueError, RefusedError
-from billing_domain.money import Money, money
+from billing_domain.money import Money, minor_unit, money
 from billing_domain.money.amounts import CONTEXT, add_up
 from billing_domain.payments.allocation import STANDARD
 from billing_domain.payments.balances import Balances, OpenItem, frozen
@@ -71,7 +71,7 @@ class AgingBucket(NamedTuple):
     @property
     def amount(self) -> Money:
         """What is open."""
-        return money(self.open, self.currency)
+        return money(self.open.quantize(minor_unit(self.currency), context=CONTEXT), self.currency)
 
     @property
     def collectable(self) -> Money:
