@@ -114,6 +114,7 @@ def test_an_instant_survives_new_rules_of_its_zone():
     ("seven", str, "seven"),
     (timedelta(days=1, seconds=30), timedelta, "P1DT30S"),
     (float("-inf"), float, "-infinity"),
+    (b"\x00\xff", bytes, "00ff"),
 ])  # fmt: skip
 def test_each_type_has_one_form(value, hint, plain):
     """A value is written in one way, and that way is read."""
@@ -122,7 +123,8 @@ def test_each_type_has_one_form(value, hint, plain):
 
 
 WRONG = [
-    (Decimal, 9.9), (Decimal, 9), (Decimal, True), (Decimal, None), (Decimal, "NaN"), (Decimal, "Infinity"), (Decimal, "1_000"), (Decimal, " 1"),
+    (Decimal, 9.9), (Decimal, 9), (Decimal, True), (Decimal, None), (Decimal, "NaN"), (Decimal, "Infinity"),
+    (Decimal, "1_000"), (Decimal, " 1"),
     (Decimal, "+1"), (Decimal, "1."), (Decimal, "٣"), (Decimal, "9" * 300), (Decimal, "1E+9999"),
     (int, "1"), (int, 1.0), (int, True), (bool, 1), (bool, "true"), (str, 1), (str, None), (str, ["a"]),
     (date, "20260301"), (date, "2026-W09-7"), (date, "2026-03-01T00:00:00"), (date, "2026-02-30"), (date, 20260301),
@@ -131,9 +133,10 @@ WRONG = [
     (ZoneInfo, "Nowhere/There"), (ZoneInfo, "../etc/passwd"), (ZoneInfo, ""), (ZoneInfo, 2),
     (timedelta, "1 day"), (timedelta, 60), (timedelta, "P999999999DT99999S"),
     (float, "0.5"), (float, True), (float, None),
-    (Money, "3.00"), (Money, {"amount": 3.0, "currency": "EUR"}), (Money, {"amount": "3.00"}), (Money, {"amount": "3.00", "currency": "XXY"}),
+    (Money, "3.00"), (Money, {"amount": 3.0, "currency": "EUR"}), (Money, {"amount": "3.00"}),
+    (Money, {"amount": "3.00", "currency": "XXY"}),
     (Money, {"amount": "3.00", "currency": "EUR", "cents": 300}), (Money, {"amount": "3.00", "currency": 978}),
-    (Size, True), (Size, "1"), (Size, 2), (Word, "no"), (Word, 1), (Colour, "RED"), (Colour, None),
+    (bytes, "0"), (bytes, "FF"), (bytes, 1), (Size, True), (Size, "1"), (Size, 2), (Word, "no"), (Word, 1), (Colour, "RED"), (Colour, None),
 ]  # fmt: skip
 
 
@@ -148,7 +151,7 @@ def test_what_is_of_another_form_is_refused(hint, data):
 @pytest.mark.parametrize(("value", "hint"), [
     (9.9, Decimal), (Decimal("NaN"), Decimal), ("9.90", Decimal), (True, int), ("1", int), (1, bool), (1, str),
     (datetime(2026, 3, 1, tzinfo=UTC), date), ("2026-03-01", date), (date(2026, 3, 1), datetime), (UTC, ZoneInfo),
-    (60, timedelta), ("0.5", float), (True, float), ("3.00 EUR", Money), ("red", Colour),
+    (60, timedelta), ("0.5", float), (True, float), ("3.00 EUR", Money), ("red", Colour), ("00ff", bytes),
 ])  # fmt: skip
 def test_what_a_model_must_not_hold_is_not_written(value, hint):
     """A value that is not of the type that is asked for is refused where it would be written."""

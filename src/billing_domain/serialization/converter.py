@@ -59,7 +59,7 @@ def is_document(hint: Any) -> bool:
     return is_model(hint) or is_protocol(hint)
 
 
-def rows(*, catalog: Catalog, codes: Codes | None = None, vocabulary: Vocabulary | None = None) -> Converter:
+def rows(*, catalog: Catalog, codes: Codes | None = None) -> Converter:
     """Return the converter between models and plain data that JSON can hold.
 
     Amounts and other exact numbers are text, days and instants ISO 8601 with the name of the zone, enumerations their values,
@@ -68,8 +68,7 @@ def rows(*, catalog: Catalog, codes: Codes | None = None, vocabulary: Vocabulary
 
     Args:
         catalog: The plan versions that stored subscriptions speak of.
-        codes: Where codes of plugins lead to, such as the registry; what the library ships is always known.
-        vocabulary: The facts and named conditions that stored conditions speak of; the facts of the field by default.
+        codes: What the codes of plugins, facts and conditions lead to, such as the registry; what the library ships is always known.
 
     Returns:
         A cattrs converter, to which a host can add hooks of its own.
@@ -86,12 +85,13 @@ def rows(*, catalog: Catalog, codes: Codes | None = None, vocabulary: Vocabulary
         >>> convert.structure(convert.unstructure(subscription), Subscription) == subscription
         True
     """
-    return converter_for(catalog, codes, vocabulary or Vocabulary(), CURRENT)
+    return converter_for(catalog, codes, CURRENT)
 
 
-def converter_for(catalog: Catalog, codes: Codes | None, vocabulary: Vocabulary, schema: Schema) -> Converter:
+def converter_for(catalog: Catalog, codes: Codes | None, schema: Schema) -> Converter:
     """Return the converter for a schema; hooks that are registered later go before."""
     convert = Rows()
+    vocabulary = Vocabulary() if codes is None else codes.vocabulary
     convert.schema = schema
     for fits, writer, reader in hook_factories(codes, vocabulary, schema):
         convert.register_unstructure_hook_factory(fits, writer)

@@ -54,10 +54,11 @@ def model_reader(hint: Any, converter: Converter, schema: Schema) -> Read:
         return tuple((entry, converter.get_structure_hook(entry.hint)) for entry in entries_of(kind))
 
     def read(data: object, _: Any) -> Any:
+        known = fields()
         stored = schema.raised(kind, data)
         faults: list[Exception] = []
         given: Data = {}
-        for entry, hook in fields():
+        for entry, hook in known:
             if entry.key in stored:
                 try:
                     given[entry.key] = hook(stored[entry.key], entry.hint)
@@ -65,7 +66,7 @@ def model_reader(hint: Any, converter: Converter, schema: Schema) -> Read:
                     faults.append(within(error, entry.key, entry.hint))
             elif entry.required:
                 faults.append(InvalidValueError(repr(entry.key), f"{kind.__name__} has this key", "write it"))
-        faults += _unknown(stored, [entry.key for entry, _ in fields()], kind)
+        faults += _unknown(stored, [entry.key for entry, _ in known], kind)
         if faults:
             refuse_object(faults, kind)
         return kind(**given)

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -78,10 +79,15 @@ def fits(kind: type, protocol: type) -> bool:
     return all(hasattr(kind, name) for name in wanted)
 
 
+def can_be_plugin(kind: type) -> bool:
+    """Say whether values of a class can be stored as plugins: models, and members of an enumeration."""
+    return (attrs.has(kind) or issubclass(kind, Enum)) and not is_protocol(kind)
+
+
 @cache
 def shipped(protocol: type) -> dict[Tag, type]:
     """Return the classes of the library that fit a protocol, by their tag."""
-    return {tag_of(kind): kind for kind in public_classes() if attrs.has(kind) and not is_protocol(kind) and fits(kind, protocol)}
+    return {tag_of(kind): kind for kind in public_classes() if can_be_plugin(kind) and fits(kind, protocol)}
 
 
 def _class_of(protocol: type, tag: Tag, codes: Codes | None) -> type:
@@ -111,7 +117,7 @@ def plugin_writer(protocol: Any, converter: Converter, codes: Codes | None) -> W
 
     def _registered(kind: type, tag: Tag) -> type | None:
         try:
-            return _class_of(protocol, tag, codes) if attrs.has(kind) else None
+            return _class_of(protocol, tag, codes) if can_be_plugin(kind) else None
         except BillingError:
             return None
 

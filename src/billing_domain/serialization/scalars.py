@@ -15,6 +15,7 @@ from billing_domain.money import Amount, Money, frozen_amount
 _NUMBER = re.compile(r"-?[0-9]{1,200}(\.[0-9]{1,200})?(E[+-]?[0-9]{1,3})?", re.ASCII)
 _ZONED = re.compile(r"([^\[\]]+)(?:\[([A-Za-z0-9_+/-]+)\])?", re.ASCII)
 _LENGTH = re.compile(r"(-?)P([0-9]{1,9})DT([0-9]{1,5})(?:\.([0-9]{6}))?S", re.ASCII)
+_HEX = re.compile(r"([0-9a-f]{2})*", re.ASCII)
 _ODD = {"infinity": inf, "-infinity": -inf, "not a number": nan}
 
 E = TypeVar("E", bound=Enum)
@@ -98,6 +99,19 @@ def day(data: object) -> date:
     if found is None or found.isoformat() != written:
         raise InvalidValueError(repr(written), "a day is written as in ISO 8601", 'write it as "2026-03-01"')
     return found
+
+
+def raw(data: object) -> bytes:
+    r"""Return bytes that are written as pairs of hexadecimal digits.
+
+    Example:
+        >>> raw("00ff")
+        b'\x00\xff'
+    """
+    written = text_of(data, "a row of bytes")
+    if not _HEX.fullmatch(written):
+        raise InvalidValueError(repr(written), "bytes are written as hexadecimal digits in lower case", 'write them as "00ff"')
+    return bytes.fromhex(written)
 
 
 def zone(data: object) -> ZoneInfo:
@@ -231,6 +245,13 @@ def write_day(value: object) -> str:
     return value.isoformat()
 
 
+def write_raw(value: object) -> str:
+    """Return bytes as hexadecimal digits."""
+    if not isinstance(value, bytes):
+        raise wrong(value, "bytes")
+    return value.hex()
+
+
 def write_zone(value: object) -> str:
     """Return the name of a zone."""
     if not isinstance(value, ZoneInfo) or not value.key:
@@ -308,5 +329,6 @@ SCALARS: dict[type, Scalar] = {
     ZoneInfo: Scalar(write_zone, zone),
     float: Scalar(write_statistic, statistic),
     Money: Scalar(write_amount, amount),
+    bytes: Scalar(write_raw, raw),
 }
 """How values that hold no others are written and read, by their type."""

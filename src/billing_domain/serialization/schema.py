@@ -58,6 +58,13 @@ class Schema:
     number: int
     upgrades: tuple[Upgrade, ...] = attrs.field(converter=_in_order, default=())
 
+    def __attrs_post_init__(self) -> None:
+        for upgrade in self.upgrades:
+            if not 2 <= upgrade.to <= self.number:
+                raise InvalidValueError(
+                    upgrade.to, f"an upgrade leads to a schema from 2 on, and up to {self.number} here", "count the schema up"
+                )
+
     def checked(self, written: object) -> int:
         """Return the number of a stored document if it can be read.
 
