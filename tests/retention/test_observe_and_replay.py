@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
 from billing_domain import Account, AccountSnapshot, Money, Party, Plan, Rulebook, Subscription, bill, credit, presets
 from billing_domain.catalog import RecurringCharge
-from billing_domain.discounts import Grant, Percent, Scope
+from billing_domain.discounts import TENURE_MONTHS, DiscountPolicy, Duration, Grant, Percent, Scope, Window
 from billing_domain.errors import CurrencyMismatchError, InvalidValueError, NoSuchResultError, OutOfOrderError, RefusedError
 from billing_domain.invoicing import EntryKind, Void
 from billing_domain.retention import (
@@ -196,6 +197,27 @@ def test_a_policy_for_everybody_is_worth_what_the_offered_did() -> None:
     assert found.cost.total == Money(3 * sum(months), "EUR")
     assert (found.cost.decisions, found.cost.granted, found.cost.changed) == (40, 40, len(UNITS["hold-out"]))
     assert found.cost.over_budget
+
+
+def test_a_discount_policy_replays_as_it_would_have_granted() -> None:
+    """Window, condition and scope decide; the grant holds for its periods, and costs what it would have taken off."""
+    policy = DiscountPolicy(
+        code="loyal",
+        version=2,
+        name="Loyalty",
+        benefit=Percent(10),
+        scope=Scope.recurring(),
+        condition=TENURE_MONTHS >= 2,
+        duration=Duration.periods(3),
+    )
+    everybody = replay(policy, HISTORY, through=THROUGH, horizon=HORIZON)
+    assert everybody.cost == replay(Everybody(), HISTORY, through=THROUGH, horizon=HORIZON).cost
+    longer = attrs.evolve(policy, condition=TENURE_MONTHS >= 24)
+    assert replay(longer, HISTORY, through=THROUGH, horizon=HORIZON).cost.granted == 0
+    closed = attrs.evolve(policy, window=Window(end=AT))
+    assert replay(closed, HISTORY, through=THROUGH, horizon=HORIZON).cost.granted == 0
+    unit = UNITS["offer"][1]
+    assert replay(policy, [(record(unit), billed(unit, 2))], through=THROUGH, horizon=HORIZON).cost.granted == 0
 
 
 def test_limits_and_voids_hold_in_a_replay() -> None:

@@ -1,7 +1,7 @@
 """Would another policy have been better: its cost on the past, and its effect where probabilities were logged."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
@@ -9,11 +9,14 @@ from typing import NamedTuple
 import attrs
 
 from billing_domain.billing import AccountSnapshot
-from billing_domain.discounts import Grant, share_out
+from billing_domain.billing.facts import facts
+from billing_domain.discounts import Asked, DiscountPolicy, Grant, granted, share_out
+from billing_domain.discounts.engine import NOTHING_GIVEN
 from billing_domain.errors import CurrencyMismatchError, InvalidValueError, NoSuchResultError
 from billing_domain.invoicing import Invoice
 from billing_domain.money import Money, minor_unit, money
 from billing_domain.money.amounts import add_up
+from billing_domain.periods import local_day
 from billing_domain.retention.observing import observe
 from billing_domain.retention.offers import OfferRecord
 from billing_domain.retention.protocols import ReplayedPolicy
@@ -111,7 +114,7 @@ class _Decision(NamedTuple):
 
 
 def replay(
-    policy: ReplayedPolicy,
+    policy: DiscountPolicy | ReplayedPolicy,
     history: Iterable[tuple[OfferRecord, AccountSnapshot]],
     *,
     through: date,
@@ -122,7 +125,9 @@ def replay(
     """Return what a policy would have cost on past decisions, and its effect where that can be told.
 
     Args:
-        policy: The policy; it is asked once per decision, with the account as it is known now and the instant of the decision.
+        policy: The policy. A `DiscountPolicy` grants as it would in a run: window, scope and condition, on the first invoice from
+            time zero on, as if nothing had been granted before. Anything else is asked once per decision, with the account as it
+            is known now and the instant of the decision.
         history: The records, each with the account's snapshot.
         through: The last day of follow-up.
         horizon: How long after time zero customers are to be still there.
@@ -133,7 +138,7 @@ def replay(
         InvalidValueError: There is no decision.
         CurrencyMismatchError: The accounts are in several currencies, or the budget is in another.
     """
-    decisions = tuple(_Decision(record, snapshot, policy.propose(snapshot, record.at)) for record, snapshot in history)
+    decisions = tuple(_Decision(record, snapshot, _proposed(policy, snapshot, record.at)) for record, snapshot in history)
     cost = _cost(decisions, budget)
     rows = [_logged(decision, through, horizon) for decision in decisions]
     known = [row for row in rows if row is not None]
@@ -147,6 +152,22 @@ def replay(
     return Evaluated(
         self_normalised_value(known, confidence), inverse_propensity_value(known, confidence), doubly_robust_value(helped, confidence), cost
     )
+
+
+def _proposed(policy: DiscountPolicy | ReplayedPolicy, snapshot: AccountSnapshot, at: datetime) -> Grant | None:
+    """Return the grant that a policy would have made at that instant."""
+    if not isinstance(policy, DiscountPolicy):
+        return policy.propose(snapshot, at)
+    zero = local_day(at, snapshot.account.zone)
+    lines = next(([line.facts for line in invoice.lines] for invoice in _valid(snapshot) if invoice.on >= zero), [])
+    grants, _ = granted([policy], Asked(snapshot.account.id, at, lines, facts(snapshot, at), (), NOTHING_GIVEN))
+    return grants[0] if grants else None
+
+
+def _valid(snapshot: AccountSnapshot) -> Iterator[Invoice]:
+    """Yield the invoices that were not voided, in their order."""
+    voided = {void.invoice for void in snapshot.voids}
+    return (invoice for invoice in snapshot.invoices if invoice.number not in voided)
 
 
 def _offered(record: OfferRecord) -> bool:
@@ -197,10 +218,8 @@ def _cost(decisions: Sequence[_Decision], budget: Money | None) -> ReplayCost:
 def _given(snapshot: AccountSnapshot, grant: Grant) -> Decimal:
     """Return what a grant would have taken off the invoiced lines, within its limit, in order of the invoices."""
     step, used = minor_unit(snapshot.account.currency), Decimal(0)
-    voided = {void.invoice for void in snapshot.voids}
-    for invoice in snapshot.invoices:
-        if invoice.number not in voided:
-            used = add_up((used, _off(invoice, grant, step, used)))
+    for invoice in _valid(snapshot):
+        used = add_up((used, _off(invoice, grant, step, used)))
     return used
 
 
