@@ -1,0 +1,110 @@
+"""Many accounts: streamed, in order, on any executor; a bad account costs only itself."""
+
+import weakref
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import datetime
+from multiprocessing import get_context
+
+import pytest
+
+from batch import MARCH, RULES, accounts, broken, first_only, snapshot, totals
+from billing_domain.billing import Billed, Halted, bill, bill_many
+from billing_domain.errors import InvalidTypeError, InvalidValueError, NoSuchResultError, PluginError
+
+
+def processes():
+    """Return a pool of one process that starts clean."""
+    return ProcessPoolExecutor(1, mp_context=get_context("forkserver"))
+
+
+def test_results_come_in_order_and_equal_single_bills():
+    """The batch answers what `bill` answers, in the order of the snapshots."""
+    results = list(bill_many(accounts(7), through=MARCH, rules=RULES))
+    assert results == [bill(each, through=MARCH, rules=RULES) for each in accounts(7)]
+    assert [result.account.id for result in results] == [f"A-{number}" for number in range(7)]
+
+
+def test_results_are_streamed():
+    """No snapshot is taken before its result is asked for, and no result is held."""
+    taken = []
+
+    def stream():
+        for number in range(1_000_000):
+            taken.append(number)
+            yield snapshot(number)
+
+    results = bill_many(stream(), through=MARCH, rules=RULES)
+    assert taken == []
+    first = next(results)
+    assert taken == [0]
+    gone = weakref.ref(first) if hasattr(first, "__weakref__") else None
+    del first
+    assert next(results).account.id == "A-1"
+    assert taken == [0, 1]
+    assert gone is None or gone() is None
+
+
+@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor, processes])
+def test_a_sink_gets_each_chunk(executor):
+    """A sink answers once a chunk, in order, here, in threads and in processes; the batch gives back its answers."""
+    pool = executor() if executor else None
+    try:
+        answers = list(bill_many(accounts(5, bad={3}), through=MARCH, rules=RULES, sink=totals, executor=pool, chunk=2))
+    finally:
+        if pool:
+            pool.shutdown()
+    gross = totals(bill_many(accounts(1), through=MARCH, rules=RULES))[0][1]
+    assert answers == [[("A-0", gross), ("A-1", gross)], [("A-2", gross), ("A-3", "PluginError")], [("A-4", gross)]]
+
+
+def test_results_come_back_from_threads_one_by_one():
+    """Without a sink an executor gives results, in order, also when there are more chunks than fly at a time."""
+    with ThreadPoolExecutor(3) as pool:
+        results = list(bill_many(accounts(41), through=MARCH, rules=RULES, executor=pool, chunk=2))
+    assert results == list(bill_many(accounts(41), through=MARCH, rules=RULES))
+
+
+def test_progress_is_told_after_each_chunk():
+    """Progress counts accounts, those with documents and those that were halted, streaming, with a sink and on an executor."""
+    expected = [(2, 1, 1), (4, 3, 1), (5, 4, 1)]
+    with ThreadPoolExecutor() as pool:
+        for more in ({}, {"sink": totals}, {"sink": first_only}, {"executor": pool}, {"sink": totals, "executor": pool}):
+            told = []
+            list(bill_many(accounts(5, bad={0}), through=MARCH, rules=RULES, chunk=2, progress=lambda now, told=told: told.append(now), **more))
+            assert [(now.done, now.billed, now.halted) for now in told] == expected
+        even = []
+        list(bill_many(accounts(4), through=MARCH, rules=RULES, chunk=2, progress=even.append))
+        assert [now.done for now in even] == [2, 4]
+
+
+def test_a_batch_is_taken_up_again():
+    """After an account, the rest is billed; an account that is not there bills nobody."""
+    assert [result.account.id for result in bill_many(accounts(4), through=MARCH, rules=RULES, after="A-1")] == ["A-2", "A-3"]
+    with pytest.raises(LookupError, match="A-9"):
+        list(bill_many(accounts(4), through=MARCH, rules=RULES, after="A-9"))
+
+
+def test_a_bad_account_is_a_result_with_its_evidence():
+    """The error names plugin and hook; whoever asks the result for an invoice gets the same reasons."""
+    good, bad, other = bill_many(accounts(3, bad={1}), through=MARCH, rules=RULES)
+    assert isinstance(good, Billed)
+    assert isinstance(other, Billed)
+    assert isinstance(bad, Halted)
+    problem = bad.problems[0]
+    assert isinstance(problem.error, PluginError)
+    assert (problem.error.plugin, problem.error.hook) == ("acme:angry", "work_out")
+    assert "no price today" in problem.text
+    for name in ("invoice", "invoices", "credit_notes"):
+        with pytest.raises(NoSuchResultError, match="acme:angry"):
+            getattr(bad, name)
+
+
+def test_what_is_wrong_with_the_batch_itself_raises():
+    """A chunk of nothing, a moment for a day and a broken sink are the host's, and raise."""
+    with pytest.raises(InvalidValueError, match="one account or more"):
+        bill_many([], through=MARCH, rules=RULES, chunk=0)
+    with pytest.raises(InvalidTypeError, match="through is a day"):
+        bill_many([], through=datetime(2026, 3, 1), rules=RULES)
+    with pytest.raises(OSError, match="disk"):
+        list(bill_many(accounts(1), through=MARCH, rules=RULES, sink=broken))
+    assert list(bill_many([], through=MARCH, rules=RULES, sink=totals)) == []
