@@ -3,7 +3,7 @@
 from datetime import date
 
 from billing_domain.accounts import Account
-from billing_domain.billing.rulebook import Rulebook
+from billing_domain.billing.rulebook import Rulebook, Served, TaxPointRule
 from billing_domain.errors import BillingError, PluginError
 from billing_domain.tax import Supply, TaxClass, TaxTreatment
 
@@ -32,6 +32,23 @@ class Treatments:
     def asked(self, country: str, vat_id: str, profile: str) -> _Asked:
         """Return what was answered so far for buyers who look the same to the policy."""
         return self._buyers.setdefault((country, vat_id, profile), {})
+
+
+def tax_point_of(rule: TaxPointRule, served: Served) -> date:
+    """Return the tax point by the seller's rule.
+
+    Raises:
+        PluginError: The rule raised something that is not a billing error, or returned something else than a day.
+    """
+    try:
+        answer = rule.tax_point(served)
+    except BillingError:
+        raise
+    except Exception as error:
+        raise PluginError(error, "a tax point rule does not raise", "answer for every service", rule.code, "tax_point") from error
+    if answer.__class__ is not date:
+        raise PluginError(answer, "a tax point is a day", "return a datetime.date", rule.code, "tax_point")
+    return answer
 
 
 class BuyerTreatments:
