@@ -93,18 +93,18 @@ usage_prices = st.one_of(prices.map(PerUnit), tiers().map(Graduated))
 def plan_families(draw, currency="EUR", frequency=billing_frequencies, one_frequency=True):
     """Return three plans whose charges share their codes, as the plans of one seller do."""
     inclusive = draw(st.booleans())
-    timings = {code: draw(st.sampled_from(Timing)) for code in ("base", "seats")}
+    timings = st.sampled_from(Timing) if draw(st.booleans()) else st.just(draw(st.sampled_from(Timing)))
     common = draw(frequency)
     plans = []
     for number in range(1, 4):
-        charges = [RecurringCharge("base", "Monthly fee", draw(price_models), timings["base"])]
+        charges = [RecurringCharge("base", "Monthly fee", draw(price_models), draw(timings))]
         if draw(st.booleans()):
             charges.append(
                 RecurringCharge(
                     "seats",
                     "Seats",
                     PerUnit(draw(prices)),
-                    timings["seats"],
+                    draw(timings),
                     tax=draw(st.sampled_from([TaxClass.STANDARD, TaxClass.BOOKS])),
                 )
             )

@@ -153,10 +153,10 @@ def _rate_subscription(owed: dict[LineKey, Owed], name: str, all_runs: Sequence[
                 _rate_once(owed, name, runs.terms, charges, asked)
                 continue
             code = charge.code
-            in_advance = isinstance(charge, RecurringCharge) and charge.timing is Timing.IN_ADVANCE
+            in_advance = [isinstance(each, RecurringCharge) and each.timing is Timing.IN_ADVANCE for each in charges]
             workings: dict[int, Working] = {}
             for start, stays in periods.items():
-                due = stays[0][1] if in_advance else stays[-1][2]
+                due = stays[0][1] if in_advance[stays[0][0]] else stays[-1][2]
                 key = (name, code, start)
                 if due <= through or key in billed:
                     found = _owed(key, runs.terms, charges, stays, due, workings, asked)

@@ -62,6 +62,8 @@ class Working:
                 total = CONTEXT.add(total, _multiply(step.quantity, step.price))
         except (TypeError, AttributeError):
             raise InvalidTypeError(self.steps, "a step is Step(code, quantity, price) with Decimals", "convert the numbers first") from None
+        except ArithmeticError:
+            raise InvalidAmountError(self.steps, "the steps of a working have a finite sum", "give real quantities and prices") from None
         if not self.steps or not total.is_finite() or total < 0:
             raise InvalidAmountError(total, "a working has steps with a finite sum that is not negative", "return at least one step")
         object.__setattr__(self, "total", total)

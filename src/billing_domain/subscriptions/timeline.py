@@ -10,7 +10,7 @@ import attrs
 from billing_domain.catalog import Charge, CommitmentCharge, OneOffCharge, Phase, PhaseKind, Plan, PriceModel, RecurringCharge
 from billing_domain.catalog.charges import priced
 from billing_domain.catalog.phases import phase_days
-from billing_domain.errors import UnknownReferenceError
+from billing_domain.errors import InvalidTypeError, UnknownReferenceError
 from billing_domain.periods import BillingCycle, Frequency
 from billing_domain.periods.period import FOREVER
 from billing_domain.subscriptions.events import (
@@ -64,13 +64,19 @@ class ChargeRuns(NamedTuple):
 
 
 def charge_runs(terms: Sequence[Terms]) -> tuple[ChargeRuns, ...]:
-    """Return the charges of a timeline, those with the same periods together, in order of first appearance."""
+    """Return the charges of a timeline, those with the same periods together, in order of first appearance.
+
+    Raises:
+        InvalidTypeError: A code is of one kind of charge in one plan and of another in the next.
+    """
     found: dict[str, list[tuple[int, Charge]]] = {}
     for index, term in enumerate(terms):
         for charge in term.charges:
             found.setdefault(charge.code, []).append((index, charge))
     groups: dict[tuple[tuple[int, Frequency], ...], list[tuple[Charge, ...]]] = {}
-    for runs in found.values():
+    for code, runs in found.items():
+        if len({type(charge) for _, charge in runs}) > 1:
+            raise InvalidTypeError(code, "a charge code keeps its kind from plan to plan", "give one of the charges another code")
         name = tuple([(index, frequency_of(charge, terms[index].plan)) for index, charge in runs])
         groups.setdefault(name, []).append(tuple([charge for _, charge in runs]))
     return tuple(
