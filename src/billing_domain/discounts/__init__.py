@@ -12,6 +12,7 @@ from billing_domain.conditions import (
     not_,
 )
 from billing_domain.discounts.allowances import AllowanceReason
+from billing_domain.discounts.authority import Agent, AuthorityMatrix, Budget, GrantKind, GrantReason, Limit
 from billing_domain.discounts.benefits import (
     FixedAmount,
     FixedPrice,
@@ -27,11 +28,25 @@ from billing_domain.discounts.choosing import DOCUMENT_TOTAL, NO_DISCOUNTS, Aske
 from billing_domain.discounts.dumping import dump_policy
 from billing_domain.discounts.duration import Duration, DurationKind, Window
 from billing_domain.discounts.engine import apply, share_out
+from billing_domain.discounts.judging import approve, judge
 from billing_domain.discounts.lanes import Lane, Stack
+from billing_domain.discounts.linting import MatrixFault, MatrixFinding, check_matrix
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.discounts.protocols import Base, BaseLine, Benefit, Bid, Codes, Covering, Given, Proposal, Stacking
 from billing_domain.discounts.records import Application, Applied, Stage
+from billing_domain.discounts.requests import (
+    FailedRule,
+    Granted,
+    GrantRecord,
+    GrantRequest,
+    Judgement,
+    Nearest,
+    NeedsApproval,
+    RecordState,
+    Refused,
+    whole_value,
+)
 from billing_domain.discounts.scope import Scope, ScopeKind
 from billing_domain.discounts.terms import Basis, Caps, Exclusive, Surplus
 
@@ -41,15 +56,18 @@ __all__ = [
     "NO_DISCOUNTS",
     "SEGMENT",
     "TENURE_MONTHS",
+    "Agent",
     "AllowanceReason",
     "Application",
     "Applied",
     "Asked",
+    "AuthorityMatrix",
     "Base",
     "BaseLine",
     "Basis",
     "Benefit",
     "Bid",
+    "Budget",
     "Caps",
     "Codes",
     "Covering",
@@ -59,16 +77,30 @@ __all__ = [
     "DurationKind",
     "Exclusive",
     "Facts",
+    "FailedRule",
     "FixedAmount",
     "FixedPrice",
     "FreePeriods",
     "FreeUnits",
     "Given",
     "Grant",
+    "GrantKind",
+    "GrantReason",
+    "GrantRecord",
+    "GrantRequest",
+    "Granted",
+    "Judgement",
     "Lane",
+    "Limit",
+    "MatrixFault",
+    "MatrixFinding",
+    "Nearest",
+    "NeedsApproval",
     "Percent",
     "PercentTier",
     "Proposal",
+    "RecordState",
+    "Refused",
     "Scope",
     "ScopeKind",
     "Stack",
@@ -81,11 +113,15 @@ __all__ = [
     "all_of",
     "any_of",
     "apply",
+    "approve",
     "at_least",
+    "check_matrix",
     "condition",
     "dump_policy",
     "granted",
+    "judge",
     "not_",
     "propose",
     "share_out",
+    "whole_value",
 ]

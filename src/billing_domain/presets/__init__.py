@@ -1,5 +1,6 @@
 """Dated data with its source: tax tables and other rules that hold somewhere from a day on."""
 
+from billing_domain.presets.authority import AUTHORITY
 from billing_domain.presets.disputes import (
     LT_CONSUMER,
     LT_ENERGY,
@@ -16,6 +17,7 @@ from billing_domain.presets.lithuania import LT_VAT, LT_VAT_TABLE
 from billing_domain.presets.union import EU_MEMBERS, LT_EU_VAT
 
 __all__ = [
+    "AUTHORITY",
     "EU_MEMBERS",
     "IDENTITY",
     "LT_CONSUMER",

@@ -1,0 +1,273 @@
+"""Judge a request by a matrix: granted, in need of approval, or refused; always with every rule that fails.
+
+Pure: earlier grants come in as records, and what is granted goes out as a reservation. The host stores the reservation in one step
+with a check that the records it was judged with are still all there are, so that two grants at the same time cannot overspend.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+import attrs
+
+from billing_domain.discounts.authority import Agent, AuthorityMatrix, Budget, GrantReason, Limit
+from billing_domain.discounts.requests import (
+    RESERVED_FOR,
+    FailedRule,
+    Granted,
+    GrantRecord,
+    GrantRequest,
+    Judgement,
+    Nearest,
+    NeedsApproval,
+    RecordState,
+    Refused,
+)
+from billing_domain.money import money
+from billing_domain.money.amounts import CONTEXT, add_up, minor_unit
+from billing_domain.periods import checked_instant
+
+_add = CONTEXT.add
+
+
+def judge(request: GrantRequest, matrix: AuthorityMatrix, *, granted: Iterable[GrantRecord] = ()) -> Judgement:
+    """Answer a request.
+
+    Args:
+        request: What an agent wants to grant.
+        matrix: Who may grant how much.
+        granted: Earlier grants that the windows reach back to: to the account, and by the agent and the team to other accounts.
+
+    Returns:
+        `Granted` with a reservation, `NeedsApproval` with the roles that may approve, or `Refused`.
+        Both of the latter name every rule that fails and the nearest thing that would pass.
+
+    Example:
+        See the how-to on authority.
+    """
+    records = tuple(sorted(granted, key=lambda record: (record.at, record.id)))
+    failed = _failures(request, matrix, records)
+    if not failed:
+        return _granted(request, matrix, ())
+    nearest = _nearest(request, matrix, records, failed)
+    limit = matrix.limit(request.agent.role, request.kind, request.currency)
+    if limit is None or any(rule.final for rule in failed):
+        return Refused(request, failed, nearest)
+    roles = _approvers(request, matrix, limit, records)
+    if not roles:
+        return Refused(request, failed, nearest)
+    return NeedsApproval(request, failed, roles, limit.approvals, nearest, (), matrix, records)
+
+
+def approve(answer: NeedsApproval, *, by: Agent, at: datetime, granted: Iterable[GrantRecord] | None = None) -> Granted | NeedsApproval:
+    """Answer again after somebody approved; who may not approve changes nothing but the reasons.
+
+    Args:
+        answer: What needs approval; it holds for exactly this request.
+        by: Who approves: active, not the one who asked, and able to grant this alone.
+        at: When.
+        granted: The records as they are now; those of the answer where None.
+
+    Returns:
+        `Granted` once enough people have approved, else `NeedsApproval`.
+
+    Raises:
+        NaiveInstantError: The instant has no zone.
+    """
+    checked_instant(at, "the instant of an approval")
+    records = answer.granted if granted is None else tuple(sorted(granted, key=lambda record: (record.at, record.id)))
+    against = tuple(_against_approver(answer, by, at, records))
+    plain = [rule for rule in answer.failed if rule.code not in APPROVING]
+    if against:
+        return attrs.evolve(answer, failed=[*plain, *against], granted=records)
+    approved = (*answer.approved_by, by)
+    if len(approved) >= answer.needed:
+        return _granted(attrs.evolve(answer.request, at=at), answer.matrix, approved)
+    waiting = FailedRule("approvals", str(len(approved)), str(answer.needed))
+    return attrs.evolve(answer, approved_by=approved, failed=[*plain, waiting], granted=records)
+
+
+APPROVING = frozenset({"same-person", "approver-role", "approver-limit", "approvals"})
+"""The rules about approvals, which are told anew each time."""
+
+
+def _against_approver(answer: NeedsApproval, by: Agent, at: datetime, records: Sequence[GrantRecord]) -> Iterator[FailedRule]:
+    request = answer.request
+    if by.id == request.agent.id or by.id in {agent.id for agent in answer.approved_by}:
+        yield FailedRule("same-person", by.id)
+    yield from _against_agent(by, request.account_id)
+    if by.role not in answer.roles:
+        yield FailedRule("approver-role", by.role, ", ".join(answer.roles))
+        return
+    own = attrs.evolve(request, agent=by, at=at)
+    if any(rule.code != "four-eyes" for rule in _failures(own, answer.matrix, records)):
+        yield FailedRule("approver-limit", by.role)
+
+
+def _granted(request: GrantRequest, matrix: AuthorityMatrix, approved: tuple[Agent, ...]) -> Granted:
+    agent = request.agent
+    record = GrantRecord(
+        request.id, request.account_id, agent.id, agent.team, request.kind, request.reason, request.value, request.at,
+        RecordState.RESERVED, request.at + RESERVED_FOR,
+    )  # fmt: skip
+    return Granted(request, record, matrix.id, approved)
+
+
+def _failures(request: GrantRequest, matrix: AuthorityMatrix, records: Sequence[GrantRecord]) -> tuple[FailedRule, ...]:
+    """Return every rule that fails, in the order in which people check them."""
+    limit = matrix.limit(request.agent.role, request.kind, request.currency)
+    failed = [*_against_agent(request.agent, request.account_id)]
+    if request.reason is GrantReason.CORRECTION:
+        failed.append(FailedRule("correction", final=True))
+    if limit is None:
+        return (*failed, FailedRule("no-authority", request.agent.role, final=True))
+    failed.extend(_against_case(request, limit))
+    failed.extend(_against_limit(request, limit))
+    for reach in _reaches(request, limit, records):
+        failed.extend(_against_window(request, reach))
+    return (*failed, FailedRule("four-eyes")) if limit.four_eyes else tuple(failed)
+
+
+def _against_agent(agent: Agent, account_id: str) -> Iterator[FailedRule]:
+    if not agent.active:
+        yield FailedRule("inactive", agent.id, final=True)
+    if not agent.on_shift:
+        yield FailedRule("off-shift", agent.id, final=True)
+    if account_id in agent.related:
+        yield FailedRule("related", account_id, final=True)
+
+
+def _against_case(request: GrantRequest, limit: Limit) -> Iterator[FailedRule]:
+    if request.identity < limit.identity:
+        yield FailedRule("identity", request.identity.name.lower(), limit.identity.name.lower(), final=True)
+    if limit.reasons and request.reason not in limit.reasons:
+        yield FailedRule("reason", request.reason.value, ", ".join(sorted(reason.value for reason in limit.reasons)), final=True)
+    if limit.evidence and not request.evidence:
+        yield FailedRule("evidence", final=True)
+
+
+def _against_limit(request: GrantRequest, limit: Limit) -> Iterator[FailedRule]:
+    if limit.amount is not None and request.value_amount > limit.amount.amount:
+        yield FailedRule("single-amount", _shown(request.value_amount, request), _shown(limit.amount.amount, request))
+    if limit.percent is not None and request.percent is not None and request.percent > limit.percent:
+        yield FailedRule("percent", f"{request.percent:f}", f"{limit.percent:f}")
+    if limit.periods is not None and request.periods > limit.periods:
+        yield FailedRule("periods", str(request.periods), str(limit.periods))
+
+
+class Reach(NamedTuple):
+    """One window: the earlier grants in it, and the most that may be in it.
+
+    Args:
+        name: The rule.
+        days: How far it reaches back.
+        records: The earlier grants in it, oldest first.
+        amount: The most in all; None without limit.
+        most: The most grants; None without limit.
+    """
+
+    name: str
+    days: timedelta
+    records: list[GrantRecord]
+    amount: Decimal | None
+    most: int | None
+
+    @property
+    def used(self) -> Decimal:
+        """What the earlier grants give in all."""
+        return add_up([record.value_amount for record in self.records])
+
+
+def _reaches(request: GrantRequest, limit: Limit, records: Sequence[GrantRecord]) -> Iterator[Reach]:
+    """Return the windows of a request: splitting, cool-down, and the budgets of customer, agent and team."""
+    known = [record for record in records if record.id != request.id and record.counts(request.at) and record.currency == request.currency]
+    same = [record for record in known if record.account_id == request.account_id and record.reason is request.reason]
+    if limit.same_reason and limit.amount is not None:
+        yield _reach("splitting", timedelta(days=limit.same_reason), same, request, limit.amount.amount, None)
+    if limit.cool_down:
+        yield _reach("cool-down", timedelta(days=limit.cool_down), same, request, None, 0)
+    belongs: dict[str, Callable[[GrantRecord], bool]] = {
+        "customer": lambda record: record.account_id == request.account_id,
+        "agent": lambda record: record.agent_id == request.agent.id,
+        "team": lambda record: bool(request.agent.team) and record.team == request.agent.team,
+    }
+    for name, budget in limit.budgets:
+        yield _budgeted(name, budget, [record for record in known if belongs[name](record)], request)
+
+
+def _reach(
+    name: str, days: timedelta, records: Iterable[GrantRecord], request: GrantRequest, amount: Decimal | None, count: int | None
+) -> Reach:
+    return Reach(name, days, [record for record in records if record.at > request.at - days], amount, count)
+
+
+def _budgeted(name: str, budget: Budget, records: Iterable[GrantRecord], request: GrantRequest) -> Reach:
+    return _reach(name, budget.stretch, records, request, None if budget.amount is None else budget.amount.amount, budget.count)
+
+
+def _against_window(request: GrantRequest, reach: Reach) -> Iterator[FailedRule]:
+    if reach.name == "cool-down":
+        if reach.records:
+            last = reach.records[-1].at
+            yield FailedRule("cool-down", last.date().isoformat(), (last + reach.days).date().isoformat())
+        return
+    total = _add(reach.used, request.value_amount)
+    if reach.amount is not None and total > reach.amount and (reach.records or reach.name != "splitting"):
+        code = reach.name if reach.name == "splitting" else f"{reach.name}-amount"
+        yield FailedRule(code, _shown(total, request), _shown(reach.amount, request))
+    if reach.most is not None and len(reach.records) + 1 > reach.most:
+        yield FailedRule(f"{reach.name}-count", str(len(reach.records) + 1), str(reach.most))
+
+
+def _shown(amount: Decimal, request: GrantRequest) -> str:
+    return f"{amount.quantize(minor_unit(request.currency), context=CONTEXT):f} {request.currency}"
+
+
+def _approvers(request: GrantRequest, matrix: AuthorityMatrix, limit: Limit, records: Sequence[GrantRecord]) -> tuple[str, ...]:
+    """Return the roles that may approve: those named whose own limit lets the request pass."""
+    return tuple([role for role in limit.approvers if _may(role, request, matrix, records)])
+
+
+def _may(role: str, request: GrantRequest, matrix: AuthorityMatrix, records: Sequence[GrantRecord]) -> bool:
+    somebody = Agent("somebody else", role, request.agent.team)
+    failed = _failures(attrs.evolve(request, agent=somebody), matrix, records)
+    return all(rule.code == "four-eyes" for rule in failed)
+
+
+def _nearest(
+    request: GrantRequest, matrix: AuthorityMatrix, records: Sequence[GrantRecord], failed: Iterable[FailedRule]
+) -> Nearest | None:
+    """Return what would pass alone: lower, shorter, or later; it is judged itself before it is named."""
+    limit = matrix.limit(request.agent.role, request.kind, request.currency)
+    if limit is None or any(rule.final or rule.code == "four-eyes" for rule in failed):
+        return None
+    at = _soonest(request, limit, records)
+    later = attrs.evolve(request, at=at)
+    room = [CONTEXT.subtract(reach.amount, reach.used) for reach in _reaches(later, limit, records) if reach.amount is not None]
+    amount = min([request.value_amount, *room, *([] if limit.amount is None else [limit.amount.amount])])
+    percent = request.percent if limit.percent is None or request.percent is None else min(request.percent, limit.percent)
+    periods = request.periods if limit.periods is None else min(request.periods, limit.periods)
+    if amount <= 0 or not periods or percent == 0:
+        return None
+    wanted = attrs.evolve(later, value=money(amount, request.currency), percent=percent, periods=periods)
+    if _failures(wanted, matrix, records):
+        return None
+    return Nearest(wanted.value, percent, periods, None if at == request.at else at)
+
+
+def _soonest(request: GrantRequest, limit: Limit, records: Sequence[GrantRecord]) -> datetime:
+    """Return the first instant at which windows leave room for something."""
+    at = request.at
+    for _ in range(len(records) + 1):
+        blocking = [reach for reach in _reaches(attrs.evolve(request, at=at), limit, records) if reach.records and _full(reach)]
+        if not blocking:
+            return at
+        at = max([reach.records[-1 if reach.name == "cool-down" else 0].at + reach.days for reach in blocking])
+    return at
+
+
+def _full(reach: Reach) -> bool:
+    if reach.name == "cool-down":
+        return True
+    return (reach.amount is not None and reach.used >= reach.amount) or (reach.most is not None and len(reach.records) >= reach.most)
