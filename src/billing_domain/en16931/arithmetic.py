@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from billing_domain.en16931.judged import Fault, Judged, Rule, differs, missing
 from billing_domain.en16931.model import Adjustment, Document, LineView, TaxRow, amount
-from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, add_up, decimals
+from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, add_up, decimals, exponent
 
 _add, _subtract = CONTEXT.add, CONTEXT.subtract
 _multiply, _divide, _abs = CONTEXT.multiply, CONTEXT.divide, CONTEXT.abs
@@ -185,6 +185,16 @@ def _field(name: str) -> _Amounts:
     return lambda document: [getattr(document, name)]
 
 
+def _accounting_decimals(judged: Judged) -> Iterator[Fault]:
+    """The accounting currency has decimals of its own where the set takes those of the currency."""
+    document, most = judged.document, decimals(judged.step)
+    if judged.by.decimals is None and document.tax_currency:
+        most = exponent(document.tax_currency)
+    value = document.tax_total_accounting
+    if value is not None and decimals(value) > most:
+        yield Fault("BT-111", f"{value:f}", f"at most {most} decimals")
+
+
 _DECIMALS: dict[str, Rule] = {
     "BR-DEC-01": _at_most(lambda document: (each.amount for each in document.allowances), "BT-92"),
     "BR-DEC-02": _at_most(lambda document: (each.base for each in document.allowances), "BT-93"),
@@ -196,7 +206,7 @@ _DECIMALS: dict[str, Rule] = {
     "BR-DEC-12": _at_most(_field("tax_exclusive"), "BT-109"),
     "BR-DEC-13": _at_most(_field("tax_total"), "BT-110"),
     "BR-DEC-14": _at_most(_field("tax_inclusive"), "BT-112"),
-    "BR-DEC-15": _at_most(_field("tax_total_accounting"), "BT-111"),
+    "BR-DEC-15": _accounting_decimals,
     "BR-DEC-16": _at_most(_field("prepaid"), "BT-113"),
     "BR-DEC-17": _at_most(_field("rounding"), "BT-114"),
     "BR-DEC-18": _at_most(_field("payable"), "BT-115"),

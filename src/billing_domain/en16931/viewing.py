@@ -1,6 +1,6 @@
 """Our own documents in the terms of EN 16931: how paper shows shares, entries, charges and prices that include tax."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -136,8 +136,8 @@ def _head(draft: DraftInvoice | DraftCreditNote, details: Details, days: Iterabl
         "tax_point_code": details.tax_point_code,
         "seller": shown(draft.seller),
         "buyer": shown(draft.buyer),
-        "payee": None if details.payee is None else _shown(details.payee),
-        "representative": None if details.representative is None else shown(details.representative),
+        "payee": _payee(details.payee),
+        "representative": _agent(details.representative, shown),
         "delivery": _delivery(draft, details),
         "payment": _payment(details, number),
         "first_day": details.first_day or min((start for start, _ in spans), default=None),
@@ -177,6 +177,19 @@ def _shown(party: Party) -> PartyView:
 def _hidden(party: Party) -> PartyView:
     """Return a party without VAT id, as a document out of scope shows it; the number stays as a plain identifier."""
     return attrs.evolve(_shown(party), vat_id="", identifier=party.identifier or party.vat_id)
+
+
+def _payee(party: Party | None) -> PartyView | None:
+    """Return the payee with what BG-10 has a place for."""
+    return None if party is None else PartyView(name=party.name, identifier=party.identifier, legal_id=party.legal_id)
+
+
+def _agent(party: Party | None, shown: Callable[[Party], PartyView]) -> PartyView | None:
+    """Return the tax representative with what BG-11 and BG-12 have a place for."""
+    if party is None:
+        return None
+    none = dict.fromkeys(("trading_name", "identifier", "legal_id", "tax_registration", "endpoint_scheme", "endpoint", "contact", "phone", "email"), "")
+    return attrs.evolve(shown(party), **none)
 
 
 def _delivery(draft: DraftInvoice | DraftCreditNote, details: Details) -> DeliveryView | None:
