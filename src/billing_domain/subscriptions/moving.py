@@ -5,7 +5,9 @@ from datetime import date
 from billing_domain.catalog import Catalog, Moves, Plan, Release
 from billing_domain.errors import InvalidTypeError
 from billing_domain.periods import BillingCycle
+from billing_domain.subscriptions.contract import Contract
 from billing_domain.subscriptions.model import Subscription
+from billing_domain.subscriptions.timeline import Terms
 
 
 def move(subscription: Subscription, catalog: Catalog, *, on: date, cycle: BillingCycle | None = None) -> Subscription:
@@ -46,19 +48,30 @@ def _sold_from(release: Release) -> date:
 
 
 def _moving_day(subscription: Subscription, plan: Plan, release: Release, cycle: BillingCycle | None) -> date | None:
-    """Return the day on which a subscription moves to a version; None where it has it, has a newer one, or has ended."""
+    """Return the day on which a subscription moves to a version; None where it has that or a newer one by then, or has ended."""
     day = max(release.moves_on, subscription.start_on)
     contract = subscription.contract
     if contract is not None and contract.price_until is not None:
         day = max(day, contract.price_until)
-    terms = next((found for found in subscription.terms if found.start <= day < found.end), None)
-    if terms is None or terms.plan.code != plan.code or terms.plan.version >= plan.version:
-        return None
-    if release.moves is Moves.NEXT_TERM and contract is not None:
+    terms = _older(subscription, plan, day)
+    if terms is None or release.moves is Moves.ON_THE_DAY:
+        return None if terms is None else day
+    day = _next_start(terms, contract if release.moves is Moves.NEXT_TERM else None, day, cycle)
+    return None if _older(subscription, plan, day) is None else day
+
+
+def _older(subscription: Subscription, plan: Plan, day: date) -> Terms | None:
+    """Return the terms of a day on which an older version of the plan is in force."""
+    for terms in subscription.terms:
+        if terms.start <= day < terms.end and terms.plan.code == plan.code and terms.plan.version < plan.version:
+            return terms
+    return None
+
+
+def _next_start(terms: Terms, contract: Contract | None, day: date, cycle: BillingCycle | None) -> date:
+    """Return the day itself where a term or period begins on it, else the end of the one that holds it."""
+    if contract is not None:
         term = contract.term_at(day)
         return day if term is None or term.start == day else term.end
-    if release.moves is Moves.ON_THE_DAY:
-        return day
-    schedule = (terms.cycle or cycle or BillingCycle()).schedule(terms.plan.frequency, start=terms.grid)
-    period = schedule.period_at(day)
+    period = (terms.cycle or cycle or BillingCycle()).schedule(terms.plan.frequency, start=terms.grid).period_at(day)
     return day if period.start == day else period.end
