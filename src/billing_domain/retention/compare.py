@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from billing_domain.errors import InvalidValueError, RefusedError
 from billing_domain.retention import stats
 from billing_domain.retention.arms import arm_result, curves_differ
 from billing_domain.retention.cautions import cautions
 from billing_domain.retention.columns import Columns, gather
-from billing_domain.retention.estimating import Method, adjustment, is_drawn, is_even, logged, modelled, plain, require_complete, robust
+from billing_domain.retention.estimating import Chances, Method, adjustment, chances_of, is_drawn, is_even, plain, require_complete, robust
 from billing_domain.retention.model import Outcome
 from billing_domain.retention.propensity import LogisticPropensity
 from billing_domain.retention.protocols import PropensityModel
@@ -82,40 +83,49 @@ def compare_practices(
         arm_result(arm, units.of_arm(first=True), horizon, confidence),
         arm_result(against, units.of_arm(first=False), horizon, confidence),
     )
-    estimate, naive, found = _answer(units, horizon, method)
+    answer = _answer(units, horizon, method)
     return Study(
         code=units.rows[0].exposure.study,
         arm=arms[0],
         against=arms[1],
         horizon=horizon,
-        estimate=estimate,
-        naive=naive,
+        estimate=answer.estimate,
+        naive=answer.naive,
         curves=curves_differ(units),
-        worth=worth_of(units, horizon, estimate, method),
-        adjustment=found,
+        worth=worth_of(units, horizon, answer.estimate, answer.chances, method),
+        adjustment=answer.adjustment,
         segments=_by_segment(units, horizon, segments, method),
-        assumptions=_ASSUMPTIONS[estimate.standing],
-        warnings=cautions(units, arms, estimate, found, looked_at),
+        assumptions=_ASSUMPTIONS[answer.estimate.standing],
+        warnings=cautions(units, arms, answer.estimate, answer.adjustment, looked_at),
         looked_at=looked_at,
     )
 
 
-def _answer(units: Columns, horizon: timedelta, method: Method) -> tuple[Estimate, Estimate, Adjustment | None]:
-    """Return the estimate, the naive number beside it, and how the arms were made alike."""
+class _Answer(NamedTuple):
+    """The estimate, the naive number beside it, and where weights were needed, how they came about and what they do."""
+
+    estimate: Estimate
+    naive: Estimate
+    chances: Chances | None
+    adjustment: Adjustment | None
+
+
+def _answer(units: Columns, horizon: timedelta, method: Method) -> _Answer:
+    """Return the answer by the method that the rows allow."""
     counted = plain(units, horizon, method.confidence)
-    naive = Estimate.of(counted, Standing.ASSOCIATION)
-    if is_drawn(units) and is_even(units):
+    naive, drawn = Estimate.of(counted, Standing.ASSOCIATION), is_drawn(units)
+    if drawn and is_even(units):
         causal = Estimate.of(counted, Standing.CAUSAL)
-        return causal, causal, None
-    if not is_drawn(units) and not method.names:
-        return naive, naive, None
+        return _Answer(causal, causal, None, None)
+    if not drawn and not method.names:
+        return _Answer(naive, naive, None, None)
     require_complete(units)
-    if is_drawn(units):
-        found = adjustment(units, logged(units), "logged", method)
-        return Estimate.of(found.weighted, Standing.CAUSAL), naive, found
-    shares = modelled(units, method)
-    estimate = Estimate.of(robust(units, units.shares, shares, method, stats.share_model), Standing.ADJUSTED, method.names)
-    return estimate, naive, adjustment(units, shares, method.model.code, method)
+    chances = chances_of(units, method)
+    found = adjustment(units, chances, method)
+    if drawn:
+        return _Answer(Estimate.of(found.weighted, Standing.CAUSAL), naive, chances, found)
+    estimate = Estimate.of(robust(units, units.shares, chances, method, stats.share_model), Standing.ADJUSTED, method.names)
+    return _Answer(estimate, naive, chances, found)
 
 
 def _by_segment(units: Columns, horizon: timedelta, segments: Sequence[str], method: Method) -> tuple[SegmentResult, ...]:
@@ -126,7 +136,7 @@ def _by_segment(units: Columns, horizon: timedelta, segments: Sequence[str], met
         first = sum(part.first)
         if not 0 < first < len(part.rows):
             raise RefusedError(segment, "a declared segment has no units in one of the arms", "declare larger segments")
-        found.append((segment, (first, len(part.rows) - first), _answer(part, horizon, method)[0]))
+        found.append((segment, (first, len(part.rows) - first), _answer(part, horizon, method).estimate))
     if not found:
         return ()
     p_values = stats.adjust([estimate.significance.p for _, _, estimate in found], Purpose.SCREENING).p_values

@@ -1,6 +1,6 @@
 """The answer of a comparison, by the method that the rows allow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from math import sqrt
 from typing import NamedTuple
@@ -101,40 +101,53 @@ class Method(NamedTuple):
     confidence: float
 
 
-def modelled(units: Columns, method: Method) -> list[float]:
-    """Return the probability of the first arm from a model.
+class Chances(NamedTuple):
+    """How likely each unit was to be in the first arm, by which model, and what is known of the units, column by column."""
+
+    model: str
+    shares: Sequence[float]
+    covariates: Mapping[str, Sequence[float]]
+
+
+def chances_of(units: Columns, method: Method) -> Chances:
+    """Return the logged probabilities where a draw decided, else those of the model.
 
     Raises:
         InvalidValueError: The model does not give one probability strictly between 0 and 1 for each unit.
     """
-    shares = list(method.model.probabilities(Units(covariates_of(units, method.names), units.first)))
+    covariates = covariates_of(units, method.names)
+    if is_drawn(units):
+        return Chances("logged", logged(units), covariates)
+    shares = method.model.probabilities(Units(covariates, units.first))
     if len(shares) != len(units.rows) or not all(0.0 < share < 1.0 for share in shares):
         raise InvalidValueError(method.model.code, "a model gives each unit a probability strictly between 0 and 1", "check the model")
-    return shares
+    return Chances(method.model.code, shares, covariates)
 
 
-def weighted(units: Columns, outcomes: Sequence[float], shares: Sequence[float], method: Method) -> Difference:
+def weighted(units: Columns, outcomes: Sequence[float], chances: Chances, method: Method) -> Difference:
     """Return the difference of the weighted means."""
-    return stats.weighted_difference(outcomes, units.first, shares, method.target, confidence=method.confidence, clusters=units.clusters)
+    return stats.weighted_difference(
+        outcomes, units.first, chances.shares, method.target, confidence=method.confidence, clusters=units.clusters
+    )
 
 
-def robust(units: Columns, outcomes: Sequence[float], shares: Sequence[float], method: Method, fit: Fit) -> Difference:
+def robust(units: Columns, outcomes: Sequence[float], chances: Chances, method: Method, fit: Fit) -> Difference:
     """Return the doubly robust difference."""
-    columns = list(covariates_of(units, method.names).values())
-    return stats.doubly_robust(outcomes, units.first, shares, columns, method.target, fit, method.confidence, units.clusters)
+    columns = list(chances.covariates.values())
+    return stats.doubly_robust(outcomes, units.first, chances.shares, columns, method.target, fit, method.confidence, units.clusters)
 
 
-def adjustment(units: Columns, shares: Sequence[float], model: str, method: Method) -> Adjustment:
+def adjustment(units: Columns, chances: Chances, method: Method) -> Adjustment:
     """Return what the weights do: balance, overlap, effective sizes, and the weighted estimate."""
-    weights = stats.inverse_weights(units.first, shares, method.target)
+    weights = stats.inverse_weights(units.first, chances.shares, method.target)
     sizes = [
         stats.effective_size([weight for weight, first in zip(weights, units.first, strict=True) if first is arm]) for arm in (True, False)
     ]
     return Adjustment(
-        model=model,
+        model=chances.model,
         target=method.target,
-        balance=stats.balance(covariates_of(units, method.names), units.first, weights),
-        overlap=stats.overlap(shares),
+        balance=stats.balance(chances.covariates, units.first, weights),
+        overlap=stats.overlap(chances.shares),
         effective_sizes=(sizes[0], sizes[1]),
-        weighted=weighted(units, units.shares, shares, method),
+        weighted=weighted(units, units.shares, chances, method),
     )

@@ -7,11 +7,11 @@ from billing_domain.errors import RefusedError
 from billing_domain.money.amounts import add_up
 from billing_domain.retention import stats
 from billing_domain.retention.columns import Columns
-from billing_domain.retention.estimating import Method, is_drawn, logged, modelled, robust, weighted
-from billing_domain.retention.results import Estimate, Standing, Worth
+from billing_domain.retention.estimating import Chances, Method, is_drawn, robust, weighted
+from billing_domain.retention.results import Estimate, Worth
 
 
-def worth_of(units: Columns, horizon: timedelta, estimate: Estimate, method: Method) -> Worth | None:
+def worth_of(units: Columns, horizon: timedelta, estimate: Estimate, chances: Chances | None, method: Method) -> Worth | None:
     """Return what the practice was worth; none where nothing was billed, no revenue differs, or some of it is not known yet.
 
     Revenue is compared in the same way as the customers who stayed.
@@ -20,7 +20,7 @@ def worth_of(units: Columns, horizon: timedelta, estimate: Estimate, method: Met
         return None
     revenue = [float(row.revenue(horizon)) for row in units.rows]
     try:
-        difference = _revenue(units, revenue, estimate, method)
+        difference = _revenue(units, revenue, chances, method)
     except RefusedError:
         return None
     offered = units.of_arm(first=True).rows
@@ -29,12 +29,12 @@ def worth_of(units: Columns, horizon: timedelta, estimate: Estimate, method: Met
     return Worth(units.rows[0].currency, difference, cost, per_retained)
 
 
-def _revenue(units: Columns, revenue: Sequence[float], estimate: Estimate, method: Method) -> stats.Difference:
+def _revenue(units: Columns, revenue: Sequence[float], chances: Chances | None, method: Method) -> stats.Difference:
     """Return the difference in revenue, by the method of the estimate."""
-    if estimate.standing is Standing.ADJUSTED:
-        return robust(units, revenue, modelled(units, method), method, stats.mean_model)
-    if is_drawn(units) and estimate.method.startswith("inverse"):
-        return weighted(units, revenue, logged(units), method)
+    if chances is not None and is_drawn(units):
+        return weighted(units, revenue, chances, method)
+    if chances is not None:
+        return robust(units, revenue, chances, method, stats.mean_model)
     if units.clusters is not None:
         return stats.clustered_difference(revenue, units.first, units.clusters, method.confidence)
     one = stats.moments(value for value, first in zip(revenue, units.first, strict=True) if first)
