@@ -104,7 +104,8 @@ def chart(found: Statement, width: int = 640, bar: int = 26) -> str:
         '<defs><pattern id="held" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="2" height="6" fill="#1f6f8b"/></pattern></defs>'
     )
-    return f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-label="Open amounts by days overdue">{hatch}{"".join(rows)}</svg>'
+    head = f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-label="Open amounts by days overdue">'
+    return f"{head}{hatch}{''.join(rows)}</svg>"
 
 
 def as_html(found: Statement) -> str:

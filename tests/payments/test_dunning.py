@@ -25,7 +25,7 @@ from billing_domain.payments import (
     PromiseToPay,
     Wait,
     dun,
-    forecast,
+    forecast_dunning,
 )
 from billing_domain.periods import BusinessDays
 from billing_domain.tax import TaxClass
@@ -232,7 +232,7 @@ def test_a_policy_that_shrank_still_spaces_its_steps():
 
 def test_forecast_says_what_would_happen():
     """Until a day, if nothing is paid: a reminder, a fee, a suspension, each on its day."""
-    coming = forecast(SNAPSHOT, policy=HOUSEHOLD, as_of=day(0), through=day(69))
+    coming = forecast_dunning(SNAPSHOT, policy=HOUSEHOLD, as_of=day(0), through=day(69))
     assert [(on, act.step.action) for on, act in coming] == [
         (day(13), DunningAction.REMIND),
         (day(24), DunningAction.FEE),

@@ -138,6 +138,8 @@ def test_what_is_held_bears_nothing():
     [fee] = late_fees(partly, policy=policy, as_of=day(30))
     assert [(segment.base, segment.days) for segment in fee.segments] == [(600, 10), (1000, 10)]
     assert fees(SNAPSHOT.add(Hold("I-1", 1, eur(1000), day(5))), 90, FLAT) == []
+    wholly = SNAPSHOT.add(Hold("I-1", 1, eur(1000), day(5), day(20)))
+    assert fees(wholly, 30, policy) == [Decimal("10.00")]
 
 
 def test_what_is_arranged_or_flagged_bears_nothing():

@@ -7,6 +7,7 @@ from billing_domain.billing.opening import Closable, Opening, close
 from billing_domain.billing.outlook import FinalBill, Forecast, final_bill, forecast
 from billing_domain.billing.rating import Owed, rate
 from billing_domain.billing.reconciliation import Difference, Pending, Settings, reconcile
+from billing_domain.billing.reopening import reopen
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
 from billing_domain.billing.rulebook import (
     AtIssue,
@@ -63,5 +64,6 @@ __all__ = [
     "next_billing_date",
     "rate",
     "reconcile",
+    "reopen",
     "sections",
 ]

@@ -23,7 +23,7 @@ from billing_domain.payments.balances import Applied, Balances, MoneyItem, OpenI
 from billing_domain.payments.books import Firmness, MoneyKind
 from billing_domain.payments.checking import check_ledger, check_void
 from billing_domain.payments.closing import open_facts, open_numbers
-from billing_domain.payments.dunning import Act, Clear, DunningResult, Paused, PauseReason, Wait, dun, forecast
+from billing_domain.payments.dunning import Act, Clear, DunningResult, Paused, PauseReason, Wait, dun, forecast_dunning
 from billing_domain.payments.entries import Entry, StatementKind
 from billing_domain.payments.facts import LEDGER_FACTS, LedgerFact
 from billing_domain.payments.fees import LATE_FEE, DayCount, FeeSegment, LateFee, LateFeePolicy
@@ -111,7 +111,7 @@ __all__ = [
     "check_ledger",
     "check_void",
     "dun",
-    "forecast",
+    "forecast_dunning",
     "instalments",
     "late_fees",
     "open_facts",

@@ -1,6 +1,6 @@
 """What is open, what is held, and where money went: derived from facts, never stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from billing_domain.ids import content_id
 from billing_domain.money import Amount, Money, minor_unit, money
 from billing_domain.money.amounts import CONTEXT, add_up
 from billing_domain.payments.allocation import STANDARD
-from billing_domain.payments.books import Books, Firmness, MoneyKind, Owed, Pool
+from billing_domain.payments.books import Firmness, MoneyKind, Owed, Pool, Use
 from billing_domain.payments.model import Application
 from billing_domain.payments.protocols import Allocation, Ledger
 from billing_domain.payments.replay import Replay
@@ -261,20 +261,24 @@ def balances(ledger: Ledger, *, as_of: date, allocation: Allocation = STANDARD) 
 def frozen(replay: Replay) -> Balances:
     """Return what a replay ended with."""
     books = replay.books
-    applied = tuple(Applied(use.pool.id, use.debt.number, use.amount, use.on, use.firmness) for use in books.uses)
+    by_debt: dict[str, list[Use]] = {}
+    by_pool: dict[str, list[Use]] = {}
+    for use in books.uses:
+        by_debt.setdefault(use.debt.number, []).append(use)
+        by_pool.setdefault(use.pool.id, []).append(use)
     debts = sorted(books.debts.values(), key=lambda debt: (debt.invoice.on, debt.number))
+    pools = sorted(books.pools.values(), key=lambda pool: (pool.on, pool.id))
     return Balances(
         replay.account,
         replay.as_of,
-        tuple(_item(replay, debt, books) for debt in debts if not debt.void),
-        tuple(_money(pool, books, replay.account.currency) for pool in sorted(books.pools.values(), key=lambda pool: (pool.on, pool.id))),
-        applied,
+        tuple(_item(replay, debt, by_debt.get(debt.number, ())) for debt in debts if not debt.void),
+        tuple(_money(pool, by_pool.get(pool.id, ()), replay.account.currency) for pool in pools),
+        tuple(Applied(use.pool.id, use.debt.number, use.amount, use.on, use.firmness) for use in books.uses),
     )
 
 
-def _item(replay: Replay, debt: Owed, books: Books) -> OpenItem:
+def _item(replay: Replay, debt: Owed, uses: Sequence[Use]) -> OpenItem:
     day = replay.as_of
-    uses = [use for use in books.uses if use.debt is debt]
     credited = add_up(use.amount for use in uses if use.firmness is Firmness.CREDIT_NOTE)
     paid = add_up(use.amount for use in uses if use.firmness is not Firmness.CREDIT_NOTE)
     due, held = replay.due(debt.number, day), replay.held(debt, day)
@@ -283,8 +287,8 @@ def _item(replay: Replay, debt: Owed, books: Books) -> OpenItem:
     )
 
 
-def _money(pool: Pool, books: Books, currency: str) -> MoneyItem:
-    applied = add_up(use.amount for use in books.uses if use.pool is pool)
+def _money(pool: Pool, uses: Sequence[Use], currency: str) -> MoneyItem:
+    applied = add_up(use.amount for use in uses)
     return MoneyItem(
         pool.id, pool.kind, pool.on, currency, pool.amount, applied, pool.unapplied,
         pool.refunded, pool.reversed, pool.moved, pool.expired, pool.outside, pool.given,

@@ -12,7 +12,7 @@ from billing_domain.payments.model import AccountCredit, Application, Recovery, 
 from billing_domain.payments.protocols import Allocation, Ledger
 
 
-def open_numbers(ledger: Ledger, *, as_of: date, allocation: Allocation = STANDARD) -> tuple[str, ...]:
+def open_numbers(ledger: Ledger, *, as_of: date, documents: Iterable[str] = (), allocation: Allocation = STANDARD) -> tuple[str, ...]:
     """Return the numbers of invoices that money still matters for, to be kept when an account's history is closed.
 
     These are the documents that are open, and those that share a payment, credit or credit note with money that waits or
@@ -21,22 +21,24 @@ def open_numbers(ledger: Ledger, *, as_of: date, allocation: Allocation = STANDA
     Args:
         ledger: The account.
         as_of: The day.
+        documents: Numbers of invoices that are kept for other reasons; what paid them is kept with them.
         allocation: Where money goes that names no document.
     """
     found = balances(ledger, as_of=as_of, allocation=allocation)
-    alive = _alive(ledger, found)
+    alive = _alive(ledger, found, documents)
     return tuple(item.number for item in found.items if item.number in alive)
 
 
-def open_facts(ledger: Ledger, *, as_of: date, allocation: Allocation = STANDARD) -> tuple[LedgerFact, ...]:
+def open_facts(ledger: Ledger, *, as_of: date, documents: Iterable[str] = (), allocation: Allocation = STANDARD) -> tuple[LedgerFact, ...]:
     """Return the facts of a ledger that still matter: those about open documents and money that waits, and those of later days.
 
     Args:
         ledger: The account.
         as_of: The day.
+        documents: Numbers of invoices that are kept for other reasons.
         allocation: Where money goes that names no document.
     """
-    alive = _alive(ledger, balances(ledger, as_of=as_of, allocation=allocation))
+    alive = _alive(ledger, balances(ledger, as_of=as_of, allocation=allocation), documents)
     return tuple(fact for fact in ledger.ledger if fact.on > as_of or isinstance(fact, HoldFlag) or not alive.isdisjoint(_names(fact)))
 
 
@@ -52,12 +54,12 @@ def _names(fact: LedgerFact) -> set[str]:
     return names
 
 
-def _alive(ledger: Ledger, found: Balances) -> set[str]:
-    """Return everything that hangs together with an open document, money that waits, or a fact of a later day."""
+def _alive(ledger: Ledger, found: Balances, documents: Iterable[str]) -> set[str]:
+    """Return everything that hangs together with an open or kept document, money that waits, or a fact of a later day."""
     ties = [{applied.source, applied.invoice} for applied in found.applied]
     ties += [_names(fact) for fact in ledger.ledger]
     ties += [{note.number, note.invoice} for note in ledger.credit_notes]
-    alive = {item.number for item in found.items if item.open} | {item.id for item in found.money if item.unapplied}
+    alive = {item.number for item in found.items if item.open} | {item.id for item in found.money if item.unapplied} | set(documents)
     alive.update(*(_names(fact) for fact in ledger.ledger if fact.on > found.as_of))
     return _spread(alive, ties)
 

@@ -255,7 +255,7 @@ def _day_of(step: DunningStep, policy: DunningPolicy, oldest: date, last: Dunnin
     return day if policy.calendar is None else policy.calendar.on_or_after(day)
 
 
-def forecast(
+def forecast_dunning(
     ledger: Ledger, *, policy: DunningPolicy, as_of: date, through: date, allocation: Allocation = STANDARD
 ) -> tuple[tuple[date, Act], ...]:
     """Return what would happen until a day if nothing were paid and every step were done on its day.
