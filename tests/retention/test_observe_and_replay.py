@@ -183,6 +183,16 @@ def test_records_and_snapshots_make_a_causal_study() -> None:
     assert study.worth is not None
 
 
+def test_a_unit_moved_to_another_arm_is_found() -> None:
+    """With the experiment at hand each unit is drawn again, and one that is in another arm is named."""
+    rows = [observe(done, snapshot, through=THROUGH) for done, snapshot in HISTORY]
+    study = compare_practices(rows, arm="offer", against="hold-out", horizon=HORIZON, experiment=TRIAL)
+    assert study.arm.size == len(UNITS["offer"])
+    moved = attrs.evolve(rows[0], exposure=attrs.evolve(rows[0].exposure, practice="hold-out"))
+    with pytest.raises(InvalidValueError, match="draws this unit into 'offer'"):
+        compare_practices([moved, *rows[1:]], arm="offer", against="hold-out", horizon=HORIZON, experiment=TRIAL)
+
+
 def test_a_policy_for_everybody_is_worth_what_the_offered_did() -> None:
     """Its value is the share of the offered who stayed, and its cost is ten percent of what all were billed in the window."""
     found = replay(Everybody(), HISTORY, through=THROUGH, horizon=HORIZON, budget=Money("100", "EUR"))

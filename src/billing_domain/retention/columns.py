@@ -6,6 +6,7 @@ from datetime import timedelta
 import attrs
 
 from billing_domain.errors import CurrencyMismatchError, DuplicateIdError, InvalidValueError, RefusedError
+from billing_domain.retention.experiment import Experiment
 from billing_domain.retention.model import DAY, NO_TIME, Decider, Outcome
 
 
@@ -114,3 +115,15 @@ def _check_units(rows: Sequence[Outcome]) -> None:
             raise DuplicateIdError(unit, "a unit keeps the arm of its first assignment", "drop what was assigned later")
     if len(seen) < len(rows):
         raise DuplicateIdError(len(rows) - len(seen), "each unit has one row per study, at its first eligibility", "use first_eligible")
+
+
+def require_drawn(units: Columns, experiment: Experiment) -> None:
+    """Refuse units that are not in the arm into which the experiment draws them.
+
+    Raises:
+        InvalidValueError: A unit was moved, or the experiment is not the one that drew it.
+    """
+    for row in units.rows:
+        drawn = experiment.assign_id(row.exposure.unit).arm
+        if drawn != row.exposure.practice:
+            raise InvalidValueError(row.exposure.unit, f"{experiment.code} draws this unit into {drawn!r}", "keep to the draw")

@@ -8,8 +8,9 @@ from billing_domain.errors import InvalidValueError, RefusedError
 from billing_domain.retention import stats
 from billing_domain.retention.arms import arm_result, curves_differ
 from billing_domain.retention.cautions import cautions
-from billing_domain.retention.columns import Columns, gather
+from billing_domain.retention.columns import Columns, gather, require_drawn
 from billing_domain.retention.estimating import Chances, Method, adjustment, chances_of, is_drawn, is_even, plain, require_complete, robust
+from billing_domain.retention.experiment import Experiment
 from billing_domain.retention.model import Outcome
 from billing_domain.retention.propensity import LogisticPropensity
 from billing_domain.retention.protocols import PropensityModel
@@ -38,6 +39,7 @@ def compare_practices(
     segments: Sequence[str] = (),
     confidence: float = 0.95,
     looked_at: int = 1,
+    experiment: Experiment | None = None,
 ) -> Study:
     """Return how many more customers one practice keeps than another, with an interval and what it may be called.
 
@@ -55,9 +57,11 @@ def compare_practices(
         segments: The segments declared before the study; each is answered too.
         confidence: The level of the intervals.
         looked_at: How many comparisons are looked at, this one among them.
+        experiment: The experiment that drew the arms; if given, each unit is drawn again and must be in its arm.
 
     Raises:
-        InvalidValueError: The arms or the horizon make no comparison, or a model gives no usable probability.
+        InvalidValueError: A unit is not in the arm that it was drawn into, the arms or the horizon make no comparison, or a
+            model gives no usable probability.
         DuplicateIdError: A unit occurs twice, or in both arms.
         UnknownReferenceError: A covariate is missing for some unit.
         RefusedError: An arm is empty, nobody was at risk at the horizon, the horizon comes before the end of the discount plus
@@ -78,6 +82,8 @@ def compare_practices(
     units = gather(outcomes, arm, against, horizon)
     if looked_at < 1:
         raise InvalidValueError(looked_at, "at least this comparison was looked at", "count every comparison that was looked at")
+    if experiment is not None:
+        require_drawn(units, experiment)
     method = Method(tuple(adjust_for), model, target, confidence)
     arms = (
         arm_result(arm, units.of_arm(first=True), horizon, confidence),
