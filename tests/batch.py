@@ -29,7 +29,9 @@ class Angry:
 
 def snapshot(number, price="9.90"):
     """Return one account with a plan, usage and a discount."""
-    plan = Plan("s", 1, "S", "EUR", [RecurringCharge("base", "Monthly fee", price), UsageCharge("data", "Mobile data", DATA, Graduated(TIERS))])
+    plan = Plan(
+        "s", 1, "S", "EUR", [RecurringCharge("base", "Monthly fee", price), UsageCharge("data", "Mobile data", DATA, Graduated(TIERS))]
+    )
     account = Account(id=f"A-{number}", currency="EUR", zone=VILNIUS, locale="lt_LT", holder=BUYER)
     subscription = Subscription.start(plan, id=f"S-{number}", on=date(2026, 2, 1), quantity=2).change_quantity(3, on=date(2026, 2, 11))
     record = UsageRecord("U-1", f"S-{number}", DATA, "14.2", datetime(2026, 2, 12, 18, tzinfo=UTC))

@@ -32,8 +32,8 @@ from billing_domain.invoicing import EntryKind, Void, credit
 from billing_domain.money import Money, amount_of, money
 from billing_domain.periods import BillingCycle, Period, checked_instant
 from billing_domain.subscriptions import Item, Order, Product, Subscription
-from billing_domain.usage import UsageRecord
 from billing_domain.tax import DomesticTax, TaxTable
+from billing_domain.usage import UsageRecord
 from strategies import BUYER, SELLER, VILNIUS
 
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
@@ -66,8 +66,14 @@ REFUSED = {
     "no money": (InvalidTypeError, lambda: amount_of("1", "EUR")),
     "unknown currency": (UnknownCurrencyError, lambda: plan(currency="EURO")),
     "currency of no text": (UnknownCurrencyError, lambda: plan(currency=978)),
-    "plan in another currency": (CurrencyMismatchError, lambda: attrs.evolve(snapshot(1), subscriptions=[Subscription.start(plan(currency="USD"), id="S-1", on=MARCH)], usage=())),
-    "order in another currency": (CurrencyMismatchError, lambda: snapshot(1).add(Order("O-1", MARCH, [Item(Product("p", "P"), "1")], currency="USD"))),
+    "plan in another currency": (
+        CurrencyMismatchError,
+        lambda: attrs.evolve(snapshot(1), subscriptions=[Subscription.start(plan(currency="USD"), id="S-1", on=MARCH)], usage=()),
+    ),
+    "order in another currency": (
+        CurrencyMismatchError,
+        lambda: snapshot(1).add(Order("O-1", MARCH, [Item(Product("p", "P"), "1")], currency="USD")),
+    ),
     "reversed period": (InvalidPeriodError, lambda: Period(date(2026, 4, 1), MARCH)),
     "empty period": (InvalidPeriodError, lambda: Period(MARCH, MARCH)),
     "period of instants": (InvalidTypeError, lambda: Period(datetime(2026, 3, 1), datetime(2026, 4, 1))),
@@ -87,17 +93,32 @@ REFUSED = {
     "negative usage": (InvalidAmountError, lambda: UsageRecord("U-1", "S-1", DATA, -1, NOON)),
     "negative limit": (InvalidAmountError, lambda: Grant("G-1", "a@1", Percent(10), MARCH, limit=Money("-1", "EUR"))),
     "percent above 100": (InvalidAmountError, lambda: Percent(101)),
-    "change before the start": (OutOfOrderError, lambda: subscription().change_quantity(1, on=date(2026, 2, 1), recorded=date(2026, 4, 20))),
+    "change before the start": (
+        OutOfOrderError,
+        lambda: subscription().change_quantity(1, on=date(2026, 2, 1), recorded=date(2026, 4, 20)),
+    ),
     "change after the end": (OutOfOrderError, lambda: subscription().cancel(on=date(2026, 5, 1)).pause(on=date(2026, 5, 1))),
     "change out of order": (OutOfOrderError, lambda: subscription().change_quantity(1, on=date(2026, 4, 1))),
-    "recorded before it happened": (OutOfOrderError, lambda: subscription().change_quantity(1, on=date(2026, 4, 5), recorded=date(2026, 4, 1))),
+    "recorded before it happened": (
+        OutOfOrderError,
+        lambda: subscription().change_quantity(1, on=date(2026, 4, 5), recorded=date(2026, 4, 1)),
+    ),
     "change on no day": (InvalidTypeError, lambda: subscription().change_quantity(1, on="2026-05-01")),
     "change to another currency": (InvalidValueError, lambda: subscription().change_plan(plan(currency="USD"), on=date(2026, 5, 1))),
     "override of an unknown charge": (UnknownReferenceError, lambda: subscription().override_price("nothing", 1, on=date(2026, 5, 1))),
-    "two subscriptions of one id": (DuplicateIdError, lambda: AccountSnapshot(snapshot(1).account, [subscription(), Subscription.start(plan(), id="S-1", on=MARCH)])),
+    "two subscriptions of one id": (
+        DuplicateIdError,
+        lambda: AccountSnapshot(snapshot(1).account, [subscription(), Subscription.start(plan(), id="S-1", on=MARCH)]),
+    ),
     "two records of one id": (DuplicateIdError, lambda: snapshot(1).add(UsageRecord("U-1", "S-1", DATA, 5, NOON))),
-    "two charges of one code": (DuplicateIdError, lambda: Plan("s", 1, "S", "EUR", [RecurringCharge("a", "A", 1), RecurringCharge("a", "B", 2)])),
-    "two products at one price": (DuplicateIdError, lambda: Order("O-1", MARCH, [Item(Product("p", "P"), "1"), Item(Product("p", "P"), "1")])),
+    "two charges of one code": (
+        DuplicateIdError,
+        lambda: Plan("s", 1, "S", "EUR", [RecurringCharge("a", "A", 1), RecurringCharge("a", "B", 2)]),
+    ),
+    "two products at one price": (
+        DuplicateIdError,
+        lambda: Order("O-1", MARCH, [Item(Product("p", "P"), "1"), Item(Product("p", "P"), "1")]),
+    ),
     "usage of an unknown subscription": (UnknownReferenceError, lambda: snapshot(1).add(UsageRecord("U-2", "S-9", DATA, 1, NOON))),
     "blank id": (InvalidValueError, lambda: Subscription.start(plan(), id=" ", on=MARCH)),
     "id of no text": (InvalidTypeError, lambda: Subscription.start(plan(), id=7, on=MARCH)),
@@ -161,7 +182,15 @@ def mutating(asked):
     asked.quantity = 0
 
 
-PRICES = [None, 5, Decimal("NaN"), ZeroDivisionError("x"), mutating, lambda _: Working([Step("x", Decimal("NaN"), Decimal(1))]), lambda _: Working([Step("x", 1.5, 2)])]
+PRICES = [
+    None,
+    5,
+    Decimal("NaN"),
+    ZeroDivisionError("x"),
+    mutating,
+    lambda _: Working([Step("x", Decimal("NaN"), Decimal(1))]),
+    lambda _: Working([Step("x", 1.5, 2)]),
+]
 SHARES = [None, 5, (1,), (1, 0), (-1, 3), (4, 3), (0.5, 1), (True, 1), ZeroDivisionError("x")]
 NONSENSE = [
     *[("price", "work_out", value) for value in PRICES],
@@ -177,7 +206,10 @@ def test_a_plugin_that_returns_nonsense_costs_one_account(where, hook, answer):
     """The account is halted with an error that names plugin and hook; the account before it and after it are billed."""
     odd = answering(answer)
     charge = RecurringCharge("base", "Monthly fee", odd if where == "price" else "9.90", proration=odd if where == "proration" else None)
-    bad = AccountSnapshot(snapshot(2).account, [Subscription.start(Plan("p", 1, "P", "EUR", [charge]), id="S-2", on=date(2026, 2, 10)).cancel(on=date(2027, 3, 10))])
+    bad = AccountSnapshot(
+        snapshot(2).account,
+        [Subscription.start(Plan("p", 1, "P", "EUR", [charge]), id="S-2", on=date(2026, 2, 10)).cancel(on=date(2027, 3, 10))],
+    )
     rules = attrs.evolve(RULES, **({where: odd} if where in {"tax", "tax_point", "hold"} else {}))
     [result] = bill_many([bad], through=MARCH, rules=rules)
     if where == "proration":

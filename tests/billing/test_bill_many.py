@@ -70,7 +70,11 @@ def test_progress_is_told_after_each_chunk():
     with ThreadPoolExecutor() as pool:
         for more in ({}, {"sink": totals}, {"sink": first_only}, {"executor": pool}, {"sink": totals, "executor": pool}):
             told = []
-            list(bill_many(accounts(5, bad={0}), through=MARCH, rules=RULES, chunk=2, progress=lambda now, told=told: told.append(now), **more))
+            list(
+                bill_many(
+                    accounts(5, bad={0}), through=MARCH, rules=RULES, chunk=2, progress=lambda now, told=told: told.append(now), **more
+                )
+            )
             assert [(now.done, now.billed, now.halted) for now in told] == expected
         even = []
         list(bill_many(accounts(4), through=MARCH, rules=RULES, chunk=2, progress=even.append))

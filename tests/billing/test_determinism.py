@@ -37,7 +37,9 @@ CONTEXTS = [
 def printed(**environment):
     """Return what another process makes of three accounts."""
     known = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **environment}
-    return subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, env=known, cwd=Path(__file__).parent).stdout
+    return subprocess.run(
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, env=known, cwd=Path(__file__).parent
+    ).stdout
 
 
 def test_other_processes_say_the_same():

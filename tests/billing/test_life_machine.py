@@ -39,7 +39,13 @@ class AccountLife(RuleBasedStateMachine):
         self.life.do(step)
 
     @precondition(lambda self: self.life.snapshot.invoices)
-    @rule(which=places, line=places, kind=st.sampled_from([EntryKind.CORRECTION, EntryKind.GOODWILL]), how=st.sampled_from(["net", "gross", "whole", "all"]), part=st.integers(1, 1000))
+    @rule(
+        which=places,
+        line=places,
+        kind=st.sampled_from([EntryKind.CORRECTION, EntryKind.GOODWILL]),
+        how=st.sampled_from(["net", "gross", "whole", "all"]),
+        part=st.integers(1, 1000),
+    )
     def credit(self, which, line, kind, how, part):
         """A person credits a line, some of it, or a whole invoice."""
         self.life.credit(which, line, kind, how, part)

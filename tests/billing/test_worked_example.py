@@ -22,7 +22,9 @@ RULES = Rulebook(seller=SELLER, tax=presets.LT_VAT)
 
 def plan(code, price, charge=None):
     """Return a plan with a monthly fee in advance and usage in arrears."""
-    return Plan(code, 1, code, "EUR", [RecurringCharge(charge or code, "Monthly fee", price), UsageCharge("data", "Mobile data", DATA, "0.50")])
+    return Plan(
+        code, 1, code, "EUR", [RecurringCharge(charge or code, "Monthly fee", price), UsageCharge("data", "Mobile data", DATA, "0.50")]
+    )
 
 
 def used(number, quantity, month, replaces=None):
@@ -72,7 +74,11 @@ def test_invoice_of_march(march):
     _, _, invoice = march
     assert amounts(invoice.lines) == [("home-100", Decimal("30.00"), Decimal("27.00")), ("data", Decimal("18.55"), Decimal("18.55"))]
     totals = invoice.totals
-    assert (totals.line_total_amount, totals.tax_total_amount, totals.payable_amount) == (Decimal("45.55"), Decimal("9.57"), Decimal("55.12"))
+    assert (totals.line_total_amount, totals.tax_total_amount, totals.payable_amount) == (
+        Decimal("45.55"),
+        Decimal("9.57"),
+        Decimal("55.12"),
+    )
 
 
 def test_invoice_of_april(april):

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from billing_domain import presets
 from billing_domain.accounts import Account
 from billing_domain.billing import AccountSnapshot, Billed, NothingDue, Rulebook, bill
+from billing_domain.catalog import Plan, RecurringCharge
 from billing_domain.discounts import Grant, Percent
 from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.invoicing import EntryKind, EntryRef, History, Reinstatement, Void, credit
 from billing_domain.money import Money, add_up, minor_unit
 from billing_domain.reasons import Reason
-from billing_domain.subscriptions import Item, Order, Product
+from billing_domain.subscriptions import Item, Order, Product, Subscription
 from billing_domain.tax import TaxClass, TaxRounding
 from life import check_document, check_lines, gross_of_lines
 from strategies import BUYER, SELLER, VILNIUS, currencies, prices
@@ -31,7 +32,9 @@ def account(currency="EUR"):
 
 def sold(prices_, *, currency="EUR", inclusive=False, rounding=TaxRounding.PER_GROUP, percents=()):
     """Return a snapshot with one issued invoice over goods, two of three at the standard rate."""
-    items = [Item(Product(f"P-{n}", f"Thing {n}", TaxClass.BOOKS if n % 3 == 2 else TaxClass.STANDARD), price) for n, price in enumerate(prices_)]
+    items = [
+        Item(Product(f"P-{n}", f"Thing {n}", TaxClass.BOOKS if n % 3 == 2 else TaxClass.STANDARD), price) for n, price in enumerate(prices_)
+    ]
     grants = [Grant(f"G-{n}", "acme:spring@1", Percent(percent), DAY) for n, percent in enumerate(percents)]
     snapshot = AccountSnapshot(account(currency), orders=[Order("O-1", DAY, items, prices_include_tax=inclusive)], grants=grants)
     rules = Rulebook(seller=SELLER, tax=presets.LT_VAT, tax_rounding=rounding)
@@ -45,7 +48,12 @@ def sold(prices_, *, currency="EUR", inclusive=False, rounding=TaxRounding.PER_G
 @st.composite
 def sales(draw):
     """Return a sale that is billed, with discounts."""
-    percents = draw(st.lists(st.sampled_from([Decimal(10), Decimal("16.67"), Decimal(20), Decimal(25), Decimal("33.3"), Decimal(50), Decimal(100)]), max_size=5))
+    percents = draw(
+        st.lists(
+            st.sampled_from([Decimal(10), Decimal("16.67"), Decimal(20), Decimal(25), Decimal("33.3"), Decimal(50), Decimal(100)]),
+            max_size=5,
+        )
+    )
     return sold(
         draw(st.lists(prices, min_size=1, max_size=4)),
         currency=draw(currencies),
@@ -55,7 +63,11 @@ def sales(draw):
     )
 
 
-@given(sales(), st.lists(st.tuples(st.integers(0, 3), KINDS, st.sampled_from(["net", "gross", "whole"]), st.integers(1, 100)), max_size=12), st.randoms())
+@given(
+    sales(),
+    st.lists(st.tuples(st.integers(0, 3), KINDS, st.sampled_from(["net", "gross", "whole"]), st.integers(1, 100)), max_size=12),
+    st.randoms(),
+)
 def test_all_credits_of_a_fully_credited_document_return_its_tax(sale, asked, random):
     """Parts net and gross, then all that is left in any order, give back net, tax and discounts exactly."""
     snapshot, _, invoice = sale
@@ -113,7 +125,9 @@ def test_a_credit_says_what_is_left():
         invoice.part(line, net=Money("10.01", "EUR"))
     with pytest.raises(ExceedsLimitError, match="12.10 gross left"):
         credit(snapshot, invoice.part(line, gross=Money("12.11", "EUR")), kind=EntryKind.CORRECTION, reason="x")
-    half = credit(snapshot, invoice.part(line, net=Money("4.00", "EUR")), kind=EntryKind.CORRECTION, reason="x").issue(number="CN-1", on=DAY)
+    half = credit(snapshot, invoice.part(line, net=Money("4.00", "EUR")), kind=EntryKind.CORRECTION, reason="x").issue(
+        number="CN-1", on=DAY
+    )
     with pytest.raises(ExceedsLimitError, match="6.00 net left"):
         credit(snapshot.add(half), invoice.part(line, net=Money("6.01", "EUR")), kind=EntryKind.CORRECTION, reason="x")
 
@@ -142,7 +156,9 @@ def test_what_a_credit_refuses():
 def test_a_correction_that_is_taken_back_is_billed_again_once():
     """A reinstating line brings back what a correction took, with its discount, and only once."""
     snapshot, rules, invoice = sold(["10.00"], percents=["10"])
-    note = credit(snapshot, invoice.part(invoice.lines[0], net=Money("4.50", "EUR")), kind=EntryKind.CORRECTION, reason="x").issue(number="CN-1", on=DAY)
+    note = credit(snapshot, invoice.part(invoice.lines[0], net=Money("4.50", "EUR")), kind=EntryKind.CORRECTION, reason="x").issue(
+        number="CN-1", on=DAY
+    )
     wish = Reinstatement(EntryRef("CN-1", 1), DAY, "it was right")
     again = bill(snapshot.add(note, wish, wish), through=DAY, rules=rules).invoice
     assert [(line.list_amount, line.net_amount) for line in again.lines] == [(Decimal("5.00"), Decimal("4.50"))]
@@ -154,7 +170,9 @@ def test_a_correction_that_is_taken_back_is_billed_again_once():
 def test_a_reinstated_goodwill_counts_outside_of_what_is_owed():
     """A goodwill that is taken back is billed again, and no later run takes it for something that was billed too much."""
     snapshot, rules, invoice = sold(["10.00"])
-    note = credit(snapshot, invoice.part(invoice.lines[0], net=Money("4.00", "EUR")), kind=EntryKind.GOODWILL, reason="x").issue(number="CN-1", on=DAY)
+    note = credit(snapshot, invoice.part(invoice.lines[0], net=Money("4.00", "EUR")), kind=EntryKind.GOODWILL, reason="x").issue(
+        number="CN-1", on=DAY
+    )
     assert isinstance(bill(snapshot.add(note), through=DAY, rules=rules), NothingDue)
     known = snapshot.add(note, Reinstatement(EntryRef("CN-1", 1), DAY, "it was not meant"))
     again = bill(known, through=DAY, rules=rules).invoice
@@ -208,3 +226,23 @@ def test_void_of_what_reinstated_and_of_what_was_voided():
         Void("I-1", DAY, "a slip", delivered=True)
     result = bill(voided, through=DAY, rules=rules)
     assert isinstance(result, Billed)
+
+
+@pytest.mark.parametrize("kind", [EntryKind.GOODWILL, EntryKind.CORRECTION])
+def test_no_more_is_reinstated_than_is_owed_by_then(kind):
+    """A credit of a month is taken back after the plan was paused: only the days served come back, and the matter is closed."""
+    march, rules = date(2026, 3, 1), Rulebook(seller=SELLER, tax=presets.LT_VAT)
+    plan = Plan("s", 1, "S", "EUR", [RecurringCharge("base", "Fee", "31.00")])
+    subscription = Subscription.start(plan, id="S-1", on=march)
+    snapshot = AccountSnapshot(account(), [subscription])
+    invoice = bill(snapshot, through=march, rules=rules).invoice.issue(number="I-1", on=march)
+    note = credit(snapshot.add(invoice), invoice, kind=kind, reason="x").issue(number="CN-1", on=march)
+    paused = subscription.pause(on=date(2026, 3, 11))
+    known = snapshot.add(invoice, note, Reinstatement(EntryRef("CN-1", 1), march, "it was right"), paused)
+    again = bill(known, through=date(2026, 3, 11), rules=rules)
+    assert [line.list_amount for line in again.invoice.lines] == [Decimal("10.00")]
+    known = known.add(again.invoice.issue(number="I-2", on=date(2026, 3, 11)))
+    assert isinstance(bill(known, through=date(2026, 3, 11), rules=rules), NothingDue)
+    served = known.add(paused.resume(on=date(2026, 3, 11), recorded=date(2026, 3, 20)))
+    late = bill(served, through=date(2026, 3, 20), rules=rules)
+    assert [line.list_amount for line in late.invoice.lines] == [Decimal("21.00")]

@@ -161,8 +161,8 @@ class History:
         """Return what is billed for a key, and the corrections that hold it down, both before discount.
 
         Billed is the lines less reversals and corrections; goodwill does not count, so that no later run takes it back.
-        So does a line that reinstates a goodwill, unless the document with the goodwill is void; a line that reinstates a correction
-        counts, and the correction holds nothing down any more.
+        A line that reinstates a correction counts, and the correction holds nothing down any more. One that reinstates a goodwill
+        counts with what it falls short of it, since no more than is owed was reinstated.
         Where `among` is given, only these lines of the key count, for example those of one tax rate.
         """
         lines = self.billed.get(key, ()) if among is None else among
@@ -172,10 +172,11 @@ class History:
         for found in lines:
             facts = found.line.facts
             taken_back = None if facts.reinstates is None else self._entries.get(facts.reinstates)
-            if taken_back is None or taken_back.kind is not EntryKind.GOODWILL:
-                billed = _add(billed, facts.amount)
+            billed = _add(billed, facts.amount)
+            if taken_back is not None and taken_back.kind is EntryKind.GOODWILL:
+                billed = _subtract(billed, taken_back.list_amount)
             if taken_back is not None and taken_back.kind is EntryKind.CORRECTION:
-                corrections = _subtract(corrections, facts.amount)
+                corrections = _subtract(corrections, taken_back.list_amount)
             for entry in self.entries_by_line.get(found.ref, ()):
                 if entry.kind is not EntryKind.GOODWILL:
                     billed = _subtract(billed, entry.list_amount)

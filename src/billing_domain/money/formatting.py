@@ -14,7 +14,7 @@ from babel.numbers import format_percent as babel_percent
 from moneyed import Money
 
 from billing_domain.errors import InvalidValueError
-from billing_domain.money.amounts import HUNDRED, Number, decimals, exact, exponent, to_decimal
+from billing_domain.money.amounts import CONTEXT, HUNDRED, Number, decimals, exact, exponent, to_decimal
 from billing_domain.money.rounding import round_money
 
 _T = TypeVar("_T")
@@ -64,7 +64,7 @@ def format_price(value: Money, *, locale: str) -> str:
         >>> format_price(Money("0.0125", "EUR"), locale="en_IE")
         '€0.0125'
     """
-    places = max(decimals(value.amount.normalize()), exponent(value.currency.code))
+    places = max(decimals(value.amount.normalize(CONTEXT)), exponent(value.currency.code))
     pattern = parse_locale(locale).currency_formats["standard"].pattern.split(";")[0]
     shown = pattern.replace("0.00", "0." + "0" * places if places else "0")
     return _exactly(lambda: str(format_currency(value.amount, value.currency.code, shown, locale=parse_locale(locale), currency_digits=False)))
