@@ -9,6 +9,7 @@ from billing_domain.catalog import (
     Catalog,
     CommitmentCharge,
     Flat,
+    Graduated,
     Meter,
     Moves,
     Phase,
@@ -17,6 +18,7 @@ from billing_domain.catalog import (
     PriceList,
     RecurringCharge,
     Release,
+    Tier,
     UsageCharge,
 )
 from billing_domain.catalog.phases import phase_days
@@ -71,7 +73,7 @@ def test_currencies_without_a_price_are_refused():
     with pytest.raises(MissingRateError, match="JPY: plan s@1 is priced in EUR"):
         plan(BASE).in_currency("JPY")
     with pytest.raises(InvalidTypeError, match="commitment least is a number"):
-        plan(LEAST, USED, price_lists=[PriceList("USD", {"data": 1, "least": Flat(1)})])
+        plan(LEAST, USED, price_lists=[PriceList("USD", {"data": 1, "least": Graduated([Tier(None, 1)])})])
 
 
 @pytest.mark.parametrize(

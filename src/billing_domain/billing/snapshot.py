@@ -100,7 +100,7 @@ class AccountSnapshot:
         CurrencyMismatchError: Something is in another currency than the account.
         UnknownReferenceError: Usage is of a subscription that is not here, or a credit note of an invoice that is not here.
         MissingRateError: A plan has no prices in the account's currency.
-        RefusedError: A document is of another account, a voided invoice was credited, or a child names another payer or has children itself.
+        RefusedError: A document is of another account, a voided invoice was credited, or an account that has a payer has children.
 
     Example:
         See the tutorial.
@@ -280,8 +280,6 @@ def _check_children(snapshot: AccountSnapshot) -> None:
     for child in snapshot.children:
         if child.account.payer != account.id:
             raise RefusedError(child.account.id, f"a child of {account.id} names it as payer, not {child.account.payer}", "set payer on its account")
-        if child.children:
-            raise RefusedError(child.account.id, "an account that is paid for pays for no other one", "let the parent pay for all of them")
 
 
 def _check_currencies(snapshot: AccountSnapshot) -> None:

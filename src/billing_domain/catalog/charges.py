@@ -243,9 +243,10 @@ Charge = RecurringCharge | UsageCharge | OneOffCharge | CommitmentCharge
 
 
 def priced(charge: Charge, price: Price) -> Charge:
-    """Return the charge at another price; a bare number is read as the charge reads it."""
-    if isinstance(charge, CommitmentCharge):
-        if not isinstance(price, Decimal):
-            raise InvalidTypeError(price, f"commitment {charge.code} is a number", "give the amount")
-        return attrs.evolve(charge, amount=price)
-    return attrs.evolve(charge, price=price)
+    """Return the charge at another price; a bare number is read as the charge reads it, and a commitment takes a number or a flat price."""
+    if not isinstance(charge, CommitmentCharge):
+        return attrs.evolve(charge, price=price)
+    amount = price.price if isinstance(price, Flat) else price
+    if not isinstance(amount, Decimal):
+        raise InvalidTypeError(price, f"commitment {charge.code} is a number", "give the amount")
+    return attrs.evolve(charge, amount=amount)

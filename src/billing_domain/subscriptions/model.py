@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import attrs
 
-from billing_domain.catalog import Plan, PriceModel, Product
+from billing_domain.catalog import Plan, PriceModel, Product, UsageCharge
 from billing_domain.catalog.charges import as_model
+from billing_domain.catalog.combined import per_unit
 from billing_domain.catalog.tiers import as_price
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, OutOfOrderError
 from billing_domain.ids import checked_id
@@ -164,8 +165,21 @@ class Subscription:
     def override_price(
         self, charge: str, price: PriceModel | Number, *, on: date | None = None, recorded: date | None = None
     ) -> "Subscription":
-        """Return it with a price of its own for one charge, from a day on or from the start."""
-        return self._with(PriceOverridden(on or self.start_on, charge, as_model(price), recorded))
+        """Return it with a price of its own for one charge, from a day on or from the start.
+
+        Args:
+            charge: The code of the charge.
+            price: The price model; a bare number is flat for a period, and for usage a price for each unit.
+            on: The first day of the price; the start where None.
+            recorded: The day on which a late change became known.
+        """
+        usage = any(isinstance(found, UsageCharge) and found.code == charge for plan in self._plans for found in plan.charges)
+        model = per_unit(price) if usage else as_model(price)
+        return self._with(PriceOverridden(on or self.start_on, charge, model, recorded))
+
+    @property
+    def _plans(self) -> tuple[Plan, ...]:
+        return (self.plan, *(change.plan for change in self.changes if isinstance(change, PlanChanged)))
 
     def plan_price(self, charge: str, *, on: date, recorded: date | None = None) -> "Subscription":
         """Return it with the plan's own price for one charge again, from a day on."""
