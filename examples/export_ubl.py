@@ -299,7 +299,9 @@ def sample() -> Document:
         currency="EUR",
         charges=[RecurringCharge(code="base", name="Monthly fee", price=Flat("9.90"), timing=Timing.IN_ADVANCE)],
     )
-    ona = Account(id="A-1", currency="EUR", zone=ZoneInfo("Europe/Vilnius"), locale="lt_LT", holder=Party(name="Ona Kazlauskienė", country="LT"))
+    ona = Account(
+        id="A-1", currency="EUR", zone=ZoneInfo("Europe/Vilnius"), locale="lt_LT", holder=Party(name="Ona Kazlauskienė", country="LT")
+    )
     snapshot = AccountSnapshot(account=ona, subscriptions=[Subscription.start(plan, id="S-1", on=date(2026, 3, 1))])
     draft = bill(snapshot, through=date(2026, 3, 1), rules=Rulebook(seller=mobilis, tax=presets.LT_VAT)).invoice
     draft = adjust(draft, allowances=[DocumentAllowance(amount=Money("0.90", "EUR"), reason="Spring")])

@@ -200,7 +200,8 @@ def _entries(parts: Sequence[Part], kind: EntryKind, reason: Reason, history: Hi
     for number, part in enumerate(parts, 1):
         billed = BilledLine(part.invoice, part.line)
         amount = _asked(part, billed, history)
-        entry = make_entry(billed, amount, kind, reason, history, number=number)
+        facts = None if part.days is None else part.line.facts._replace(start=part.days.start, end=part.days.end)
+        entry = make_entry(billed, amount, kind, reason, history, facts=facts, number=number)
         history.entries_by_line.setdefault(entry.ref, []).append(entry)
         entries.append(entry)
     return entries
