@@ -79,7 +79,10 @@ def document(case):
         prepaid=case["prepaid"],
         rounding=case["rounding"],
         tax_total_accounting=stated.get("tax_total_accounting"),
-        taxes=[TaxRow(category=row["category"] or "", rate=row["rate"], taxable=row["taxable"], tax=row["tax"]) for row in stated["vat_breakdown"]],
+        taxes=[
+            TaxRow(category=row["category"] or "", rate=row["rate"], taxable=row["taxable"], tax=row["tax"])
+            for row in stated["vat_breakdown"]
+        ],
         **{name: stated[name] for name in TOTALS},
     )
 

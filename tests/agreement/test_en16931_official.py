@@ -71,7 +71,11 @@ def test_official_rules_accept_some_documents(official, document):
 
 
 @SOME
-@given(document=DOCUMENTS.documents(), total=st.sampled_from(["line_total", "tax_exclusive", "tax_total", "tax_inclusive", "payable"]), off=st.sampled_from(["0.01", "-1"]))
+@given(
+    document=DOCUMENTS.documents(),
+    total=st.sampled_from(["line_total", "tax_exclusive", "tax_total", "tax_inclusive", "payable"]),
+    off=st.sampled_from(["0.01", "-1"]),
+)
 def test_seeded_faults_are_seen_by_both(official, document, total, off):
     """A total that is wrong by one cent or by one is reported by the official files, and by `check` with the same ids."""
     shown = view(document)
