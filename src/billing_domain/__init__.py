@@ -3,7 +3,9 @@
 from billing_domain import presets
 from billing_domain.accounts import Account, Party
 from billing_domain.billing import AccountSnapshot, Rulebook, bill, bill_many
+from billing_domain.care import approve, grant, open_dispute, options, verify
 from billing_domain.catalog import Plan
+from billing_domain.disputes import settle
 from billing_domain.errors import BillingError
 from billing_domain.invoicing import credit
 from billing_domain.money import Money
@@ -21,9 +23,15 @@ __all__ = [
     "Rulebook",
     "Subscription",
     "UsageRecord",
+    "approve",
     "bill",
     "bill_many",
     "credit",
+    "grant",
+    "open_dispute",
+    "options",
     "presets",
+    "settle",
     "statement",
+    "verify",
 ]
