@@ -196,7 +196,10 @@ def test_a_charge_has_a_convention_of_its_own():
     fee = RecurringCharge("base", "Fee", "30", proration=Thirty360())
     known = run(snapshot(started(fee, on=date(2026, 3, 1))), date(2026, 3, 1))
     ended = run(known.add(known.subscriptions[0].cancel(on=date(2026, 3, 11))), date(2026, 3, 1))
-    assert ended.credit_notes[0].entries[0].list_amount == 20
+    entry = ended.credit_notes[0].entries[0]
+    assert (entry.list_amount, entry.facts.exact) == (20, -20)
+    dearer = run(known.add(known.subscriptions[0].override_price("base", "60", on=date(2026, 3, 11))), date(2026, 3, 1))
+    assert [(line.list_amount, line.facts.exact) for line in dearer.invoices[1].lines] == [(20, 20)]
 
 
 def test_a_trial_is_not_billed_and_a_ramp_is():

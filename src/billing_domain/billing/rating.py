@@ -38,6 +38,7 @@ class Owed(NamedTuple):
         goods: Whether goods are sold.
         inclusive: Whether the price contains the tax.
         due: The day on which it falls due.
+        proration: How a part of its period is charged; the rulebook's own where None.
     """
 
     facts: LineFacts
@@ -45,6 +46,7 @@ class Owed(NamedTuple):
     goods: bool
     inclusive: bool
     due: date
+    proration: Proration | None = None
 
     @property
     def key(self) -> LineKey:
@@ -225,13 +227,13 @@ def _owed(
     if isinstance(charge, UsageCharge):
         whole = Whole(key[2], whole_end)
         pieces = tuple([_used(charges[group[0].place], group, whole, key[0], asked) for group in _measured_together(stays, charges)])
-        kind, unit = ChargeKind.USAGE, charge.meter.unit
+        kind, unit, proration = ChargeKind.USAGE, charge.meter.unit, charge.proration
     else:
         pieces = _agreed(terms, charges, stays, key[2], workings, asked)
-        kind, unit = ChargeKind.RECURRING, ""
+        kind, unit, proration = ChargeKind.RECURRING, "", None if isinstance(charge, OneOffCharge) else charge.proration
     amount = rounded_sum(pieces, asked.step, asked.rounding)
     facts = LineFacts(key[0], key[1], key[2], whole_end, pieces[0][0], pieces[-1][1], charge.name, kind, plan.key, unit, pieces, amount)
-    return Owed(facts, charge.tax, False, plan.prices_include_tax, due)
+    return Owed(facts, charge.tax, False, plan.prices_include_tax, due, proration)
 
 
 def _measured_together(stays: Sequence[Stay], charges: Sequence[Charge]) -> list[list[Stay]]:

@@ -268,14 +268,14 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
         return
     raw = _subtract(facts.amount, billed)
     if raw < 0:
-        pieces, _ = change_of(facts, lines, history, using.rules.proration, raw, using.step)
+        pieces, _ = change_of(facts, lines, history, owed.proration or using.rules.proration, raw, using.step)
         _reverse(lines, CONTEXT.minus(raw), pieces, history, result)
     elif owed.due <= using.through:
         amount = max(ZERO, _subtract(raw, corrections)) if corrections > 0 else raw
         if amount < raw:
             result.pending.append(Pending(owed.key, _subtract(raw, amount), using.currency))
         if amount:
-            pieces, explained = change_of(facts, lines, history, using.rules.proration, amount, using.step)
+            pieces, explained = change_of(facts, lines, history, owed.proration or using.rules.proration, amount, using.step)
             if explained:
                 _add_rows(owed, pieces, amount, result, using)
             else:  # corrections or other people's lines lie between
