@@ -252,3 +252,16 @@ def test_models_of_the_host_are_stored_as_those_of_the_library():
     data, read = there_and_back(Row(1, NIGHT), Row)
     assert data == {"schema": 1, "number": 1, "price": {"code": "acme:day-night", "day": "0.20", "night": "0.10"}, "seen": [""]}
     assert read == Row(1, NIGHT)
+
+
+def test_a_secret_of_the_host_is_refused():
+    """A field that the host marks as secret is neither written nor read."""
+
+    @attrs.frozen
+    class Account:
+        password: str = attrs.field(default="", metadata={"secret": True})
+
+    with pytest.raises(RefusedError, match=r"Account\.password: a secret is never written"):
+        CONVERT.unstructure(Account())
+    with pytest.raises(LoadError, match="a secret is never written"):
+        CONVERT.structure({"schema": 1, "password": "x"}, Account)

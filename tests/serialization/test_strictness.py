@@ -2,19 +2,21 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 
 import attrs
 import pytest
 from stored_shapes import CATALOG, LIFE, PLAN, RULES
 
-from billing_domain import Account, AccountSnapshot, Plan, Rulebook, Subscription
+from billing_domain import Account, AccountSnapshot, Money, Plan, Rulebook, Subscription
 from billing_domain.catalog import Catalog, PriceModel, Tier
 from billing_domain.discounts import Grant
-from billing_domain.errors import InvalidTypeError, LoadError, RefusedError
+from billing_domain.errors import InvalidTypeError, LoadError, PluginError, RefusedError
 from billing_domain.invoicing import Invoice
 from billing_domain.periods import BusinessDays, Period, Proration
 from billing_domain.retention.stats.counting import Tallies
 from billing_domain.serialization import rows
+from billing_domain.subscriptions import PlanChanged
 
 CONVERT = rows(catalog=CATALOG)
 
@@ -42,6 +44,7 @@ def test_all_faults_are_told_at_once_with_their_paths():
     data["invoices"][0]["draft"]["lines"][0]["facts"]["amount"] = 9.9
     data["invoices"][0]["draft"]["lines"][0]["number"] = True
     data["usage"] = {}
+    data["grants"][0] = "G-1"
     assert {path for path, _ in faults(data, AccountSnapshot)} == {
         "$.extra",
         "$.account.holder.name",
@@ -51,6 +54,7 @@ def test_all_faults_are_told_at_once_with_their_paths():
         "$.invoices[0].draft.lines[0].facts.amount",
         "$.invoices[0].draft.lines[0].number",
         "$.usage",
+        "$.grants[0]",
     }
 
 
@@ -157,7 +161,7 @@ def test_a_plan_that_the_catalog_does_not_have_is_refused():
     with pytest.raises(RefusedError, match="found in the catalog"):
         CONVERT.unstructure(other)
     with pytest.raises(InvalidTypeError, match="a Plan"):
-        CONVERT.unstructure(attrs.evolve(LIFE.subscriptions[0].changes[0]), Plan)
+        CONVERT.unstructure(PlanChanged(date(2026, 3, 1), "mobile-s@1"))
     data = stored(LIFE.subscriptions[0]) | {"plan": "mobile-s@9"}
     assert faults(data, Subscription) == (("$.plan", "mobile-s@9: a plan is in the catalog; add the version, or name another"),)
     assert faults(data | {"plan": 1}, Subscription)[0][0] == "$.plan"
@@ -196,12 +200,48 @@ def test_documents_in_a_union_say_their_kind():
     assert faults({"schema": 1}, union)
 
 
+def test_none_is_one_of_several():
+    """None in a union stands as null."""
+    assert CONVERT.unstructure(None, int | str | None) is None
+    assert CONVERT.structure(None, int | str | None) is None
+    assert CONVERT.unstructure(Decimal(1), int | Decimal | None) == {"kind": "decimal", "value": "1"}
+
+
 def test_a_rulebook_is_stored_whole():
     """Strategies are stored by their codes with their fields."""
     data = stored(RULES)
     assert data["proration"] == {"code": "actual-days"}
     assert (data["tax"]["kind"], data["tax"]["code"]) == ("domestic-tax", "lt-vat")
     assert CONVERT.structure(data, Rulebook) == RULES
+
+
+def test_errors_are_kept_as_texts():
+    """The evidence of a halted run shows the same after it was stored; a foreign error becomes a plain one of the same words."""
+    error = PluginError(Money("3.00", "EUR"), "a share is two whole numbers", "return Share(17, 31)", "acme:x", "share", "of")
+    data = CONVERT.unstructure(error, Exception)
+    assert (data["kind"], data["plugin"]) == ("PluginError", "acme:x")
+    assert str(CONVERT.structure(data, Exception)) == str(error)
+    listed = LoadError("1 fault", "rule", "remedy", (("$.on", "not a day"),))
+    assert CONVERT.structure(CONVERT.unstructure(listed, Exception), Exception).faults == listed.faults
+    foreign = CONVERT.structure(CONVERT.unstructure(KeyError("gone"), Exception), Exception)
+    assert (type(foreign), str(foreign)) == (Exception, "KeyError: 'gone'")
+    with pytest.raises(LoadError, match="an error has a kind and a value"):
+        CONVERT.structure({"kind": "InvalidValueError"}, Exception)
+
+
+def test_a_note_of_somebody_else_is_no_part_of_the_path():
+    """Notes that a hook of the host adds leave the path as it is."""
+    convert = rows(catalog=CATALOG)
+
+    def noted(data, _):
+        error = InvalidTypeError(data, "a day is a day", "write one")
+        error.add_note("seen by the host")
+        raise error
+
+    convert.register_structure_hook(date, noted)
+    with pytest.raises(LoadError) as caught:
+        convert.structure({"schema": 1, "start": "x", "end": "y"}, Period)
+    assert [path for path, _ in caught.value.faults] == ["$.start", "$.end"]
 
 
 def test_types_without_a_plain_form_are_refused():

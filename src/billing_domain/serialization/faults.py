@@ -25,12 +25,12 @@ def within(error: Exception, name: str | int, kind: Any) -> Exception:
 
 def refuse_object(errors: Iterable[Exception], kind: Any) -> NoReturn:
     """Raise all errors of one object as cattrs groups them."""
-    raise ClassValidationError("an object has faults", list(errors), kind)
+    raise ClassValidationError("an object has faults", list(errors), kind)  # pyright: ignore[reportCallIssue]  its `__new__` takes the class too
 
 
 def refuse_items(errors: Iterable[Exception], kind: Any) -> NoReturn:
     """Raise all errors of one list as cattrs groups them."""
-    raise IterableValidationError("a list has faults", list(errors), kind)
+    raise IterableValidationError("a list has faults", list(errors), kind)  # pyright: ignore[reportCallIssue]  its `__new__` takes the class too
 
 
 def load_error(error: Exception) -> LoadError:

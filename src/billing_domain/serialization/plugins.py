@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import attrs
 from cattrs import Converter
 
-import billing_domain
 from billing_domain.errors import BillingError, RefusedError, UnknownReferenceError
 from billing_domain.serialization.entries import is_protocol, kind_name
 from billing_domain.serialization.models import Read, Write
@@ -19,6 +18,7 @@ from billing_domain.serialization.scalars import expected
 from billing_domain.serialization.unions import KIND, is_inline, tagged, untagged
 
 CODE = "code"
+_ROOT = "billing_domain"
 _BESIDE_OR_ABOVE = {"plugins", "presets", "serialization", "testing"}
 
 
@@ -55,13 +55,14 @@ def public_classes() -> tuple[type, ...]:
         module = importlib.import_module(name)
         for public in getattr(module, "__all__", ()):
             value = getattr(module, public)
-            if isinstance(value, type) and value.__module__.startswith("billing_domain."):
+            if isinstance(value, type) and value.__module__.startswith(f"{_ROOT}."):
                 found.setdefault(value)
     return tuple(found)
 
 
 def _packages() -> Iterator[str]:
-    for found in pkgutil.walk_packages(billing_domain.__path__, "billing_domain."):
+    root = importlib.import_module(_ROOT)
+    for found in pkgutil.walk_packages(root.__path__, f"{_ROOT}."):
         if found.name.split(".")[1] not in _BESIDE_OR_ABOVE:
             yield found.name
 
