@@ -31,6 +31,7 @@ from billing_domain.discounts.engine import apply, share_out
 from billing_domain.discounts.judging import approve, judge
 from billing_domain.discounts.lanes import Lane, Stack
 from billing_domain.discounts.linting import MatrixFault, MatrixFinding, check_matrix
+from billing_domain.discounts.loading import PolicyCodes, load_policies
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.discounts.protocols import Base, BaseLine, Benefit, Bid, Codes, Covering, Given, Proposal, Stacking
@@ -47,8 +48,10 @@ from billing_domain.discounts.requests import (
     Refused,
     whole_value,
 )
+from billing_domain.discounts.schema import policies_schema
 from billing_domain.discounts.scope import Scope, ScopeKind
 from billing_domain.discounts.terms import Basis, Caps, Exclusive, Surplus
+from billing_domain.discounts.wording import policy_sentence
 
 __all__ = [
     "ARREARS",
@@ -98,6 +101,7 @@ __all__ = [
     "NeedsApproval",
     "Percent",
     "PercentTier",
+    "PolicyCodes",
     "Proposal",
     "RecordState",
     "Refused",
@@ -120,7 +124,10 @@ __all__ = [
     "dump_policy",
     "granted",
     "judge",
+    "load_policies",
     "not_",
+    "policies_schema",
+    "policy_sentence",
     "propose",
     "share_out",
     "whole_value",

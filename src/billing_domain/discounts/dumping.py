@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Protocol
@@ -49,6 +49,11 @@ class Described(Protocol):
         """To whom."""
         ...
 
+    @property
+    def window(self) -> Window:
+        """When it may be granted."""
+        ...
+
 
 REASONS = (
     AllowanceReason.DISCOUNT,
@@ -76,7 +81,7 @@ def dump_policy(policy: Described) -> dict[str, Any]:
     for name, default in DEFAULTS.items():
         value = getattr(policy, name)
         if value != default:
-            data[name] = _plain(value)
+            data[name] = dict(value) if name == "names" else _plain(value)
     if isinstance(policy.benefit, FreePeriods):
         del data["duration"]
     return data
@@ -196,5 +201,9 @@ def _is_midnight(instant: datetime) -> bool:
 
 
 def content_hash(policy: Described) -> str:
-    """Return sixteen hexadecimal digits that change with anything that the policy says."""
-    return content_id(json.dumps(dump_policy(policy), sort_keys=True, ensure_ascii=True))
+    """Return sixteen hexadecimal digits that change with anything that the policy says; equal policies have the same."""
+    data = dump_policy(policy)
+    if "window" in data:
+        ends = (policy.window.start, policy.window.end)
+        data["window"] = [None if instant is None else instant.astimezone(UTC).isoformat() for instant in ends]
+    return content_id(json.dumps(data, sort_keys=True, ensure_ascii=True))
