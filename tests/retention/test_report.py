@@ -136,6 +136,8 @@ def test_the_page_stands_alone(study, locale: str) -> None:
     assert "<script" not in page
     assert set(re.findall(r"https?://[^\"]+", page)) == {"http://www.w3.org/2000/svg"}
     assert f'lang="{locale[:2]}"' in page
+    tenth = {"en_GB": ">0.1<", "lt_LT": ">0,1<"}[locale]
+    assert (tenth in page) is (study.adjustment is not None)
 
 
 def test_worth_without_a_cost_names_none() -> None:

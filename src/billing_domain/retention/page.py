@@ -35,9 +35,9 @@ def _charts(study: Findings, locale: str) -> list[str]:
     bars = [Bar(words["all"], study.estimate.difference, study.estimate.interval)]
     bars += [Bar(found.segment, found.estimate.difference, found.estimate.interval) for found in study.segments]
     charts = [
-        survival_chart(words["curves"], curves, study.horizon / DAY, words["days"], words["still-there"]),
-        forest_chart(words["forest"], bars),
+        survival_chart(words["curves"], curves, study.horizon / DAY, words["days"], words["still-there"], locale=locale),
+        forest_chart(words["forest"], bars, locale=locale),
     ]
     if study.adjustment is not None and study.adjustment.balance:
-        charts.append(balance_chart(words["balance"], study.adjustment.balance, words["before"], words["after"]))
+        charts.append(balance_chart(words["balance"], study.adjustment.balance, words["before"], words["after"], locale=locale))
     return charts
