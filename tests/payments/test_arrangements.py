@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,18 +11,23 @@ from billing_domain import Money
 from billing_domain.money import add_up
 from billing_domain.payments import (
     DueDateChange,
+    DunningAction,
+    DunningPolicy,
+    DunningStep,
     FailedPayment,
     Hold,
     Instalment,
+    Paused,
     Payment,
     PlanState,
     balances,
     charge_order,
+    dun,
     instalments,
     plan_standing,
 )
-from billing_domain.periods import Frequency
-from desk import CENT, day, eur, make_invoice, with_invoices
+from billing_domain.periods import Frequency, FrequencyUnit
+from desk import CENT, day, eur, make_invoice, make_note, with_invoices
 
 INVOICE = make_invoice("I-1", 100, day(0), day(10))
 SNAPSHOT = with_invoices(INVOICE)
@@ -98,3 +104,20 @@ def test_amounts_are_shown_as_money():
     """Instalments show amount, charge and total as money."""
     part = Instalment(day(5), Money("10.00", "EUR"), Money("0.50", "EUR"))
     assert (part.amount, part.charge, part.total, part.currency) == (eur(10), eur("0.50"), eur("10.50"), "EUR")
+
+
+@pytest.mark.parametrize("upheld", [True, False])
+def test_a_dispute_beside_a_plan_does_not_break_it(upheld):
+    """What was disputed when the plan was made is no part of it: a credit pays no part, and a rejection leaves the rest to be chased."""
+    known = SNAPSHOT.add(Hold("I-1", 1, eur(40), day(1), day(20)))
+    plan = instalments(known, ["I-1"], id="N-1", on=day(5), first=day(10), parts=[1, 2], frequency=Frequency(FrequencyUnit.DAY, 30))
+    known = known.add(plan, Payment("P-1", eur(20), day(9)))
+    assert plan_standing(known, plan, as_of=day(15)).open == 40
+    assert plan_standing(known, plan, as_of=day(15)).state is PlanState.KEPT
+    if upheld:
+        known = known.add(make_note(known, INVOICE, 40, on=day(20)))
+    later = plan_standing(known, plan, as_of=day(25))
+    assert (later.open, later.state) == (40, PlanState.KEPT)
+    answer = dun(known, policy=DunningPolicy("a", 1, [DunningStep(1, DunningAction.REMIND)]), as_of=day(25))
+    assert isinstance(answer, Paused) if upheld else answer.amount == eur(40)
+    assert plan_standing(known, plan, as_of=day(41)).missing == 40

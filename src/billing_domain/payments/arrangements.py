@@ -79,7 +79,8 @@ def _instalments(values: Iterable[Instalment]) -> tuple[Instalment, ...]:
 class InstalmentPlan:
     """A debt that is paid in parts; while it is kept, the debt is not chased.
 
-    It is broken while more is open than it allows by then, and cured as soon as that is paid.
+    It is broken while more of it is unpaid than it allows by then, and cured as soon as that is paid.
+    What was disputed when it was made is no part of it.
 
     Args:
         id: The host's id.

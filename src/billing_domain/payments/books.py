@@ -41,24 +41,24 @@ class MoneyKind(IntEnum):
 class Owed:
     """One document and what is open on it."""
 
-    __slots__ = ("history", "invoice", "number", "open", "total", "void", "written_off")
+    __slots__ = ("credited", "history", "invoice", "number", "open", "total", "void", "written_off")
 
     def __init__(self, invoice: Invoice) -> None:
         self.invoice = invoice
         self.number = invoice.number
         self.total = invoice.totals.payable_amount
         self.open = self.total
-        self.written_off = ZERO
+        self.credited = self.written_off = ZERO
         self.void = False
-        self.history: list[tuple[date, Decimal]] = []
+        self.history: list[tuple[date, Decimal, Decimal]] = []
 
-    def open_on(self, day: date) -> Decimal:
-        """Return what was open at the end of a day; zero before the document was issued."""
-        found = ZERO
-        for changed, opened in self.history:
+    def on(self, day: date) -> tuple[Decimal, Decimal]:
+        """Return what was open and what was paid at the end of a day; nothing before the document was issued."""
+        found = (ZERO, ZERO)
+        for changed, opened, paid in self.history:
             if changed > day:
                 break
-            found = opened
+            found = (opened, paid)
         return found
 
 
@@ -125,6 +125,8 @@ class Books:
         self.spend(pool, amount)
         self.lower(debt, amount)
         self.uses.append(Use(pool, debt, amount, on, firmness))
+        if firmness is Firmness.CREDIT_NOTE:
+            debt.credited = _add(debt.credited, amount)
 
     def lower(self, debt: Owed, amount: Decimal) -> None:
         """Lower what is open on a document; a negative amount raises it."""
@@ -138,6 +140,8 @@ class Books:
         use.amount = _subtract(use.amount, amount)
         self.spend(use.pool, -amount)
         self.lower(use.debt, -amount)
+        if use.firmness is Firmness.CREDIT_NOTE:
+            use.debt.credited = _subtract(use.debt.credited, amount)
         if not use.amount:
             self.uses.remove(use)
         return amount
@@ -200,5 +204,6 @@ class Books:
     def close_day(self, day: date) -> None:
         """Remember what is open at the end of a day."""
         for debt in self.touched.values():
-            debt.history.append((day, debt.open))
+            paid = ZERO if debt.void else _subtract(debt.total, add_up((debt.open, debt.credited, debt.written_off)))
+            debt.history.append((day, debt.open, paid))
         self.touched.clear()

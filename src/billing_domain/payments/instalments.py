@@ -100,7 +100,7 @@ class PlanState(Enum):
     BROKEN = "broken"
     """More is open than it allows; paying that cures it."""
     DONE = "done"
-    """Nothing is open any more."""
+    """Nothing of it is left to be paid."""
 
 
 class PlanStanding(NamedTuple):
@@ -108,7 +108,7 @@ class PlanStanding(NamedTuple):
 
     Args:
         state: The answer.
-        open: What is open on its documents.
+        open: What of it is still to be paid.
         missing: What must be paid to cure it; zero where it is kept.
         next: The next part that is due; None where none is.
         currency: ISO 4217 code.
@@ -135,7 +135,7 @@ def plan_standing(ledger: Ledger, plan: InstalmentPlan, *, as_of: date, allocati
         as_of: The day.
         allocation: Where money goes that names no document.
     """
-    opened = Arrangements(ledger, Replay(ledger, as_of, allocation)).open_on(plan.documents, as_of)
+    opened = Arrangements(ledger, Replay(ledger, as_of, allocation)).left(plan, as_of)
     missing = max(CONTEXT.subtract(opened, allowed(plan, as_of)), ZERO)
     coming = next((part for part in plan.instalments if part.due > as_of), None)
     return PlanStanding(_state(plan, as_of, opened, missing), opened, missing, coming, plan.currency)

@@ -40,15 +40,22 @@ class Standing(NamedTuple):
         """What may be chased."""
         return _subtract(self.open, add_up((self.held, self.planned, self.promised)))
 
+    def with_part(self, part: Decimal, *, planned: bool) -> "Standing":
+        """Return it with so much more of it planned or promised."""
+        if planned:
+            return self._replace(planned=CONTEXT.add(self.planned, part))
+        return self._replace(promised=CONTEXT.add(self.promised, part))
+
 
 class Arrangements:
     """The arrangements of a ledger, asked day by day."""
 
-    __slots__ = ("_replay", "flags", "plans", "promises")
+    __slots__ = ("_debts", "_replay", "flags", "plans", "promises")
 
     def __init__(self, ledger: Ledger, replay: Replay) -> None:
         known = [fact for fact in ledger.ledger if fact.on <= replay.as_of]
         self._replay = replay
+        self._debts = replay.books.debts
         self.plans = [fact for fact in known if isinstance(fact, InstalmentPlan)]
         self.promises = [fact for fact in known if isinstance(fact, PromiseToPay)]
         self.flags = [fact for fact in known if isinstance(fact, HoldFlag)]
@@ -59,7 +66,7 @@ class Arrangements:
 
     def marks(self) -> list[date]:
         """Return the days on which what may be chased can change, in order; between two of them it stays as it is."""
-        found = {changed for debt in self._replay.books.debts.values() for changed, _ in debt.history}
+        found = {changed for debt in self._debts.values() for changed, _, _ in debt.history}
         found.update(day for holds in self._replay.holds.values() for hold in holds for day in (hold.since, hold.until) if day)
         found.update(day for flag in self.flags for day in (flag.on, flag.until) if day)
         found.update(day for promise in self.promises for day in (promise.on, promise.by + ONE_DAY))
@@ -71,38 +78,48 @@ class Arrangements:
     def standings(self, day: date) -> list[Standing]:
         """Return the documents that are open at the end of a day, by due day and number."""
         found: dict[str, Standing] = {}
-        for debt in self._replay.books.debts.values():
-            opened = debt.open_on(day)
+        for debt in self._debts.values():
+            opened, _ = debt.on(day)
             if opened > 0:
                 due, held = self._replay.due(debt.number, day), self._replay.held(debt, day, opened)
                 found[debt.number] = Standing(debt.number, debt.invoice.on, due, opened, held)
         for plan in self.plans:
-            if plan.on <= day and not self.broken(plan, day):
-                found.update({n: found[n]._replace(planned=_subtract(found[n].open, found[n].held)) for n in plan.documents if n in found})
+            left = self.left(plan, day)
+            if plan.on <= day and left <= allowed(plan, day):
+                self._arrange(found, plan.documents, left, planned=True)
         for promise in self.promises:
             if promise.on <= day <= promise.by:
-                self._promised(promise, day, found)
-        return sorted(found.values(), key=lambda standing: (standing.due, standing.on, standing.number))
+                covered = promise.documents or [n for n, debt in self._debts.items() if debt.invoice.on <= promise.on]
+                self._arrange(found, covered, _subtract(promise.decimal_amount, self.paid_since(covered, promise.on, day)), planned=False)
+        return _in_order(found)
 
-    def _promised(self, promise: PromiseToPay, day: date, found: dict[str, Standing]) -> None:
-        before = promise.on - ONE_DAY
-        covered = promise.documents or [n for n, debt in self._replay.books.debts.items() if debt.invoice.on <= promise.on]
-        paid = max(_subtract(self.open_on(covered, before), self.open_on(covered, day)), ZERO)
-        left = _subtract(promise.decimal_amount, paid)
-        for standing in sorted(found.values(), key=lambda standing: (standing.due, standing.number)):
+    @staticmethod
+    def _arrange(found: dict[str, Standing], covered: Iterable[str], left: Decimal, *, planned: bool) -> None:
+        """Set an arranged amount aside on the documents that it covers, the oldest due first."""
+        names = set(covered)
+        for standing in _in_order(found):
             part = min(left, standing.free)
-            if standing.number in covered and part > 0:
-                found[standing.number] = standing._replace(promised=CONTEXT.add(standing.promised, part))
+            if standing.number in names and part > 0:
+                found[standing.number] = standing.with_part(part, planned=planned)
                 left = _subtract(left, part)
 
-    def open_on(self, numbers: Iterable[str], day: date) -> Decimal:
-        """Return what was open on documents at the end of a day, counting those issued since at their total."""
-        debts = [self._replay.books.debts[number] for number in numbers if number in self._replay.books.debts]
-        return add_up(debt.open_on(day) if debt.invoice.on <= day else debt.total for debt in debts)
+    def paid_since(self, numbers: Iterable[str], since: date, day: date) -> Decimal:
+        """Return what payments and credits paid on documents after one day until the end of another."""
+        debts = [self._debts[number] for number in numbers if number in self._debts]
+        paid = _subtract(add_up(debt.on(day)[1] for debt in debts), add_up(debt.on(since)[1] for debt in debts))
+        return max(paid, ZERO)
 
-    def broken(self, plan: InstalmentPlan, day: date) -> bool:
-        """Say whether more is open than a plan allows at the end of a day."""
-        return self.open_on(plan.documents, day) > allowed(plan, day)
+    def left(self, plan: InstalmentPlan, day: date) -> Decimal:
+        """Return what of a plan is still to be paid: no more than its documents have open and undisputed."""
+        unpaid = _subtract(plan.total_amount, self.paid_since(plan.documents, plan.on, day))
+        debts = [self._debts[number] for number in plan.documents if number in self._debts]
+        opened = [(debt, debt.on(day)[0]) for debt in debts]
+        collectable = add_up(_subtract(amount, self._replay.held(debt, day, amount)) for debt, amount in opened)
+        return max(min(unpaid, collectable), ZERO)
+
+
+def _in_order(found: dict[str, Standing]) -> list[Standing]:
+    return sorted(found.values(), key=lambda standing: (standing.due, standing.on, standing.number))
 
 
 def allowed(plan: InstalmentPlan, day: date) -> Decimal:
