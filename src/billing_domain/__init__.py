@@ -10,6 +10,7 @@ from billing_domain.errors import BillingError
 from billing_domain.invoicing import credit
 from billing_domain.money import Money
 from billing_domain.payments import statement
+from billing_domain.retention import compare_practices
 from billing_domain.subscriptions import Subscription
 from billing_domain.usage import UsageRecord
 
@@ -26,6 +27,7 @@ __all__ = [
     "approve",
     "bill",
     "bill_many",
+    "compare_practices",
     "credit",
     "grant",
     "open_dispute",
