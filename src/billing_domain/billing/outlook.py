@@ -42,7 +42,7 @@ def forecast(snapshot: AccountSnapshot, *, bills: int, after: date, rules: Ruleb
         InvalidValueError: Fewer than one bill is asked for.
 
     Example:
-        See the how-to on forecasts.
+        See the how-to on many accounts.
     """
     if isinstance(bills, bool) or not isinstance(bills, int):
         raise InvalidTypeError(bills, "bills are counted in whole numbers", "give a whole number")
@@ -98,7 +98,7 @@ def final_bill(snapshot: AccountSnapshot, *, on: date, rules: Rulebook) -> Final
         OutOfOrderError: A change is known after the day.
 
     Example:
-        See the how-to on the last bill.
+        See the how-to on contracts.
     """
     checked_day(on, "the last day")
     live = [found for found in snapshot.subscriptions if found.ends_on is None or found.ends_on > on]
