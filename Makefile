@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV := $(BIN)/uv --quiet
-QUICK := -q --no-header -m "not slow" -p no:cacheprovider
+QUICK := -q --no-header -m "not slow" -p no:cacheprovider -n auto --dist loadfile
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
@@ -48,7 +48,7 @@ demo: $(VENV)/.run ## Bill the Telco customers for a month, twice
 	$(BIN)/python examples/bill_telco.py $(ARGS)
 
 test: $(VENV)/.test ## Run every test, example and docstring, with branch coverage
-	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
 check: test static ## Run the tests, then format, lint, types, layers, docs
 
