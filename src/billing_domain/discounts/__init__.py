@@ -25,6 +25,8 @@ from billing_domain.discounts.benefits import (
 )
 from billing_domain.discounts.capping import propose
 from billing_domain.discounts.choosing import DOCUMENT_TOTAL, NO_DISCOUNTS, Asked, Discounts, granted
+from billing_domain.discounts.claims import BudgetClaim, Claimed, ClaimStore, claims_of, commit
+from billing_domain.discounts.comparing import Compared, Evaluation, compare_discounts, evaluate, past_document, why
 from billing_domain.discounts.dumping import dump_policy
 from billing_domain.discounts.duration import Duration, DurationKind, Window
 from billing_domain.discounts.engine import apply, share_out
@@ -71,13 +73,18 @@ __all__ = [
     "Benefit",
     "Bid",
     "Budget",
+    "BudgetClaim",
     "Caps",
+    "ClaimStore",
+    "Claimed",
     "Codes",
+    "Compared",
     "Covering",
     "DiscountPolicy",
     "Discounts",
     "Duration",
     "DurationKind",
+    "Evaluation",
     "Exclusive",
     "Facts",
     "FailedRule",
@@ -120,15 +127,21 @@ __all__ = [
     "approve",
     "at_least",
     "check_matrix",
+    "claims_of",
+    "commit",
+    "compare_discounts",
     "condition",
     "dump_policy",
+    "evaluate",
     "granted",
     "judge",
     "load_policies",
     "not_",
+    "past_document",
     "policies_schema",
     "policy_sentence",
     "propose",
     "share_out",
     "whole_value",
+    "why",
 ]
