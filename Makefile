@@ -11,7 +11,7 @@ QUICK := -q --no-header -m "not slow" -p no:cacheprovider -n auto --dist loadfil
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check static format lint types layers docs changelog bench fix mutation lowest pythons clean
+.PHONY: help demo test plugins check static format lint types layers docs changelog bench fix mutation lowest pythons clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,7 +50,11 @@ demo: $(VENV)/.run ## Bill the Telco customers for a month, twice
 test: $(VENV)/.test ## Run every test, example and docstring, with branch coverage
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS)
 
-check: test static ## Run the tests, then format, lint, types, layers, docs
+plugins: $(VENV)/.test ## Install the example plugin package and run its own tests
+	$(PIP) install --editable examples/acme_billing
+	$(BIN)/python -m pytest examples/acme_billing
+
+check: test plugins static ## Run the tests, the example plugins, then format, lint, types, layers, docs
 
 bench: $(VENV)/.run ## Measure invoices per second
 	$(BIN)/python benchmarks/run.py $(ARGS)
