@@ -1,7 +1,7 @@
 """Late fees and interest: proposals that keep what they were computed on, and are never charged twice."""
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -22,13 +22,14 @@ from billing_domain.payments import (
     LateFeePolicy,
     Payment,
     PromiseToPay,
+    balances,
     instalments,
     late_fees,
 )
 from billing_domain.payments.replay import Replay
 from billing_domain.payments.standing import Arrangements
 from billing_domain.tax import TaxCategory
-from desk import ONA, START, day, desks, eur, make_invoice, sums, with_invoices
+from desk import CENT, ONA, START, day, desks, eur, make_invoice, played, simple_steps, sums, with_invoices
 
 FLAT = LateFeePolicy("flat", 1, flat=eur(5), grace_days=5)
 INTEREST = LateFeePolicy("interest", 1, annual_rate=12)
@@ -200,3 +201,19 @@ def test_what_may_be_chased_changes_on_marked_days_alone(desk, length, later):
         free = [{standing.number: standing.free for standing in asked.standings(when)} for when in (today, marked)]
         assert free[0] == free[1]
         assert (asked.flag(today) is None) == (asked.flag(marked) is None)
+
+
+@given(st.lists(simple_steps, max_size=8).map(played), st.integers(1, 40))
+def test_interest_is_that_of_each_day(desk, more):
+    """Added up day by day from the balances of the evening before, interest comes to the same, for every document."""
+    last = desk.today + timedelta(days=more)
+    policy = LateFeePolicy("interest", 1, annual_rate="36.5", day_count=DayCount.FIXED_365)
+    proposed = {fee.invoice: fee.decimal_amount for fee in late_fees(desk.snapshot, policy=policy, as_of=last)}
+    expected = {}
+    for number in range((last - START).days + 1):
+        today = START + timedelta(days=number)
+        for item in balances(desk.snapshot, as_of=today - timedelta(days=1)).items:
+            if today > item.due:
+                expected[item.number] = expected.get(item.number, 0) + item.collectable / 1000
+    rounded = {number: amount.quantize(CENT, ROUND_HALF_UP) for number, amount in expected.items()}
+    assert proposed == {number: amount for number, amount in rounded.items() if amount}

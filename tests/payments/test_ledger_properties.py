@@ -1,5 +1,6 @@
 """What holds of any ledger, whatever happened and in whatever order it became known."""
 
+import pickle
 import random
 from datetime import timedelta
 from decimal import localcontext
@@ -214,3 +215,11 @@ def test_everything_that_hangs_on_open_money_is_kept():
     )
     assert open_numbers(known, as_of=desk.today) == (first,)
     assert {fact.id for fact in open_facts(known, as_of=desk.today)} == {"W", "V"}
+
+
+@given(desks)
+def test_a_ledger_goes_between_processes(desk):
+    """A snapshot with its ledger is pickled and comes back equal, and its facts can stand in a set."""
+    again = pickle.loads(pickle.dumps(desk.snapshot))
+    assert again == desk.snapshot
+    assert set(again.ledger) == set(desk.snapshot.ledger)

@@ -20,7 +20,7 @@ from billing_domain.payments.model import document_numbers
 from billing_domain.payments.protocols import Allocation, Ledger
 from billing_domain.payments.replay import Replay
 from billing_domain.payments.standing import Arrangements, allowed
-from billing_domain.periods import Frequency, Schedule
+from billing_domain.periods import Frequency, Schedule, checked_day
 from billing_domain.subscriptions import Order
 
 _YEAR = Decimal(365)
@@ -135,7 +135,7 @@ def plan_standing(ledger: Ledger, plan: InstalmentPlan, *, as_of: date, allocati
         as_of: The day.
         allocation: Where money goes that names no document.
     """
-    opened = Arrangements(ledger, Replay(ledger, as_of, allocation)).left(plan, as_of)
+    opened = Arrangements(ledger, Replay(ledger, checked_day(as_of, "as_of"), allocation)).left(plan, as_of)
     missing = max(CONTEXT.subtract(opened, allowed(plan, as_of)), ZERO)
     coming = next((part for part in plan.instalments if part.due > as_of), None)
     return PlanStanding(_state(plan, as_of, opened, missing), opened, missing, coming, plan.currency)

@@ -83,7 +83,8 @@ class _Free:
 
 
 def _may_bear(ledger: Ledger, debt: Owed, replay: Replay, policy: LateFeePolicy) -> bool:
-    if debt.void or all(line.charge == policy.product.code for line in debt.invoice.lines):
+    charges = {line.charge for line in debt.invoice.lines}
+    if debt.void or charges == {policy.product.code}:
         return False
     if policy.notice_days is None:
         return True
