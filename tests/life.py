@@ -1,12 +1,12 @@
 """An account's life as a test plays it, with what must hold after every step."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from billing_domain.billing import AccountSnapshot, Billed, Halted, NothingDue, bill, close, rate
-from billing_domain.billing.arithmetic import rounded_sum
 from billing_domain.catalog import Product
-from billing_domain.errors import ExceedsLimitError, OutOfOrderError, RefusedError, UnknownReferenceError
+from billing_domain.errors import ExceedsLimitError, OutOfOrderError, RefusedError
 from billing_domain.invoicing import EntryKind, EntryRef, History, Reinstatement, Void, credit
 from billing_domain.money import add_up, minor_unit
 from billing_domain.subscriptions import Item, Order, Subscription
@@ -32,10 +32,8 @@ class Life:
     def do(self, step):
         """Play one step of `strategies.steps`; a change that comes too late or after the end is left out."""
         name, *arguments = step
-        try:
+        with suppress(OutOfOrderError):
             getattr(self, name)(*arguments)
-        except OutOfOrderError:
-            pass
 
     def wait(self, days):
         """Let time pass."""
@@ -317,6 +315,3 @@ def gross_of_lines(invoice):
         parts = [add_up(charged)] if invoice.draft.tax_rounding is TaxRounding.PER_GROUP else charged
         total += add_up(charged) + add_up(tax_on(part, treatment.rate, step) for part in parts)
     return total
-
-
-_ = UnknownReferenceError

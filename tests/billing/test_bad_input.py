@@ -1,6 +1,6 @@
 """What comes in wrong is refused where it enters, with value, rule and remedy; in a batch it costs one account."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import attrs
@@ -37,6 +37,7 @@ from billing_domain.usage import UsageRecord
 from strategies import BUYER, SELLER, VILNIUS
 
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
+NAIVE = NOON.replace(tzinfo=None)
 
 
 def plan(price="9.90", currency="EUR"):
@@ -76,9 +77,9 @@ REFUSED = {
     ),
     "reversed period": (InvalidPeriodError, lambda: Period(date(2026, 4, 1), MARCH)),
     "empty period": (InvalidPeriodError, lambda: Period(MARCH, MARCH)),
-    "period of instants": (InvalidTypeError, lambda: Period(datetime(2026, 3, 1), datetime(2026, 4, 1))),
-    "naive instant": (NaiveInstantError, lambda: checked_instant(datetime(2026, 3, 1), "the instant")),
-    "naive usage": (NaiveInstantError, lambda: UsageRecord("U-1", "S-1", DATA, 1, datetime(2026, 3, 1))),
+    "period of instants": (InvalidTypeError, lambda: Period(NAIVE, NAIVE + timedelta(days=31))),
+    "naive instant": (NaiveInstantError, lambda: checked_instant(NAIVE, "the instant")),
+    "naive usage": (NaiveInstantError, lambda: UsageRecord("U-1", "S-1", DATA, 1, NAIVE)),
     "anchor 0": (InvalidPeriodError, lambda: BillingCycle.on_day(0)),
     "anchor 32": (InvalidPeriodError, lambda: BillingCycle.on_day(32)),
     "anchor of text": (InvalidTypeError, lambda: BillingCycle.on_day("1")),

@@ -2,7 +2,7 @@
 
 import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 from multiprocessing import get_context
 
 import pytest
@@ -108,7 +108,7 @@ def test_what_is_wrong_with_the_batch_itself_raises():
     with pytest.raises(InvalidValueError, match="one account or more"):
         bill_many([], through=MARCH, rules=RULES, chunk=0)
     with pytest.raises(InvalidTypeError, match="through is a day"):
-        bill_many([], through=datetime(2026, 3, 1), rules=RULES)
+        bill_many([], through=datetime(2026, 3, 1, tzinfo=UTC), rules=RULES)
     with pytest.raises(OSError, match="disk"):
         list(bill_many(accounts(1), through=MARCH, rules=RULES, sink=broken))
     assert list(bill_many([], through=MARCH, rules=RULES, sink=totals)) == []

@@ -66,10 +66,27 @@ def test_the_decimal_context_of_the_caller_changes_nothing(context):
 def shown(result):
     """Return every figure of a result as text."""
     return [
-        (draft.id, [(line.id, line.working.text, line.facts.text, str(line.facts.exact), str(line.list_amount), str(line.net_amount), str(line.unit_price), str(line.quantity)) for line in draft.lines],
-         [(str(entry.list_amount), str(entry.net_amount), str(entry.total_amount)) for entry in draft.entries], str(draft.totals.payable_amount), str(draft.totals.net.amount))
-        for draft in (*result.invoices,)
-    ]  # fmt: skip
+        (draft.id, *map(_line, draft.lines), *map(_entry, draft.entries), str(draft.totals.payable_amount), str(draft.totals.net.amount))
+        for draft in result.invoices
+    ]
+
+
+def _line(line):
+    facts = line.facts
+    return (
+        line.id,
+        line.working.text,
+        facts.text,
+        str(facts.exact),
+        str(line.list_amount),
+        str(line.net_amount),
+        str(line.unit_price),
+        str(line.quantity),
+    )
+
+
+def _entry(entry):
+    return (str(entry.list_amount), str(entry.net_amount), str(entry.total_amount))
 
 
 @given(any_account(), st.data(), rulebooks, st.lists(steps, max_size=8))

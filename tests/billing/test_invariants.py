@@ -1,12 +1,12 @@
 """What holds for every account, whatever happens in its life."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from billing_domain.billing import AccountSnapshot, NothingDue, bill, rate
-from billing_domain.billing.arithmetic import rounded_sum
 from billing_domain.invoicing import History, Void
 from billing_domain.money import add_up, minor_unit
 from life import Life, reopened
@@ -68,8 +68,6 @@ def test_one_late_run_equals_many(life, played):
     documents = [draft.issue(number=f"O-{number}", on=life.clock) for number, draft in enumerate(once.invoices)]
     late = sums(fresh.add(*documents))
     often = sums(many)
-    raised = {key for key in late.keys() ^ often.keys()}
-    assert {key: late.get(key, 0) for key in raised} == {key: often.get(key, 0) for key in raised}
     assert late == often
 
 
@@ -151,7 +149,7 @@ def test_days_billed_over_parts_equal_the_days_of_the_period(life, played):
     through = life.clock + timedelta(days=31)
     for item in rate(life.snapshot, through=through, rules=life.rules).values():
         covered = [(piece.start, piece.end) for piece in item.facts.pieces]
-        assert all(end <= start for (_, end), (start, _) in zip(covered, covered[1:], strict=False))
+        assert all(end <= start for (_, end), (start, _) in pairwise(covered))
         of = (item.facts.slot_end - item.facts.slot).days
         if item.facts.kind.value == "recurring":
             for piece in item.facts.pieces:

@@ -1,6 +1,7 @@
 """Periods tile time, anchors never drift, and days and instants agree about where a day begins."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -122,6 +123,6 @@ def test_shares_of_parts_that_tile_a_period_sum_to_one(period, data):
     """Days over days, however the period is cut."""
     cuts = sorted(data.draw(st.sets(st.integers(1, period.days - 1), max_size=4))) if period.days > 1 else []
     edges = [period.start + timedelta(days=cut) for cut in (0, *cuts, period.days)]
-    shares = [ActualDays().share(Stretch(start, end, period.start, period.end)) for start, end in zip(edges, edges[1:], strict=False)]
+    shares = [ActualDays().share(Stretch(start, end, period.start, period.end)) for start, end in pairwise(edges)]
     assert sum(share.part for share in shares) == period.days
     assert {share.of for share in shares} == {period.days}
