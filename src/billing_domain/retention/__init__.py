@@ -1,5 +1,6 @@
 """Which discounts and practices keep customers, with statistics that a statistician would sign."""
 
+from billing_domain.retention.calls import dispute_outcome, exposure_of_call, what_was_given
 from billing_domain.retention.compare import compare_practices
 from billing_domain.retention.experiment import Arm, Assignment, Experiment
 from billing_domain.retention.model import Decider, Exposure, Flow, Leaving, Outcome, Response
@@ -54,10 +55,13 @@ __all__ = [
     "compare_agents",
     "compare_practices",
     "disparity",
+    "dispute_outcome",
+    "exposure_of_call",
     "first_eligible",
     "landmark",
     "observe",
     "replay",
     "screen_practices",
     "tally_outcomes",
+    "what_was_given",
 ]
