@@ -8,7 +8,6 @@ import attrs
 
 from billing_domain.accounts import Party
 from billing_domain.errors import (
-    DuplicateIdError,
     ExceedsLimitError,
     InvalidAmountError,
     InvalidPeriodError,
@@ -390,16 +389,3 @@ class Void:
             raise InvalidValueError(self.reason, "a void says why", "give the reason")
         if self.delivered:
             raise InvalidValueError(self.invoice, "an invoice that was delivered is not voided", "issue a credit note for it")
-
-
-def unique_numbers(numbers: Iterable[str]) -> None:
-    """Check that no document number stands twice.
-
-    Raises:
-        DuplicateIdError: One does.
-    """
-    seen: set[str] = set()
-    for number in numbers:
-        if number in seen:
-            raise DuplicateIdError(number, "a document number is used once", "take the next number of the series")
-        seen.add(number)
