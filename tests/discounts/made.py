@@ -22,10 +22,25 @@ def eur(amount):
     return Money(str(amount), "EUR")
 
 
-def line(amount, charge="base", kind=ChargeKind.RECURRING, *, start=MARCH, end=APRIL, slot=None, steps=None, part=1, of=1, plan="s@1", sub="S-1"):
+def line(
+    amount, charge="base", kind=ChargeKind.RECURRING, *, start=MARCH, end=APRIL, slot=None, steps=None, part=1, of=1, plan="s@1", sub="S-1"
+):
     """Return the facts of a line."""
     working = Working(steps or [Step("flat", Decimal(1), Decimal(amount))])
-    return LineFacts(sub, charge, slot or start, end, start, end, charge.title(), kind, plan, "", (Piece(start, end, Decimal(1), working, part, of),), Decimal(amount))
+    return LineFacts(
+        sub,
+        charge,
+        slot or start,
+        end,
+        start,
+        end,
+        charge.title(),
+        kind,
+        plan,
+        "",
+        (Piece(start, end, Decimal(1), working, part, of),),
+        Decimal(amount),
+    )
 
 
 def promise(id="G-1", benefit=None, policy="acme:p@1", start=MARCH, **more):

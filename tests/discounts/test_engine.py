@@ -6,7 +6,9 @@ import pytest
 from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
+from made import APRIL, CENT, MARCH, Gave, Says, eur, line, promise, records, shares
 
+from billing_domain.catalog import Step
 from billing_domain.discounts import (
     Basis,
     Bid,
@@ -28,11 +30,9 @@ from billing_domain.discounts import (
     apply,
     share_out,
 )
-from billing_domain.catalog import Step
 from billing_domain.errors import InvalidTypeError, PluginError
 from billing_domain.invoicing import ChargeKind
 from billing_domain.money import Money
-from made import APRIL, CENT, MARCH, Gave, Says, eur, line, promise, records, shares
 
 benefits = st.one_of(
     st.integers(1, 100).map(Percent),
@@ -46,7 +46,9 @@ maybe_eur = st.none() | st.integers(0, 3_000).map(lambda cents: Money(Decimal(ce
 caps = st.builds(Caps, line=maybe_eur, document=maybe_eur, period=maybe_eur, total=maybe_eur, net_price=maybe_eur)
 amounts = st.integers(0, 20_000).map(lambda cents: str(Decimal(cents) / 100)) | st.just("0")
 lines = st.lists(
-    st.builds(line, amounts, st.sampled_from(["base", "data", "seats"]), st.sampled_from([ChargeKind.RECURRING, ChargeKind.USAGE])), min_size=1, max_size=7
+    st.builds(line, amounts, st.sampled_from(["base", "data", "seats"]), st.sampled_from([ChargeKind.RECURRING, ChargeKind.USAGE])),
+    min_size=1,
+    max_size=7,
 )
 LANES = st.lists(st.sampled_from(Stack), min_size=2, max_size=2).map(lambda stacks: [Lane("one", stacks[0]), Lane("two", stacks[1])])
 
@@ -103,7 +105,9 @@ def test_the_order_of_grants_is_free(lines, grants, lanes, random):
 
 def test_share_out_splits_exactly():
     """10 % of 10.01, 10.01 and 10.01 is 3.00, split by the largest remainder."""
-    assert [[str(share.amount) for share in borne] for borne in share_out([line("10.01")] * 3, [promise()], CENT, lambda _: Decimal(0))] == [["1.00"]] * 3
+    assert [
+        [str(share.amount) for share in borne] for borne in share_out([line("10.01")] * 3, [promise()], CENT, lambda _: Decimal(0))
+    ] == [["1.00"]] * 3
 
 
 @pytest.mark.parametrize(
@@ -346,7 +350,13 @@ def test_a_way_of_stacking_of_ones_own():
 
 @pytest.mark.parametrize(
     "answer",
-    [lambda bids: 1 / 0, lambda bids: None, lambda bids: [1], lambda bids: [*bids, *bids], lambda bids: [Bid("X", "p@1", 0, Decimal(1), frozenset())]],
+    [
+        lambda bids: 1 / 0,
+        lambda bids: None,
+        lambda bids: [1],
+        lambda bids: [*bids, *bids],
+        lambda bids: [Bid("X", "p@1", 0, Decimal(1), frozenset())],
+    ],
 )
 def test_bad_ways_of_stacking_are_errors(answer):
     """A strategy that raises, or returns what it was not given, is an error that names it."""
