@@ -6,7 +6,7 @@ import pytest
 
 from billing_domain import AccountSnapshot, Money, Party, Subscription, UsageRecord, bill
 from billing_domain.accounts import TaxProfile
-from billing_domain.billing import Billed, Halted, NothingDue, close, next_billing_date, sections
+from billing_domain.billing import Billed, Halted, NothingDue, close, forecast, next_billing_date, sections
 from billing_domain.catalog import Meter, Plan, Product, RecurringCharge, UsageCharge
 from billing_domain.discounts import Grant, Percent
 from billing_domain.errors import DuplicateIdError, RefusedError
@@ -87,6 +87,20 @@ def test_a_child_that_was_joined_keeps_its_profile_or_halts():
     result = bill(known.add(known.children[0].add(other)), through=date(2026, 2, 1), rules=rulebook())
     assert isinstance(result, Halted)
     assert "has its currency and tax profile" in result.problems[0].text
+
+
+def test_a_forecast_issues_each_document_to_its_account():
+    """What a child gets on its own counts as billed to it, credits too; a member without lines has no section."""
+    abroad = run(child("B", holder=Party("B", "LV")), START)
+    dearer = abroad.add(abroad.subscriptions[0].override_price("base", "4", on=START).cancel(on=date(2026, 3, 1)))
+    found = forecast(member("A").add(dearer), bills=3, after=START, rules=rulebook())
+    assert [[document.account_id for document in (*each.result.invoices, *each.result.credit_notes)] for each in found] == [
+        ["A", "B"],
+        ["A", "B"],
+        ["A"],
+    ]
+    assert found[0].result.credit_notes[0].entries[0].list_amount == 6
+    assert [section.account.id for section in sections(found[2].result.invoices[0], member("A").add(dearer))] == ["A"]
 
 
 def test_a_halted_child_halts_its_payer():

@@ -20,6 +20,7 @@ from billing_domain.billing import (
     next_billing_date,
     rate,
 )
+from billing_domain.billing.measuring import Days, Whole, used_piece
 from billing_domain.catalog import (
     Aggregation,
     Bounded,
@@ -36,7 +37,14 @@ from billing_domain.catalog import (
     Timing,
     UsageCharge,
 )
-from billing_domain.errors import InvalidTypeError, InvalidValueError, OutOfOrderError, RefusedError, UnknownReferenceError
+from billing_domain.errors import (
+    DuplicateIdError,
+    InvalidTypeError,
+    InvalidValueError,
+    OutOfOrderError,
+    RefusedError,
+    UnknownReferenceError,
+)
 from billing_domain.periods import BillingCycle, Frequency, NoProration, Thirty360, WholePeriods
 from billing_domain.subscriptions import Contract, FlatFee, terminate
 from billing_domain.tax import TaxClass
@@ -358,3 +366,67 @@ def test_currency_and_zone_are_fixed_once_billed():
     for changed in (account(zone=ZoneInfo("Asia/Tokyo")), account(currency="USD"), account("A-2")):
         with pytest.raises(RefusedError):
             billed.add(changed)
+
+
+# ------------------------------------------------------------------------------------------------------------- bad input
+
+
+class Mutating:
+    """A price model that writes to what it is asked about."""
+
+    code = "test:mutating"
+
+    def work_out(self, measured):
+        """Try to make the quantity cheaper."""
+        measured.quantity = Decimal(0)
+
+
+class Tampering(Mutating):
+    """A convention that writes to the stretch."""
+
+    def share(self, stretch):
+        """Try to make the period longer."""
+        stretch.whole_end = date(2099, 1, 1)
+
+
+class Wrong:
+    """A plugin that answers something else."""
+
+    code = "test:wrong"
+
+    def work_out(self, measured):
+        """Return an amount."""
+        return Decimal(1)
+
+    def share(self, stretch):
+        """Return more than the whole."""
+        return (32, 31)
+
+
+@pytest.mark.parametrize("plugin", [Mutating(), Tampering(), Wrong()])
+def test_a_plugin_that_misbehaves_halts_the_account(plugin):
+    """What a plugin is asked about can not be written to; it is named, and nothing is billed."""
+    late = started(FEE, on=date(2026, 1, 17)).change_cycle(BillingCycle.on_day(1), on=date(2026, 1, 17))
+    for known, rules in (
+        (snapshot(started(RecurringCharge("base", "Fee", plugin))), rulebook()),
+        (snapshot(late), rulebook(proration=plugin) if hasattr(plugin, "share") else None),
+    ):
+        if rules is not None:
+            result = bill(known, through=date(2026, 2, 1), rules=rules)
+            assert isinstance(result, Halted)
+            assert result.problems[0].code == "PluginError"
+            assert plugin.code in result.problems[0].text
+
+
+def test_history_that_contradicts_what_was_issued_is_refused():
+    """A number names one document for ever, and a document that was changed is another one."""
+    known = run(snapshot(started(FEE)), START)
+    other = run(snapshot(started(RecurringCharge("base", "Fee", "99"))), START).invoices[0]
+    with pytest.raises(DuplicateIdError, match="what was issued never changes"):
+        known.add(other)
+
+
+def test_a_charge_keeps_its_kind():
+    """Usage is measured for a usage charge alone."""
+    with pytest.raises(InvalidTypeError, match="keeps its kind"):
+        used_piece(FEE, [Days(START, date(2026, 2, 1))], Whole(START, date(2026, 2, 1)), None, Thirty360())

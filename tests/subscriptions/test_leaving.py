@@ -161,6 +161,23 @@ def test_what_makes_no_contract_is_refused(make, error):
         make()
 
 
+def test_in_the_cool_off_one_may_leave_at_once():
+    """The first day that costs nothing is the day itself."""
+    assert Contract(START, YEAR, cool_off_days=3).may_leave_on(given=date(2026, 2, 1)) == date(2026, 2, 1)
+
+
+def test_prices_of_the_day_count_for_a_fee():
+    """An older price, and one that is to come, do not; a paused subscription has none."""
+    fee = RemainingShare("100", tax=TaxClass.STANDARD)
+    found = (
+        subscription(term=YEAR, fee=fee)
+        .override_price("base", "50", on=date(2026, 3, 1))
+        .override_price("yearly", "0", on=date(2026, 3, 1))
+    )
+    assert left(found, date(2027, 1, 1)).fee.items[0].price == 50
+    assert left(found.pause(on=date(2026, 4, 1)), date(2027, 1, 1)).fee is None
+
+
 def test_a_term_counts_in_any_unit():
     """A term of so many months or weeks is as good as a year."""
     assert Contract(START, Frequency(FrequencyUnit.MONTH, 24)).term_at(START).end == date(2028, 1, 31)

@@ -48,15 +48,13 @@ def effective_day(subscription: Subscription, when: Effective | date, *, asked: 
         if checked_day(when, "the day of a change") < asked:
             raise RefusedError(when, f"a change asked for on {asked} takes effect then or later", "enter a correction with recorded=")
         return when
-    match when:
-        case Effective.AT_ONCE:
-            return asked
-        case Effective.AT_PERIOD_END:
-            return period_end(terms_on(subscription.terms, asked), asked, cycle)
-        case Effective.AT_TERM_END:
-            if subscription.contract is None:
-                raise UnknownReferenceError(subscription.id, "the subscription has a contract", "use AT_PERIOD_END")
-            return subscription.contract.renews_after(asked)
+    if when is Effective.AT_ONCE:
+        return asked
+    if when is Effective.AT_PERIOD_END:
+        return period_end(terms_on(subscription.terms, asked), asked, cycle)
+    if subscription.contract is None:
+        raise UnknownReferenceError(subscription.id, "the subscription has a contract", "use AT_PERIOD_END")
+    return subscription.contract.renews_after(asked)
 
 
 def period_end(terms: Terms, day: date, cycle: BillingCycle | None = None) -> date:
