@@ -227,3 +227,10 @@ def test_a_remainder_may_be_refunded_whole():
     paid = with_invoices(OLD).add(Payment("P-1", eur(60), day(1)))
     known = paid.add(make_note(paid, OLD, 30, on=day(2)))
     assert [fact.decimal_amount for fact in place_remainder(known, "CN-1", id="X", on=day(3), refund=eur(30))] == [30]
+
+
+def test_a_credit_pays_on_its_last_day():
+    """A credit still pays a bill of its last day, and no bill of the day after."""
+    for last, left in ((5, 0), (4, 20)):
+        known = with_invoices(NEW).add(AccountCredit("K-1", eur(20), day(1), through=day(last)))
+        assert opened(known, 6) == {"I-2": left}

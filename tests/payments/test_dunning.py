@@ -264,3 +264,10 @@ def test_amounts_are_shown_as_money():
     record = acted(SNAPSHOT, 13)[0].done(on=day(13))
     assert (record.amount, record.currency, record.policy_code) == (eur(100), "EUR", "household")
     assert (STEPS[2].minimum, STEPS[0].minimum, HOUSEHOLD.minimum, DunningPolicy("a", 1, []).minimum) == (eur(50), None, eur(5), None)
+
+
+def test_what_falls_due_today_is_not_overdue():
+    """A document that is due on the day of a step is not chased with the others."""
+    known = SNAPSHOT.add(make_invoice("I-2", 40, day(1), day(13)))
+    assert ask(known, 13).documents == ("I-1",)
+    assert ask(known, 14).documents == ("I-1", "I-2")
