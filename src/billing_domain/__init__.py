@@ -3,7 +3,7 @@
 from billing_domain import presets
 from billing_domain.accounts import Account, Party
 from billing_domain.billing import AccountSnapshot, Rulebook, bill, bill_many
-from billing_domain.care import approve, grant, open_dispute, options, verify
+from billing_domain.care import approve, compare_plans, explain, grant, open_dispute, options, review, verify, what_if
 from billing_domain.catalog import Plan
 from billing_domain.disputes import settle
 from billing_domain.errors import BillingError
@@ -27,13 +27,17 @@ __all__ = [
     "approve",
     "bill",
     "bill_many",
+    "compare_plans",
     "compare_practices",
     "credit",
+    "explain",
     "grant",
     "open_dispute",
     "options",
     "presets",
+    "review",
     "settle",
     "statement",
     "verify",
+    "what_if",
 ]

@@ -15,7 +15,7 @@ from billing_domain.care.compare import compare_plans, exit_fee
 from billing_domain.care.driver_model import DriverKind
 from billing_domain.care.explanation_model import Detail
 from billing_domain.care.what_if import next_bill, what_if
-from billing_domain.catalog import Graduated, Meter, OneOffCharge, PhaseKind, Phase, RecurringCharge, Tier, UsageCharge
+from billing_domain.catalog import Graduated, Meter, OneOffCharge, Phase, PhaseKind, RecurringCharge, Tier, UsageCharge
 from billing_domain.discounts import Grant, Percent, Scope
 from billing_domain.errors import InvalidTypeError, InvalidValueError, NoSuchResultError, UnknownReferenceError
 from billing_domain.money import add_up
@@ -91,7 +91,9 @@ class TestComparePlans:
 
     def test_discounts_that_are_lost(self):
         """A discount for one plan only is lost, and lost within the saving."""
-        grant = Grant("G-1", "acme:s@1", Percent(50), date(2025, 1, 1), scope=Scope(charges=["base"], plans=["small"]), name="Small for half")
+        grant = Grant(
+            "G-1", "acme:s@1", Percent(50), date(2025, 1, 1), scope=Scope(charges=["base"], plans=["small"]), name="Small for half"
+        )
         (choice,) = compare_plans(AccountSnapshot(ONA, [START], usage=YEAR, grants=[grant]), [LARGE], as_of=TODAY, rules=RULES)
         assert choice.discounts_lost == Money("59.40", "EUR")
         assert choice.yearly_saving == Money("182.23", "EUR")
@@ -104,7 +106,12 @@ class TestComparePlans:
 
     def test_quantities_and_pauses(self):
         """Quantities and pauses of the past are those of the past."""
-        grown = START.change_quantity(2, on=date(2025, 3, 1)).pause(on=date(2025, 9, 1)).resume(on=date(2025, 11, 1)).change_quantity(3, on=date(2026, 7, 1))
+        grown = (
+            START.change_quantity(2, on=date(2025, 3, 1))
+            .pause(on=date(2025, 9, 1))
+            .resume(on=date(2025, 11, 1))
+            .change_quantity(3, on=date(2026, 7, 1))
+        )
         (choice,) = compare_plans(AccountSnapshot(ONA, [grown]), [LARGE], as_of=TODAY, rules=RULES)
         assert choice.yearly_cost == Money("119.79", "EUR")
 
@@ -201,10 +208,8 @@ class TestWhatIf:
     def test_several_changes(self):
         """Several facts are supposed at once, and the detail is that of the reader."""
         grant = Grant("G-1", "acme:s@1", Percent(10), date(2026, 7, 1), name="Summer")
-        effect = what_if(
-            self.known(), [grant, UsageRecord("U-1", "S-1", DATA, 20, datetime(2026, 6, 5, tzinfo=VILNIUS))], through=date(2026, 7, 1), rules=RULES,
-            locale="en_IE", detail=Detail.AGENT,
-        )  # fmt: skip
+        usage = UsageRecord("U-1", "S-1", DATA, 20, datetime(2026, 6, 5, tzinfo=VILNIUS))
+        effect = what_if(self.known(), [grant, usage], through=date(2026, 7, 1), rules=RULES, locale="en_IE", detail=Detail.AGENT)
         assert {driver.kind for driver in effect.explanation.drivers} == {DriverKind.OVERAGE, DriverKind.DISCOUNT_STARTED}
 
     def test_from_nothing(self):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -101,7 +102,11 @@ class TestOnePlantedChange:
         """A new version of the same plan is another price."""
         moved = START.change_plan(home(fee="33.00", version=2), on=date(2026, 4, 1))
         driver = alone(*played(moved, [used("1", 2), used("1", 3)]), DriverKind.PRICE)
-        assert (driver.change_amount, driver.facts["before"], driver.facts["after"]) == (Decimal("3.63"), Decimal("30.00"), Decimal("33.00"))
+        assert (driver.change_amount, driver.facts["before"], driver.facts["after"]) == (
+            Decimal("3.63"),
+            Decimal("30.00"),
+            Decimal("33.00"),
+        )
 
     def test_plan(self):
         """Another plan from the first day of a period is a plan change."""
@@ -228,7 +233,7 @@ class TestOnePlantedChange:
 
     def test_credit_that_is_taken_back(self):
         """A line that takes a credit back is told as a credit, not as a service."""
-        march, april = played(START)
+        march, _ = played(START)
         known = AccountSnapshot(ONA, [START], invoices=[march])
         note = credit(known, march, kind=EntryKind.CORRECTION, reason="by mistake").issue(number="CN-1", on=date(2026, 3, 2))
         known = known.add(note, Reinstatement(EntryRef("CN-1", 1), on=date(2026, 3, 9), reason="the price was right"))
@@ -262,7 +267,9 @@ class TestOnePlantedChange:
         """What falls short of an agreed minimum has its own driver."""
         least = home(extra=[CommitmentCharge("minimum", "Minimum spend", "40.00")])
         invoices = played(Subscription.start(least, id="S-1", on=date(2026, 2, 1)), [used("13", 2), used("15", 3)], months=(3, 4, 5))
-        first, second, third = ({driver.kind for driver in drivers_between(*pair)} for pair in ([invoices[0]] * 2, invoices[:2], invoices[1:]))
+        first, second, third = (
+            {driver.kind for driver in drivers_between(*pair)} for pair in ([invoices[0]] * 2, invoices[:2], invoices[1:])
+        )
         assert (first, second) == (set(), {DriverKind.OVERAGE, DriverKind.COMMITMENT})
         assert DriverKind.COMMITMENT in third
 
@@ -305,7 +312,9 @@ class TestOnePlantedChange:
 
     def test_tax_category(self):
         """Another category is tax as well."""
-        assert alone(foreign("10.00"), foreign("10.00", treatment=TaxTreatment(TaxCategory.ZERO, 0)), DriverKind.TAX).change_amount == Decimal("-2.10")
+        assert alone(
+            foreign("10.00"), foreign("10.00", treatment=TaxTreatment(TaxCategory.ZERO, 0)), DriverKind.TAX
+        ).change_amount == Decimal("-2.10")
 
 
 def foreign(price, *, treatment=STANDARD, name="Fee", month=3, stated=None, quantity=1, **more):
@@ -356,7 +365,9 @@ class TestWorkedExample:
     def test_sums(self):
         """Each driver has its figure, and together they are the difference of 75.18."""
         plain = [Tier(None, "0.50")]
-        subscription = Subscription.start(home(tiers=plain), id="S-1", on=date(2026, 2, 1)).override_price("base", "33.00", on=date(2026, 4, 1))
+        subscription = Subscription.start(home(tiers=plain), id="S-1", on=date(2026, 2, 1)).override_price(
+            "base", "33.00", on=date(2026, 4, 1)
+        )
         promo = Grant("G-1", "p@1", Percent("33.333333"), date(2026, 2, 1), date(2026, 4, 1), scope=Scope.recurring(), name="Promo")
         visit = Order("O-1", date(2026, 4, 1), [Item(Product("visit", "Installation"), "15.00")])
         fee = Order("fee-1", date(2026, 4, 1), [Item(LATE_FEE, "5.00")])
@@ -406,7 +417,14 @@ def test_whole_units_far_from_the_total():
 
 def test_published_order_names_every_kind():
     """Each kind has one place, and days come before quantity before price before discount before tax."""
-    order = [DriverKind.PERIOD_LENGTH, DriverKind.QUANTITY, DriverKind.PRICE, DriverKind.DISCOUNT_ENDED, DriverKind.TAX, DriverKind.ROUNDING]
+    order = [
+        DriverKind.PERIOD_LENGTH,
+        DriverKind.QUANTITY,
+        DriverKind.PRICE,
+        DriverKind.DISCOUNT_ENDED,
+        DriverKind.TAX,
+        DriverKind.ROUNDING,
+    ]
     assert sorted(order, key=published_order) == order
     assert sorted(map(published_order, DriverKind)) == list(range(len(DriverKind)))
 
@@ -428,7 +446,7 @@ def test_drivers_of_any_life_sum_to_the_difference(data):
     for step in data.draw(st.lists(steps, max_size=10)):
         life.do(step)
     invoices = life.snapshot.invoices
-    for old, new in list(zip(invoices, invoices[1:], strict=False))[:4]:
+    for old, new in list(pairwise(invoices))[:4]:
         found = drivers_between(old, new)
         assert add_up(driver.change_amount for driver in found) == difference(old, new)
         assert all(driver.change_amount for driver in found)
@@ -437,7 +455,9 @@ def test_drivers_of_any_life_sum_to_the_difference(data):
         units = Decimal(1).scaleb(-{"EUR": 2, "JPY": 0, "BHD": 3}[currency])
         assert all(abs(driver.change_amount) <= size * units for driver in found if driver.kind is DriverKind.ROUNDING)
         assert drivers_between(new, new) == ()
-        again = explain(new, old, locale=data.draw(st.sampled_from(["lt_LT", "en_IE", "de_DE", "ja_JP"])), detail=data.draw(st.sampled_from(Detail)))
+        again = explain(
+            new, old, locale=data.draw(st.sampled_from(["lt_LT", "en_IE", "de_DE", "ja_JP"])), detail=data.draw(st.sampled_from(Detail))
+        )
         assert again.drivers == found
         assert all(again.words.shown(abs(amount)) in again.text for _, amount in again.shown_drivers)
         assert add_up(amount.amount for _, amount in again.shown_drivers) == difference(old, new)

@@ -66,9 +66,10 @@ def loose(price="30.00", period=MARCH, name="Monthly fee", **more):
 def document(*lines, number="OLD-3", on=None, account=ONA, through=None, **more):
     """Return a document of another system."""
     first = on or min(each.period.start for each in lines)
+    due, known = date.fromordinal(first.toordinal() + 14), {"seller": SELLER} | more
     return imported_invoice(
-        number=number, on=first, due=date.fromordinal(first.toordinal() + 14), account_id=account.id, currency="EUR", seller=more.pop("seller", SELLER),
-        buyer=account.holder, lines=lines, through=through or first, **more,
+        number=number, on=first, due=due, account_id=account.id, currency="EUR", buyer=account.holder, lines=lines,
+        through=through or first, **known,
     )  # fmt: skip
 
 
@@ -192,7 +193,9 @@ class TestCharges:
     def test_overlapping_recurring(self):
         """F6: some days are charged twice."""
         half = Period(date(2026, 3, 17), date(2026, 4, 17))
-        finding = only(known(document(line(), loose("31.00", name="Extra"), loose("31.00", half, name="Extra"))), "overlapping-recurring", "15.00")
+        finding = only(
+            known(document(line(), loose("31.00", name="Extra"), loose("31.00", half, name="Extra"))), "overlapping-recurring", "15.00"
+        )
         assert finding.ref.line == 3
 
     def test_overlap_within_a_subscription(self):
@@ -249,7 +252,11 @@ class TestCharges:
 
     def test_months_before(self):
         """A month that is shorter ends the reckoning on its last day."""
-        assert [months_before(date(2026, 5, 31), number) for number in (1, 3, 12)] == [date(2026, 4, 30), date(2026, 2, 28), date(2025, 5, 31)]
+        assert [months_before(date(2026, 5, 31), number) for number in (1, 3, 12)] == [
+            date(2026, 4, 30),
+            date(2026, 2, 28),
+            date(2025, 5, 31),
+        ]
         assert months_before(date(2026, 5, 5), 1) == date(2026, 4, 5)
 
     def test_undercharged(self):
@@ -303,7 +310,9 @@ class TestDiscounts:
 
     def test_credit_promised_not_posted(self):
         """F25: a promised credit that is overdue is owed; one in time or kept is not."""
-        promise = AgentPromise("P-1", date(2026, 3, 2), date(2026, 3, 10), "5 euros for the outage", amount=Money("5.00", "EUR"), agent="rasa")
+        promise = AgentPromise(
+            "P-1", date(2026, 3, 2), date(2026, 3, 10), "5 euros for the outage", amount=Money("5.00", "EUR"), agent="rasa"
+        )
         snapshot = known(document(line()))
         finding = only(snapshot, "credit-promised-not-posted", "5.00", records=[promise])
         assert (finding.remedy, finding.inputs["due"]) == (Remedy.POST_CREDIT, date(2026, 3, 10))
@@ -487,7 +496,9 @@ class TestAdvice:
         small = attrs.evolve(HOME, code="small", name="Small", charges=[attrs.evolve(FEE, price="20.00"), *HOME.charges[1:]])
         close = attrs.evolve(HOME, code="close", name="Close", charges=[attrs.evolve(FEE, price="29.00"), *HOME.charges[1:]])
         snapshot = known(document(line()))
-        finding = only(snapshot, "better-tariff-available", "145.20", plans=[small], as_of=date(2027, 1, 31), checks=[BetterTariffAvailable()])
+        finding = only(
+            snapshot, "better-tariff-available", "145.20", plans=[small], as_of=date(2027, 1, 31), checks=[BetterTariffAvailable()]
+        )
         assert (finding.direction, finding.inputs["plan"]) == (Direction.ADVICE, "small@1")
         assert found(snapshot, plans=[close], as_of=date(2027, 1, 31), checks=[BetterTariffAvailable()]) == {}
         assert found(snapshot, plans=[HOME], as_of=date(2027, 1, 31), checks=[BetterTariffAvailable()]) == {}
@@ -508,7 +519,9 @@ class TestAdvice:
         for plan, expected in ((extra, {"overlapping-service"}), (tv, set())):
             add_on = START.add_on(plan, id="S-2", on=date(2026, 3, 1))
             snapshot = AccountSnapshot(ONA, [START, add_on], invoices=[february()])
-            assert set(found(snapshot, as_of=date(2026, 3, 20), checks=[UnusedService(), BetterTariffAvailable()], plans=[HOME])) == expected
+            assert (
+                set(found(snapshot, as_of=date(2026, 3, 20), checks=[UnusedService(), BetterTariffAvailable()], plans=[HOME])) == expected
+            )
 
 
 @attrs.frozen
@@ -529,7 +542,13 @@ class Own:
 
 def own(amount="1.00", **more):
     """Return a finding of a host's check."""
-    facts = {"code": "acme:own", "direction": Direction.CUSTOMER_HARMED, "concern": Concern.CHARGE, "currency": "EUR", "remedy": Remedy.CREDIT}
+    facts = {
+        "code": "acme:own",
+        "direction": Direction.CUSTOMER_HARMED,
+        "concern": Concern.CHARGE,
+        "currency": "EUR",
+        "remedy": Remedy.CREDIT,
+    }
     return ReviewFinding(**(facts | {"rule": "our rule", "found_amount": Decimal(amount), "items": {"days": 3}} | more))
 
 

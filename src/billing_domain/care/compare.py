@@ -8,8 +8,8 @@ from typing import NamedTuple
 import attrs
 
 from billing_domain.billing import AccountSnapshot, CatchUp, Rulebook, bill
-from billing_domain.catalog import Plan, UsageCharge
 from billing_domain.care.driver_sides import gross_of
+from billing_domain.catalog import Plan, UsageCharge
 from billing_domain.errors import InvalidValueError, UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, Line
 from billing_domain.money import Money, exact, minor_unit, money, round_amount
@@ -156,8 +156,8 @@ def compare_plans(
 ) -> list[PlanChoice]:
     """Return what other plans would have saved for the usage of the past, the largest saving first.
 
-    Past usage is billed again with the same engine: once on the plan now in force, with its own prices, and once on each other plan, with the
-    quantities, pauses and discounts of the past.
+    Past usage is billed again with the same engine: once on the plan now in force, with its own prices, and once on each
+    other plan, with the quantities, pauses and discounts of the past.
 
     Args:
         snapshot: All that is known of the account.
@@ -186,7 +186,9 @@ def compare_plans(
         now = _cost(past, own, usage)
         meters = {record.meter.code for record in usage}
         fee = exit_fee(past.subscription, past.end)
-        found = [_choice(past, plan, now, _cost(past, attrs.evolve(plan, phases=()), usage), fee) for plan in plans if _fits(plan, past, meters)]
+        found = [
+            _choice(past, plan, now, _cost(past, attrs.evolve(plan, phases=()), usage), fee) for plan in plans if _fits(plan, past, meters)
+        ]
         return sorted(found, key=lambda choice: (-choice.saving_amount, choice.plan.key))
 
 
@@ -194,7 +196,9 @@ def _compared(snapshot: AccountSnapshot, subscription: Subscription | None, as_o
     if subscription is not None:
         terms_on(subscription.terms, as_of)
         return subscription
-    served = [found for found in snapshot.subscriptions if found.base is None and any(terms.start <= as_of < terms.end for terms in found.terms)]
+    served = [
+        found for found in snapshot.subscriptions if found.base is None and any(terms.start <= as_of < terms.end for terms in found.terms)
+    ]
     if not served:
         raise UnknownReferenceError(snapshot.account.id, f"a subscription is in force on {as_of}", "ask for a day on which one is")
     if len(served) > 1:

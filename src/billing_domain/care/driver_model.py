@@ -21,10 +21,10 @@ class Responsible(Enum):
 
 
 class DriverKind(Enum):
-    """Why a bill differs from another, in the published order: what stands higher is worked out first and shown first at a tie.
+    """Why a bill differs from another, in the published order: what stands higher is shown first at a tie.
 
-    Within one charge the order is sequential: length of the period at the old quantity and price, then quantity at the old price, then price
-    at the new quantity, then discount, then tax.
+    Within one charge the order is sequential: length of the period at the old quantity and price, then quantity at the old price,
+    then price at the new quantity, then discount, then tax.
     """
 
     FIRST_BILL = "first-bill"
@@ -92,7 +92,7 @@ class Driver:
         items: The facts behind it as pairs of name and value, sorted by name.
         lines: The numbers of the lines of this bill that it comes from.
         earlier_lines: The numbers of the lines of the earlier bill that it comes from.
-        text: The reason in words, in the language it was asked for; empty where no language was named. Two drivers are equal whatever the language.
+        text: The reason in words; empty where no language was named. Two drivers are equal whatever the language.
 
     Example:
         >>> Driver(DriverKind.PRICE, "S-1/base", "Monthly fee", Decimal("3.63"), "EUR").amount.amount

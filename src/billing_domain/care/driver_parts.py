@@ -130,7 +130,10 @@ def _given(lines: Iterable[Line]) -> dict[str, Decimal]:
 
 
 def _rates(old: Sequence[Line], new: Sequence[Line], bills: Bills) -> dict[str, Decimal]:
-    """Return which share of the amount each grant took on the earlier bill; of a standing grant, what it takes now where there was nothing to take."""
+    """Return which share of the amount each grant took on the earlier bill.
+
+    Where there was nothing to take, a grant that gave on other lines is taken to have stood at the share that it takes now.
+    """
     before = Charge(old).amount
     if before:
         return {grant: amount / before for grant, amount in _given(old).items()}
@@ -226,7 +229,9 @@ def _fee_parts(side: Side, sign: Decimal) -> Iterator[Part]:
 
 
 def _entry_part(entry: CreditEntry, side: Side, sign: Decimal) -> Part:
-    return Part(_entry_kind(entry, side), "/".join(charge_name(entry.facts)), entry.name, -sign * entry.total_amount, {"invoice": entry.ref.invoice})
+    return Part(
+        _entry_kind(entry, side), "/".join(charge_name(entry.facts)), entry.name, -sign * entry.total_amount, {"invoice": entry.ref.invoice}
+    )
 
 
 def _entry_kind(entry: CreditEntry, side: Side) -> DriverKind:

@@ -58,7 +58,9 @@ def explain(
     words = Words.of(locale, phrasebooks)
     currency = documents[0].currency if documents else ""
     with exact():
-        open_now, open_before = (ZERO if value is None else amount_of(value, currency, "what was open from before") for value in (carried, carried_before))
+        open_now, open_before = (
+            ZERO if value is None else amount_of(value, currency, "what was open from before") for value in (carried, carried_before)
+        )
         found: tuple[Driver, ...] = ()
         if before is not None:
             found = drivers_between(before, documents, carried_before=open_before, carried=open_now)
@@ -69,7 +71,9 @@ def explain(
         earlier = side_of(before, open_before).total if before is not None else (ZERO if first else None)
         return Explanation(
             title=_title(documents[0], words),
-            summary=_summary(money(after - (earlier or ZERO), currency), drivers, words, documents, first=first, compared=before is not None),
+            summary=_summary(
+                money(after - (earlier or ZERO), currency), drivers, words, documents, first=first, compared=before is not None
+            ),
             words=words,
             detail=detail,
             currency=currency,

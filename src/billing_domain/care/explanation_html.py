@@ -8,7 +8,7 @@ from billing_domain.money import parse_locale
 
 _STYLE = (
     "body{font-family:sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a202c;line-height:1.5}"
-    "table{border-collapse:collapse;width:100%}td,th{padding:.3rem .5rem;border-bottom:1px solid #e2e8f0;text-align:left;vertical-align:top}"
+    "table{border-collapse:collapse;width:100%}td{padding:.3rem .5rem;border-bottom:1px solid #e2e8f0;vertical-align:top}"
     "td.amount{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
     ".details{color:#4a5568;font-size:.9rem;margin:0;padding-left:1rem}svg{max-width:100%;height:auto}"
 )
@@ -36,7 +36,8 @@ def _reasons(explanation: Explanation) -> str:
         return ""
     words = explanation.words
     rows = "".join(
-        f'<tr><td>{escape(text)}</td><td class="amount">{escape(words.signed(amount))}</td></tr>' for text, amount in explanation.shown_drivers
+        f'<tr><td>{escape(text)}</td><td class="amount">{escape(words.signed(amount))}</td></tr>'
+        for text, amount in explanation.shown_drivers
     )
     return f"<h2>{escape(words.say('bill.why'))}</h2>\n{waterfall(explanation)}\n<table>{rows}</table>"
 

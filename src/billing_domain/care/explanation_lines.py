@@ -103,12 +103,15 @@ def _step(step: Step, unit: str, currency: str, words: Words) -> str:
     own = f"step.{step.code}"
     if words.knows(own):
         return words.say(own, quantity=quantity, price=price)
+    return _known_step(step, unit, quantity, price, currency, words)
+
+
+def _known_step(step: Step, unit: str, quantity: str, price: Percentage | UnitPrice, currency: str, words: Words) -> str:
     if step.code in _FREE or (not step.price and step.code.startswith("tier")):
         return words.say("line.included", quantity=quantity)
-    if step.code == "packages":
-        return words.say("line.packages", count=step.quantity, price=price)
-    if step.code in {"commitment", "spent"}:
-        return words.say(f"line.{step.code}", price=money(abs(step.price), currency))
+    if step.code in {"packages", "commitment", "spent"}:
+        shown = price if step.code == "packages" else money(abs(step.price), currency)
+        return words.say(f"line.{step.code}", count=step.quantity, price=shown)
     if step.code == "flat" or (step.quantity == ONE and not unit and step.code in _PLAIN):
         return words.say("line.flat", price=price)
     if step.code in _PLAIN or step.code.startswith(("tier", "level", "percentage")):
@@ -148,7 +151,9 @@ def _months(start: date, day: date) -> int:
 
 def _tax(taxed: Line | CreditEntry, words: Words) -> str:
     treatment = taxed.treatment
-    return words.say("line.tax", category=treatment.category.value, rate="" if treatment.rate is None else Percentage(treatment.rate)).rstrip()
+    return words.say(
+        "line.tax", category=treatment.category.value, rate="" if treatment.rate is None else Percentage(treatment.rate)
+    ).rstrip()
 
 
 def _for_staff(facts: LineFacts, currency: str, words: Words, detail: Detail, tax: str) -> list[str]:

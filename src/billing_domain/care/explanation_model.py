@@ -112,7 +112,7 @@ class Explanation:
             return tuple(shown)
         least = max(HUNDRED * minor_unit(self.currency), CONTEXT.divide(abs(self.difference.amount) * _FEW_PERCENT, HUNDRED))
         small = [amount.amount for _, amount in shown if abs(amount.amount) < least]
-        if len(small) < 2:  # noqa: PLR2004  one alone is not folded
+        if len(small) < 2:
             return tuple(shown)
         kept = [(text, amount) for text, amount in shown if abs(amount.amount) >= least]
         return (*kept, (self.words.say("driver.other", count=len(small)), money(add_up(small), self.currency)))

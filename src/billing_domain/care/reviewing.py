@@ -100,7 +100,14 @@ def _asked(check: ReviewCheck, case: ReviewCase) -> list[ReviewFinding]:
         if not isinstance(finding, ReviewFinding):
             raise PluginError(finding, "a check yields findings", "yield ReviewFinding(...)", check.code, "check")
         if finding.found_amount < 0:
-            raise PluginError(finding.found_amount, "the amount of a finding is not negative", "say by its direction who is harmed", check.code, "check", "amount")
+            raise PluginError(
+                finding.found_amount,
+                "the amount of a finding is not negative",
+                "say by its direction who is harmed",
+                check.code,
+                "check",
+                "amount",
+            )
     return found
 
 
@@ -119,7 +126,9 @@ def without_doubles(found: Sequence[ReviewFinding], case: ReviewCase) -> list[Re
     for members in groups.values():
         largest = max(members, key=lambda place: (found[place].found_amount, -place))
         others = [place for place in members if place != largest]
-        result[largest] = attrs.evolve(found[largest], related=tuple(sorted({found[place].code for place in others} - {found[largest].code})))
+        result[largest] = attrs.evolve(
+            found[largest], related=tuple(sorted({found[place].code for place in others} - {found[largest].code}))
+        )
         for place in others:
             result[place] = attrs.evolve(found[place], found_amount=ZERO, part_of=found[largest].code)
     return _within_lines(result, case)

@@ -12,6 +12,7 @@ from billing_domain.care.driver_sides import Document
 from billing_domain.care.explanation import explain
 from billing_domain.care.explanation_model import Detail, Explanation
 from billing_domain.care.phrases import Phrasebook, Words
+from billing_domain.conditions import Facts
 from billing_domain.money import Money, money
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up
 
@@ -67,7 +68,13 @@ class WhatIf:
         words = Words.of(self.locale, self.phrasebooks)
         said = words.say("bill.nothing-next").rstrip(".")
         return Explanation(
-            title=said, summary=said, words=words, detail=self.detail, currency=self.after.account.currency, before_amount=_payable(self.before), after_amount=ZERO
+            title=said,
+            summary=said,
+            words=words,
+            detail=self.detail,
+            currency=self.after.account.currency,
+            before_amount=_payable(self.before),
+            after_amount=ZERO,
         )
 
 
@@ -101,7 +108,7 @@ def what_if(
     Example:
         See the tutorial on the call.
     """
-    news: Sequence[Known] = list(changed) if isinstance(changed, Iterable) else [changed]
+    news = list(changed) if isinstance(changed, Iterable) and not isinstance(changed, Facts) else [changed]
     return WhatIf(
         before=bill(snapshot, through=through, rules=rules),
         after=bill(snapshot.add(*news), through=through, rules=rules),

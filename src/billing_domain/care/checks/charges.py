@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import attrs
 
-from billing_domain.care.compare import exit_fee
 from billing_domain.care.checks.finding import days_share, on_line, open_lines, too_much, whole
+from billing_domain.care.compare import exit_fee
 from billing_domain.care.driver_tariffs import share
 from billing_domain.care.review_model import Concern, Direction, Remedy, ReviewFinding
 from billing_domain.care.review_protocols import ReviewCase
@@ -49,7 +49,9 @@ class PriceAboveContract:
             amount = min(whole((price - right) * units, minor_unit(case.currency)), too_much(case, line))
             if amount > 0:
                 rule = "a unit costs what was agreed for the day of the service"
-                yield on_line(case, line, self.code, rule, amount, evidence=(f"subscription:{line.line.key[0]}",), price=price, agreed=right)
+                yield on_line(
+                    case, line, self.code, rule, amount, evidence=(f"subscription:{line.line.key[0]}",), price=price, agreed=right
+                )
 
 
 @attrs.frozen
@@ -120,7 +122,14 @@ class Undercharged:
             if missing > 0:
                 rule = "a period costs what usage, quantity, price and days make"
                 yield on_line(
-                    case, line, self.code, rule, missing, direction=Direction.COMPANY_HARMED, remedy=Remedy.WAIVE_OR_BILL, owed=case.owed[key].amount
+                    case,
+                    line,
+                    self.code,
+                    rule,
+                    missing,
+                    direction=Direction.COMPANY_HARMED,
+                    remedy=Remedy.WAIVE_OR_BILL,
+                    owed=case.owed[key].amount,
                 )
 
 
@@ -228,7 +237,9 @@ class ChargedBeforeActivation:
 
 @attrs.frozen
 class BackBillTooOld:
-    """F19: a service is billed for the first time long after it was served; where the supplier is at fault the days before the limit are not owed.
+    """F19: a service is billed for the first time long after it was served.
+
+    Where the supplier is at fault, the days before the limit are not owed.
 
     Args:
         months: How old a service may be when it is first billed; 12 is the rule of the energy regulator of Great Britain.

@@ -27,8 +27,8 @@ def on_line(
     facts = line.line.facts
     seen = (f"invoice:{line.invoice.number}/{line.line.number}", *evidence)
     return ReviewFinding(
-        code=code, direction=direction, concern=concern, found_amount=amount, currency=case.currency, remedy=remedy, rule=rule, ref=line.ref,
-        name=facts.name, items={"period_start": facts.start, "period_end": facts.end, **inputs}, evidence=seen,
+        code=code, direction=direction, concern=concern, found_amount=amount, currency=case.currency, remedy=remedy, rule=rule,
+        ref=line.ref, name=facts.name, items={"period_start": facts.start, "period_end": facts.end, **inputs}, evidence=seen,
     )  # fmt: skip
 
 

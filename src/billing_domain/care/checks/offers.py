@@ -58,7 +58,9 @@ class LoyaltyPenalty:
             amount = (own - new).quantize(minor_unit(case.currency))
             if amount > 0:
                 rule = "who stays does not pay more than who comes"
-                yield _advice(case, self.code, rule, terms.plan.name, amount, f"subscription:{subscription.id}", own=own, new=new, sold=offered.key)
+                yield _advice(
+                    case, self.code, rule, terms.plan.name, amount, f"subscription:{subscription.id}", own=own, new=new, sold=offered.key
+                )
 
 
 def _recurring(charges: Iterable[Charge], quantity: Decimal) -> Decimal:
@@ -85,12 +87,21 @@ class BetterTariffAvailable:
         for subscription, _ in _served(case):
             if subscription.base is not None:
                 continue
-            choices = compare_plans(case.snapshot, case.plans, months=self.months, as_of=case.as_of, rules=case.rules, subscription=subscription)
+            choices = compare_plans(
+                case.snapshot, case.plans, months=self.months, as_of=case.as_of, rules=case.rules, subscription=subscription
+            )
             best = choices[0] if choices else None
             if best is not None and best.saving_amount * 100 > best.yearly_cost_amount * self.least_percent:
                 rule = "the customer is told of a plan that costs less for the same usage"
                 yield _advice(
-                    case, self.code, rule, best.plan.name, best.saving_amount, f"subscription:{subscription.id}", plan=best.plan.key, months=best.months
+                    case,
+                    self.code,
+                    rule,
+                    best.plan.name,
+                    best.saving_amount,
+                    f"subscription:{subscription.id}",
+                    plan=best.plan.key,
+                    months=best.months,
                 )
 
 
@@ -135,11 +146,16 @@ class UnusedService:
             if base is not None and terms.charges and all(charge.code in included for charge in terms.charges):
                 amount = _recurring(terms.charges, terms.quantity).quantize(minor_unit(case.currency))
                 rule = "what a plan includes is not sold again beside it"
-                yield _advice(case, "overlapping-service", rule, terms.plan.name, amount, f"subscription:{subscription.id}", base=base.plan.key)
+                yield _advice(
+                    case, "overlapping-service", rule, terms.plan.name, amount, f"subscription:{subscription.id}", base=base.plan.key
+                )
 
 
 def _paid(line: BilledLine, subscription_id: str, case: ReviewCase) -> bool:
     facts = line.line.facts
     return (
-        facts.subscription_id == subscription_id and facts.kind is ChargeKind.RECURRING and case.left(line) > ZERO and facts.end <= case.as_of
+        facts.subscription_id == subscription_id
+        and facts.kind is ChargeKind.RECURRING
+        and case.left(line) > ZERO
+        and facts.end <= case.as_of
     )

@@ -124,8 +124,12 @@ ENGLISH = PhraseTable(
         "finding.discount-ended-early": "{name} on invoice {invoice}: the discount {grant} ended too early: {amount}",
         "finding.loyalty-penalty": "{name} costs {own}, a new customer pays {new}: {amount} more a period",
         "finding.better-tariff-available": "{name} would have cost {amount} less a year for the same usage",
-        "finding.proration-error": "{name} on invoice {invoice} charges {part}/{of} of the period instead of {right_part}/{right_of}: {amount} too much",
-        "finding.tax-error": "{name} on invoice {invoice} is taxed {category} {rate} instead of {right_category} {right_rate}: {amount} of tax",
+        "finding.proration-error": (
+            "{name} on invoice {invoice} charges {part}/{of} of the period instead of {right_part}/{right_of}: {amount} too much"
+        ),
+        "finding.tax-error": (
+            "{name} on invoice {invoice} is taxed {category} {rate} instead of {right_category} {right_rate}: {amount} of tax"
+        ),
         "finding.payment-not-credited": "payment {name} of {amount}, received {received}, does not count",
         "finding.late-fee-improper": "{name} on invoice {invoice} is not due ({why}): {amount}",
         "finding.back-bill-too-old": "{name} on invoice {invoice} was served before {limit} and billed too late: {amount}",

@@ -30,7 +30,12 @@ LITHUANIAN = PhraseTable(
         "entry": "Kreditas už „{name}“, {period}: {amount}",
         "entry.of": "mažina sąskaitos {invoice} {line} eilutę",
         "entry.kind": "{kind}",
-        "line.days": {"one": "{part} iš {count} dienos", "few": "{part} iš {count} dienų", "many": "{part} iš {count} dienos", "other": "{part} iš {count} dienų"},
+        "line.days": {
+            "one": "{part} iš {count} dienos",
+            "few": "{part} iš {count} dienų",
+            "many": "{part} iš {count} dienos",
+            "other": "{part} iš {count} dienų",
+        },
         "line.part": "{part}/{of} laikotarpio",
         "line.included": "įskaičiuota {quantity}",
         "line.at": "{quantity} po {price}",
@@ -139,7 +144,9 @@ LITHUANIAN = PhraseTable(
         "finding.discount-ended-early": "{name}, sąskaita {invoice}: nuolaida „{grant}“ baigėsi per anksti; {amount}",
         "finding.loyalty-penalty": "{name} kainuoja {own}, o naujam klientui {new}: {amount} daugiau už laikotarpį",
         "finding.better-tariff-available": "{name} per metus būtų kainavęs {amount} mažiau už tą patį vartojimą",
-        "finding.proration-error": "{name}, sąskaita {invoice}: skaičiuojama {part}/{of} laikotarpio vietoj {right_part}/{right_of}; {amount} per daug",
+        "finding.proration-error": (
+            "{name}, sąskaita {invoice}: skaičiuojama {part}/{of} laikotarpio vietoj {right_part}/{right_of}; {amount} per daug"
+        ),
         "finding.tax-error": "{name}, sąskaita {invoice}: PVM {category} {rate} vietoj {right_category} {right_rate}; {amount} mokesčio",
         "finding.payment-not-credited": "{amount} mokėjimas {name}, gautas {received}, neįskaitytas",
         "finding.late-fee-improper": "{name}, sąskaita {invoice}, nepriklauso ({why}): {amount}",

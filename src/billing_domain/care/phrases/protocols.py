@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 Phrase = str | Mapping[str, str]
-"""A sentence with places for facts in braces; or its forms by the CLDR plural category of the fact `count`: `one`, `few`, `many`, `other`."""
+"""A sentence with places for facts in braces; or its forms by the CLDR plural category of the fact `count`."""
 
 
 @runtime_checkable

@@ -11,7 +11,17 @@ from billing_domain.care.phrases.english import ENGLISH
 from billing_domain.care.phrases.lithuanian import LITHUANIAN
 from billing_domain.care.phrases.protocols import Phrase, Phrasebook
 from billing_domain.errors import InvalidTypeError, PluginError
-from billing_domain.money import Money, format_day, format_days, format_money, format_number, format_percent, format_price, parse_locale, plural
+from billing_domain.money import (
+    Money,
+    format_day,
+    format_days,
+    format_money,
+    format_number,
+    format_percent,
+    format_price,
+    parse_locale,
+    plural,
+)
 from billing_domain.periods import Period
 
 SHIPPED: tuple[Phrasebook, ...] = (LITHUANIAN, ENGLISH)
@@ -82,7 +92,7 @@ class Words:
         found = (book.phrase(code) for book in self.books)
         return next((phrase for phrase in found if phrase is not None), None)
 
-    def say(self, code: str, **facts: Sayable) -> str:
+    def say(self, code: str, /, **facts: Sayable) -> str:
         """Return the sentence; the code with its facts where no book has it.
 
         Raises:
