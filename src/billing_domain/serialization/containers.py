@@ -25,23 +25,24 @@ def is_mapping(hint: Any) -> bool:
     return class_of(hint) in _MAPPINGS
 
 
-def _item_types(hint: Any, count: int) -> tuple[Any, ...]:
-    """Return one type for each item; as many as the type says, for a tuple of fixed length."""
+def _item_types(hint: Any) -> Callable[[int], tuple[Any, ...]]:
+    """Return what gives one type for each item; as many as the type says, for a tuple of fixed length."""
     types = get_args(hint) or (Any, ...)
     if class_of(hint) is tuple and types[-1] is not Ellipsis:
-        return types
-    return types[:1] * count
+        return lambda _: types
+    return lambda count: types[:1] * count
 
 
 def items_writer(hint: Any, converter: Converter) -> Write:
     """Return what writes items as a list; those of a set in a fixed order."""
     fixed = class_of(hint) is frozenset
     wanted = (frozenset, set) if fixed else (tuple, list)
+    types = _item_types(hint)
 
     def write(value: Any) -> list[Any]:
         if not isinstance(value, wanted):
             raise wrong(value, "a frozenset" if fixed else "a tuple")
-        kinds = _item_types(hint, len(value))
+        kinds = types(len(value))
         if len(kinds) != len(value):
             raise wrong(value, f"a tuple of {len(kinds)}")
         written = [_written(item, place, kind, converter) for place, (item, kind) in enumerate(zip(value, kinds, strict=True))]
@@ -61,16 +62,16 @@ def _written(item: object, place: int, kind: Any, converter: Converter) -> Any:
 def items_reader(hint: Any, converter: Converter) -> Read:
     """Return what reads a list, telling the faults of all items at once."""
     kind = class_of(hint)
-    make = _MAKE[kind]
+    make, types = _MAKE[kind], _item_types(hint)
 
     def read(data: object, _: Any) -> Any:
         if not isinstance(data, list):
             raise expected(data, "this is a list", "write it in square brackets")
-        types = _item_types(hint, len(data))
-        if len(types) != len(data):
-            raise expected(data, f"this list has {len(types)} items", "write each of them")
+        kinds = types(len(data))
+        if len(kinds) != len(data):
+            raise expected(data, f"this list has {len(kinds)} items", "write each of them")
         found, faults = [], list[Exception]()
-        for place, (item, wanted) in enumerate(zip(data, types, strict=True)):
+        for place, (item, wanted) in enumerate(zip(data, kinds, strict=True)):
             try:
                 found.append(converter.get_structure_hook(wanted)(item, wanted))
             except Exception as error:  # noqa: BLE001  the hook of a host may raise anything, and all faults are told

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple, NewType, get_origin, get_type_hints
 
 import attrs
@@ -75,6 +76,7 @@ def is_empty(value: object) -> bool:
     return value is None or value is False or (isinstance(value, str | tuple | frozenset | Mapping) and not value)
 
 
+@cache
 def entries_of(kind: type) -> tuple[Entry, ...]:
     """Return the stored fields of a model; what is derived from others is left out.
 

@@ -64,18 +64,18 @@ def hook_factories(codes: Codes | None, vocabulary: Vocabulary, schema: Schema) 
 def fixed_hooks(catalog: Catalog, vocabulary: Vocabulary) -> Iterator[tuple[type, Write, Read]]:
     """Return the hooks of single types, which go before all factories."""
     for kind, scalar in SCALARS.items():
-        yield kind, scalar.write, _scalar_reader(scalar.read)
+        yield kind, scalar.write, _scalar_reader(kind, scalar.read)
     plans = dict(catalog.by_key)
     yield Plan, _plan_writer(plans), _plan_reader(plans)
     yield Facts, conditions.facts_writer(vocabulary), conditions.facts_reader(vocabulary)
     yield Exception, write_error, read_error
 
 
-def _scalar_reader(read: Callable[[Any], Any]) -> Read:
+def _scalar_reader(kind: type, read: Callable[[Any], Any]) -> Read:
     """Return the hook of a scalar; cattrs also asks it for enumerations whose members are such scalars."""
 
     def hook(data: object, hint: Any) -> Any:
-        return member(data, hint) if _is_enum(hint) else read(data)
+        return read(data) if hint is kind or not _is_enum(hint) else member(data, hint)
 
     return hook
 

@@ -7,7 +7,7 @@ from typing import Any
 from cattrs import Converter
 
 from billing_domain.errors import InvalidValueError
-from billing_domain.serialization.entries import Entry, class_of, entries_of, is_empty
+from billing_domain.serialization.entries import MISSING, Entry, class_of, entries_of, is_empty
 from billing_domain.serialization.faults import refuse_object, within
 from billing_domain.serialization.scalars import wrong
 from billing_domain.serialization.schema import Data, Schema
@@ -30,7 +30,7 @@ def model_writer(hint: Any, converter: Converter) -> Write:
         data: Data = {}
         for entry, hook in fields():
             held = getattr(value, entry.name)
-            if not (is_empty(held) and held == entry.empty):
+            if entry.empty is MISSING or not (is_empty(held) and held == entry.empty):
                 data[entry.key] = _written(held, entry, hook)
         return data
 
@@ -66,7 +66,8 @@ def model_reader(hint: Any, converter: Converter, schema: Schema) -> Read:
                     faults.append(within(error, entry.key, entry.hint))
             elif entry.required:
                 faults.append(InvalidValueError(repr(entry.key), f"{kind.__name__} has this key", "write it"))
-        faults += _unknown(stored, [entry.key for entry, _ in known], kind)
+        if len(stored) > len(given) or faults:
+            faults += _unknown(stored, [entry.key for entry, _ in known], kind)
         if faults:
             refuse_object(faults, kind)
         return kind(**given)
