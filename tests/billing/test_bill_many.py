@@ -2,14 +2,15 @@
 
 import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from multiprocessing import get_context
 
 import pytest
 
 from batch import MARCH, RULES, accounts, broken, first_only, snapshot, totals
-from billing_domain.billing import Billed, Halted, bill, bill_many
-from billing_domain.errors import InvalidTypeError, InvalidValueError, NoSuchResultError, PluginError
+from billing_domain import testing
+from billing_domain.billing import Billed, Halted, Problem, bill, bill_many
+from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, NoSuchResultError, PluginError
 
 
 def processes():
@@ -112,3 +113,13 @@ def test_what_is_wrong_with_the_batch_itself_raises():
     with pytest.raises(OSError, match="disk"):
         list(bill_many(accounts(1), through=MARCH, rules=RULES, sink=broken))
     assert list(bill_many([], through=MARCH, rules=RULES, sink=totals)) == []
+
+
+def test_an_account_that_can_not_be_loaded_is_a_result_too():
+    """A host that can not make a snapshot puts the refusal into the stream, and it comes out in its place."""
+    good = testing.a_snapshot()
+    error = DuplicateIdError("S-1", "one id names one subscription", "give the other another id")
+    broken = Halted(testing.an_account("A-2"), [Problem.of(error)])
+    results = list(bill_many([good, broken, good], through=date(2026, 3, 1), rules=testing.rules()))
+    assert [type(result).__name__ for result in results] == ["Billed", "Halted", "Billed"]
+    assert results[1] is broken

@@ -38,7 +38,7 @@ class Progress(NamedTuple):
 
 @overload
 def bill_many(
-    snapshots: Iterable[AccountSnapshot],
+    snapshots: Iterable[AccountSnapshot | Halted],
     *,
     through: date,
     rules: Rulebook,
@@ -50,7 +50,7 @@ def bill_many(
 ) -> Iterator[BillingResult]: ...
 @overload
 def bill_many(
-    snapshots: Iterable[AccountSnapshot],
+    snapshots: Iterable[AccountSnapshot | Halted],
     *,
     through: date,
     rules: Rulebook,
@@ -62,7 +62,7 @@ def bill_many(
     after: str | None = None,
 ) -> Iterator[R]: ...
 def bill_many(
-    snapshots: Iterable[AccountSnapshot],
+    snapshots: Iterable[AccountSnapshot | Halted],
     *,
     through: date,
     rules: Rulebook,
@@ -78,7 +78,8 @@ def bill_many(
     Snapshots are taken as they come and nothing is held: memory does not grow with the number of accounts.
 
     Args:
-        snapshots: The accounts; any iterable, also one that loads as it goes.
+        snapshots: The accounts; any iterable, also one that loads as it goes. An account that can not even be loaded
+            stands in it as a `Halted`, and comes out as it went in.
         through: The last day; what falls due on it is billed.
         rules: The seller's strategies.
         sink: What to do with the results of a chunk where they are made; its answers come back instead of the results.
@@ -123,7 +124,7 @@ class Work(NamedTuple):
     rules: Rulebook
 
 
-def _rest(snapshots: Iterable[AccountSnapshot], after: str) -> Iterator[AccountSnapshot]:
+def _rest(snapshots: Iterable[AccountSnapshot | Halted], after: str) -> Iterator[AccountSnapshot | Halted]:
     """Return the snapshots that follow an account.
 
     Raises:
@@ -137,12 +138,15 @@ def _rest(snapshots: Iterable[AccountSnapshot], after: str) -> Iterator[AccountS
     raise UnknownReferenceError(after, "a batch is taken up after one of its accounts", "give the same snapshots in the same order")
 
 
-def _results(snapshots: Iterable[AccountSnapshot], work: Work) -> Iterator[BillingResult]:
+def _results(snapshots: Iterable[AccountSnapshot | Halted], work: Work) -> Iterator[BillingResult]:
     through, on, rules = work
     treatments = Treatments(rules)
     for snapshot in snapshots:
+        if isinstance(snapshot, Halted):
+            yield snapshot
+            continue
         try:
-            result = bill_with(snapshot, through, on, rules, treatments)
+            result: BillingResult = bill_with(snapshot, through, on, rules, treatments)
         except Exception as error:  # noqa: BLE001  whatever breaks in one account is its result, never a lost run
             result = Halted(snapshot.account, (Problem.of(error),))
         yield result
@@ -170,7 +174,7 @@ class _Counter:
         self.now = Progress(now.done + other.done, now.billed + other.billed, now.halted + other.halted, other.last)
 
 
-def _streamed(snapshots: Iterable[AccountSnapshot], work: Work, chunk: int, progress: Callable[[Progress], None] | None) -> Iterator[BillingResult]:
+def _streamed(snapshots: Iterable[AccountSnapshot | Halted], work: Work, chunk: int, progress: Callable[[Progress], None] | None) -> Iterator[BillingResult]:
     if progress is None:
         yield from _results(snapshots, work)
         return
@@ -184,13 +188,13 @@ def _streamed(snapshots: Iterable[AccountSnapshot], work: Work, chunk: int, prog
         progress(counter.now)
 
 
-def _chunks(snapshots: Iterable[AccountSnapshot], size: int) -> Iterator[list[AccountSnapshot]]:
+def _chunks(snapshots: Iterable[AccountSnapshot | Halted], size: int) -> Iterator[list[AccountSnapshot | Halted]]:
     stream = iter(snapshots)
     while taken := list(islice(stream, size)):
         yield taken
 
 
-def _here(snapshots: Iterable[AccountSnapshot], work: Work, sink: Callable[[Iterable[BillingResult]], R], chunk: int, progress: Callable[[Progress], None] | None) -> Iterator[R]:
+def _here(snapshots: Iterable[AccountSnapshot | Halted], work: Work, sink: Callable[[Iterable[BillingResult]], R], chunk: int, progress: Callable[[Progress], None] | None) -> Iterator[R]:
     counter = _Counter()
     for taken in _chunks(snapshots, chunk):
         answer, counted = finish(taken, work, sink)
@@ -200,7 +204,7 @@ def _here(snapshots: Iterable[AccountSnapshot], work: Work, sink: Callable[[Iter
         yield answer
 
 
-def finish(snapshots: list[AccountSnapshot], work: Work, sink: Callable[[Iterable[BillingResult]], R]) -> tuple[R, Progress]:
+def finish(snapshots: list[AccountSnapshot | Halted], work: Work, sink: Callable[[Iterable[BillingResult]], R]) -> tuple[R, Progress]:
     """Bill one chunk and hand its results to the sink, in the worker."""
     counter = _Counter()
     results = counter.passing(_results(snapshots, work))
@@ -211,7 +215,7 @@ def finish(snapshots: list[AccountSnapshot], work: Work, sink: Callable[[Iterabl
 
 
 def _there(
-    snapshots: Iterable[AccountSnapshot],
+    snapshots: Iterable[AccountSnapshot | Halted],
     work: Work,
     sink: Callable[[Iterable[BillingResult]], R] | None,
     executor: Executor,
@@ -225,7 +229,7 @@ def _there(
 
 
 def _answers(
-    snapshots: Iterable[AccountSnapshot],
+    snapshots: Iterable[AccountSnapshot | Halted],
     work: Work,
     sink: Callable[[Iterable[BillingResult]], R],
     executor: Executor,

@@ -27,8 +27,9 @@ Known = Account | Subscription | UsageRecord | Order | Invoice | CreditNote | Vo
 """What `AccountSnapshot.add` takes."""
 
 
-def _tuple(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(values)
+def _by_content(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Sort what has no id of its own by what it says; equal things are one."""
+    return tuple(sorted(dict.fromkeys(values), key=attrs.astuple))
 
 
 def _by_id(values: Iterable[Any]) -> tuple[Any, ...]:
@@ -62,8 +63,8 @@ _ORDERED: dict[str, Callable[[Iterable[Any]], tuple[Any, ...]]] = {
     "grants": _by_id,
     "invoices": _by_number,
     "credit_notes": _by_number,
-    "voids": _tuple,
-    "reinstatements": _tuple,
+    "voids": _by_content,
+    "reinstatements": _by_content,
     "ledger": _by_id,
     "held": _by_id,
     "disputes": _by_id,
