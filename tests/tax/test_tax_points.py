@@ -99,7 +99,12 @@ def test_lines_of_rates_that_hold_no_more_are_reversed_whole():
     """A buyer who turns out to be exempt all along gets every line back, and the whole billed anew."""
     snapshot, _, invoice = first_bill(DayOfSupply())
     business = Account(
-        id="A-1", currency="EUR", zone=ACCOUNT.zone, locale="lt_LT", holder=ACCOUNT.holder, tax_profiles=[TaxProfile(date(2025, 1, 1), vat_id="LV40000000000", country="LV")]
+        id="A-1",
+        currency="EUR",
+        zone=ACCOUNT.zone,
+        locale="lt_LT",
+        holder=ACCOUNT.holder,
+        tax_profiles=[TaxProfile(date(2025, 1, 1), vat_id="LV40000000000", country="LV")],
     )
     known = AccountSnapshot(business, snapshot.subscriptions, invoices=[invoice])
     result = bill(known, through=date(2026, 1, 14), rules=Rulebook(SELLER, LT_EU_VAT, tax_point=DayOfSupply()))

@@ -48,7 +48,14 @@ def test_a_table_may_rate_zero():
     assert UnionTax(TaxTable("LT", [(TaxClass.STANDARD, TaxRate(0))]), ["LT"]).treat(HOME).category is TaxCategory.ZERO
 
 
-@pytest.mark.parametrize("changes", [{"buyer_country": "LV", "buyer_vat_id": "LV2", "goods": True}, {"buyer_country": "LV", "buyer_vat_id": "LV2"}, {"buyer_country": "NO", "goods": True}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"buyer_country": "LV", "buyer_vat_id": "LV2", "goods": True},
+        {"buyer_country": "LV", "buyer_vat_id": "LV2"},
+        {"buyer_country": "NO", "goods": True},
+    ],
+)
 def test_refuses_to_pass_tax_on_without_a_vat_id_of_the_seller(changes):
     """Reverse charge, intra-community supply and export name the seller's VAT id."""
     with pytest.raises(InvalidValueError, match="BR-AE-02"):

@@ -12,11 +12,27 @@ from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, add_up, decimals
 
 _add, _subtract = CONTEXT.add, CONTEXT.subtract
 _multiply, _divide, _abs = CONTEXT.multiply, CONTEXT.divide, CONTEXT.abs
+_HALF = Decimal("0.5")
+
+
+def _stated_totals(document: Document) -> bool:
+    """Say whether the document has totals at all; a fragment without them breaks no rule about them."""
+    totals = (document.line_total, document.tax_exclusive, document.tax_inclusive, document.payable)
+    return any(total is not None for total in totals)
+
+
+def _is(term: str, stated: Decimal | None, expected: Decimal | None, judged: Judged) -> Iterator[Fault]:
+    """Yield a fault where a total is not exactly what it should be, or where it, or what it comes from, is not stated."""
+    if stated == expected and stated is not None:
+        return
+    if stated is not None or _stated_totals(judged.document):
+        wanted = "what it is the sum of" if expected is None else f"{judged.round(expected):f}"
+        yield Fault(term, "" if stated is None else f"{stated:f}", wanted)
 
 
 def _line_total(judged: Judged) -> Iterator[Fault]:
     document = judged.document
-    yield from differs("BT-106", document.line_total, add_up(amount(line.net) for line in document.lines), judged)
+    yield from _is("BT-106", document.line_total, judged.round(add_up(amount(line.net) for line in document.lines)), judged)
 
 
 def _sum_of(adjustments: Iterable[Adjustment]) -> Decimal:
@@ -24,9 +40,8 @@ def _sum_of(adjustments: Iterable[Adjustment]) -> Decimal:
 
 
 def _adjustment_total(term: str, stated: Decimal | None, adjustments: tuple[Adjustment, ...], judged: Judged) -> Iterator[Fault]:
-    if stated is None and adjustments:
-        yield missing(term, f"{judged.round(_sum_of(adjustments)):f}")
-    yield from differs(term, stated, _sum_of(adjustments), judged)
+    if stated is not None or adjustments:
+        yield from _is(term, stated, judged.round(_sum_of(adjustments)), judged)
 
 
 def _allowance_total(judged: Judged) -> Iterator[Fault]:
@@ -38,45 +53,64 @@ def _charge_total(judged: Judged) -> Iterator[Fault]:
 
 
 def _tax_exclusive(judged: Judged) -> Iterator[Fault]:
+    """Nothing is rounded where there is nothing to add or take off."""
     document = judged.document
-    if document.line_total is not None:
-        total = _add(_subtract(document.line_total, amount(document.allowance_total)), amount(document.charge_total))
-        yield from differs("BT-109", document.tax_exclusive, total, judged)
+    total = document.line_total
+    if total is not None and (document.allowance_total is not None or document.charge_total is not None):
+        total = judged.round(_add(_subtract(total, amount(document.allowance_total)), amount(document.charge_total)))
+    yield from _is("BT-109", document.tax_exclusive, total, judged)
 
 
 def _tax_total(judged: Judged) -> Iterator[Fault]:
-    if judged.document.taxes:
-        yield from differs("BT-110", judged.document.tax_total, add_up(amount(row.tax) for row in judged.document.taxes), judged)
+    document = judged.document
+    if document.taxes and (document.tax_total is not None or (_stated_totals(document) and judged.by.needs_tax_total)):
+        yield from _is("BT-110", document.tax_total, judged.round(add_up(amount(row.tax) for row in document.taxes)), judged)
 
 
 def _tax_inclusive(judged: Judged) -> Iterator[Fault]:
     document = judged.document
-    if document.tax_exclusive is not None:
-        total = _add(document.tax_exclusive, amount(document.tax_total))
-        yield from differs("BT-112", document.tax_inclusive, total, judged)
+    lacks_tax = document.tax_total is None and judged.by.needs_tax_total
+    total = None if document.tax_exclusive is None or lacks_tax else judged.round(_add(document.tax_exclusive, amount(document.tax_total)))
+    yield from _is("BT-112", document.tax_inclusive, total, judged)
 
 
 def _payable(judged: Judged) -> Iterator[Fault]:
+    """A rounding is taken off what is payable before both sides are compared; nothing is rounded where nothing was prepaid."""
     document = judged.document
-    if document.tax_inclusive is not None:
-        total = _add(_subtract(document.tax_inclusive, amount(document.prepaid)), amount(document.rounding))
-        yield from differs("BT-115", document.payable, total, judged)
+    due, payable = document.tax_inclusive, document.payable
+    if due is not None and document.prepaid is not None:
+        due = judged.round(_subtract(due, document.prepaid))
+    if payable is not None and document.rounding is not None:
+        payable = judged.round(_subtract(payable, document.rounding))
+    for fault in _is("BT-115", payable, due, judged):
+        expected = fault.expected if due is None else f"{_add(judged.round(due), amount(document.rounding)):f}"
+        yield Fault("BT-115", "" if document.payable is None else f"{document.payable:f}", expected)
 
 
 def tax_is_off(row: TaxRow, judged: Judged) -> Iterator[Fault]:
     """Yield a fault where the tax of a group is not its taxable amount times its rate, within what the rules let pass."""
     if row.tax is None or row.taxable is None:
         return
-    expected = judged.round(_divide(_multiply(row.taxable, amount(row.rate)), HUNDRED))
-    difference = _abs(_subtract(row.tax, expected))
+    tax, taxable = (row.tax, row.taxable) if judged.by.signed else (_abs(row.tax), _abs(row.taxable))
+    expected = judged.round(_divide(_multiply(taxable, amount(row.rate)), HUNDRED))
+    difference = _abs(_subtract(tax, expected))
     limit = judged.by.tax
     if difference > limit or (difference == limit and limit and not judged.by.tax_reaches):
-        yield Fault(f"BT-117 of {row.category} {amount(row.rate):f}", f"{row.tax:f}", f"{expected:f}")
+        yield _wrong_tax(row, judged)
+
+
+def _wrong_tax(row: TaxRow, judged: Judged) -> Fault:
+    expected = judged.round(_divide(_multiply(amount(row.taxable), amount(row.rate)), HUNDRED))
+    return Fault(f"BT-117 of {row.category} {amount(row.rate):f}", f"{amount(row.tax):f}", f"{expected:f}")
 
 
 def _tax_of_groups(judged: Judged) -> Iterator[Fault]:
+    """A rate below one half, or none, lets pass what rounds to no whole unit; any other rate what is near enough."""
     for row in judged.document.taxes:
-        yield from tax_is_off(row, judged)
+        if judged.by.signed or amount(row.rate) >= _HALF:
+            yield from tax_is_off(row, judged)
+        elif not -_HALF <= amount(row.tax) < _HALF:
+            yield _wrong_tax(row, judged)
 
 
 def line_amount(line: LineView, step: Decimal) -> Decimal | None:
@@ -146,8 +180,8 @@ def _base_quantities(judged: Judged) -> Iterator[Fault]:
 
 def _price_not_negative(judged: Judged) -> Iterator[Fault]:
     for line in judged.document.lines:
-        if line.price is not None and line.price < 0:
-            yield Fault(f"BT-146 of line {line.id}", f"{line.price:f}", "zero or more")
+        if line.price is None or line.price < 0:
+            yield Fault(f"BT-146 of line {line.id}", "" if line.price is None else f"{line.price:f}", "zero or more")
 
 
 def _gross_price_not_negative(judged: Judged) -> Iterator[Fault]:

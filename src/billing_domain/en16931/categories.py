@@ -31,12 +31,14 @@ def _members(document: Document, category: str) -> list[tuple[Decimal | None, De
 
 
 def _one_row(category: str) -> Rule:
+    """Return the rule about rows: of a rated category at least one where it is used and none where not, of another exactly one."""
+
     def rule(judged: Judged) -> Iterator[Fault]:
         used = bool(_members(judged.document, category))
         rows = len(_rows(judged.document, category))
-        fits = rows >= 1 if used and category in _RATED else rows == int(used)
+        fits = used is bool(rows) if category in _RATED else rows == 1 or not (used or rows)
         if not fits:
-            yield Fault(f"BG-23 of {category}", f"{rows} rows", "one row for each rate" if category in _RATED else f"{int(used)} rows")
+            yield Fault(f"BG-23 of {category}", f"{rows} rows", "one row for each rate in use" if category in _RATED else "one row")
 
     return rule
 
@@ -142,7 +144,7 @@ def _taxable(category: str) -> Rule:
         for row in _rows(judged.document, category):
             if category not in _RATED:
                 total = add_up(value for _, value in members)
-                if row.taxable is not None and row.taxable != total:
+                if row.taxable is not None and (row.taxable != total or not judged.document.lines):
                     yield Fault(f"BT-116 of {category}", f"{row.taxable:f}", f"{total:f}")
             else:
                 yield from _taxable_of_rate(row, members, judged)
@@ -151,21 +153,24 @@ def _taxable(category: str) -> Rule:
 
 
 def _taxable_of_rate(row: TaxRow, members: list[tuple[Decimal | None, Decimal]], judged: Judged) -> Iterator[Fault]:
-    if row.taxable is None:
+    if row.taxable is None or row.rate is None:
         return
-    where = f"BT-116 of {row.category} {amount(row.rate):f}"
-    same = [value for rate, value in members if amount(rate) == amount(row.rate)]
-    expected = judged.round(add_up(same))
+    same = [value for rate, value in members if rate == row.rate]
+    expected = add_up(same)
     difference = CONTEXT.abs(CONTEXT.subtract(row.taxable, expected))
     limit = judged.by.taxable
-    if not same or (difference >= limit if limit else judged.round(row.taxable) != expected):
-        yield Fault(where, f"{row.taxable:f}", f"{expected:f}" if same else "a line with the category and the rate")
+    unused = row.category == "S" and not same
+    if unused or (difference >= limit if limit else judged.round(row.taxable) != judged.round(expected)):
+        wanted = "a line with the category and the rate" if unused else f"{expected:f}"
+        yield Fault(f"BT-116 of {row.category} {row.rate:f}", f"{row.taxable:f}", wanted)
 
 
 def _tax(category: str) -> Rule:
     def rule(judged: Judged) -> Iterator[Fault]:
         for row in _rows(judged.document, category):
-            if category in _RATED:
+            if category in _RATED and row.rate is None:
+                yield missing(f"BT-119 of {category}", "a rate")
+            elif category in _RATED:
                 yield from tax_is_off(row, judged)
             elif row.tax is not None and row.tax != 0:
                 yield Fault(f"BT-117 of {category}", f"{row.tax:f}", f"{judged.round(ZERO):f}")
@@ -215,9 +220,13 @@ def _not_mixed(read: Callable[[Document], list[str]], term: str) -> Rule:
 
 def _italian(judged: Judged) -> Iterator[Fault]:
     document = judged.document
-    countries = {(document.seller or _NOBODY).country, (document.buyer or _NOBODY).country}
+    countries = {(party or _NOBODY).country for party in (document.seller, document.buyer)}
+    if document.representative:
+        countries.add(document.representative.country)
+    if document.delivery and document.delivery.country:
+        countries.add(document.delivery.country)
     if "B" in _categories(document) and countries != {"IT"}:
-        yield Fault("BT-40, BT-55", " and ".join(sorted(countries)), "IT on both sides")
+        yield Fault("BT-40, BT-55", " and ".join(sorted(countries)), "IT alone")
 
 
 def _italian_alone(judged: Judged) -> Iterator[Fault]:
@@ -226,7 +235,8 @@ def _italian_alone(judged: Judged) -> Iterator[Fault]:
 
 
 def _categories(document: Document) -> set[str]:
-    return {line.category for line in document.lines} | {each.category for each in (*document.allowances, *document.charges)}
+    found = {line.category for line in document.lines} | {row.category for row in document.taxes}
+    return found | {each.category for each in (*document.allowances, *document.charges)}
 
 
 def _of(category: str, prefix: str) -> dict[str, Rule]:

@@ -71,15 +71,9 @@ Rule = Callable[[Judged], Iterator[Fault]]
 """Yields the faults of one document by one rule; nothing where it is kept."""
 
 
-def differs(where: str, stated: Decimal | None, expected: Decimal, judged: Judged, *, within: Decimal | None = None) -> Iterator[Fault]:
-    """Yield a fault where a stated amount is not the expected one, in whole steps or within a difference."""
-    if stated is None:
-        return
-    if within is None:
-        wrong = judged.round(stated) != judged.round(expected)
-    else:
-        wrong = CONTEXT.abs(CONTEXT.subtract(stated, expected)) > within
-    if wrong:
+def differs(where: str, stated: Decimal | None, expected: Decimal, judged: Judged, *, within: Decimal) -> Iterator[Fault]:
+    """Yield a fault where a stated amount is not the expected one, by more than a difference."""
+    if stated is not None and CONTEXT.abs(CONTEXT.subtract(stated, expected)) > within:
         yield Fault(where, f"{stated:f}", f"{judged.round(expected):f}")
 
 

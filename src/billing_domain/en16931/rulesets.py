@@ -1,6 +1,5 @@
 """Which rules judge a document, and how closely: the official sets with their official tolerances, and our own."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 import attrs
@@ -8,10 +7,6 @@ import attrs
 from billing_domain.money.amounts import ONE, ZERO
 
 CENT = Decimal("0.01")
-
-
-def _all(values: Iterable[str]) -> frozenset[str]:
-    return frozenset(values)
 
 
 @attrs.frozen
@@ -26,6 +21,8 @@ class RuleSet:
         taxable: A group's taxable amount may differ from its lines by less than this (BR-S-08); 0 lets nothing pass.
         line: The largest difference of a line from quantity times price, and of an allowance from its percentage.
         peppol: Whether the rules of Peppol BIS Billing 3 judge too.
+        signed: Whether tax must have the sign of its taxable amount; the official files compare without signs.
+        needs_tax_total: Whether the total tax must be stated, even if it is zero.
 
     Example:
         >>> RuleSet("mine", tax=Decimal("0.02")).decimals
@@ -39,16 +36,18 @@ class RuleSet:
     taxable: Decimal = ONE
     line: Decimal = 2 * CENT
     peppol: bool = True
+    signed: bool = False
+    needs_tax_total: bool = True
 
 
 UBL = RuleSet("en16931-ubl", peppol=False)
 """The rule files of EN 16931 for UBL: tax within less than 1, taxable amounts within less than 1."""
 
-CII = RuleSet("en16931-cii", tax_reaches=True, taxable=ZERO, peppol=False)
+CII = RuleSet("en16931-cii", tax_reaches=True, taxable=ZERO, peppol=False, needs_tax_total=False)
 """The rule files of EN 16931 for CII: tax within 1, taxable amounts exactly."""
 
 PEPPOL = RuleSet("peppol-bis-3")
 """EN 16931 for UBL with the rules of Peppol BIS Billing 3: lines within 0.02."""
 
-EXACT = RuleSet("exact", decimals=None, tax=ZERO, tax_reaches=True, taxable=ZERO, line=ZERO)
+EXACT = RuleSet("exact", decimals=None, tax=ZERO, tax_reaches=True, taxable=ZERO, line=ZERO, signed=True)
 """The same formulas with no tolerance at all, in the currency's own decimals."""

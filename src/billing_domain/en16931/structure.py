@@ -17,7 +17,7 @@ _GREECE = "EL"
 def _stated(term: str, read: Callable[[Document], Any], what: str) -> Rule:
     def rule(judged: Judged) -> Iterator[Fault]:
         value = read(judged.document)
-        if value is None or value == "":  # noqa: PLC1901  zero and no rows are stated
+        if value is None or value == "":
             yield missing(term, what)
 
     return rule
@@ -28,9 +28,20 @@ def _party(term: str, part: str, field: str, what: str) -> Rule:
 
     def rule(judged: Judged) -> Iterator[Fault]:
         party: PartyView | None = getattr(judged.document, part)
-        if party is None and part in {"seller", "buyer"}:
+        if not getattr(party, field) if party is not None else part in {"seller", "buyer"}:
             yield missing(term, what)
-        elif party is not None and not getattr(party, field):
+
+    return rule
+
+
+def _address(term: str, part: str, what: str) -> Rule:
+    """Return the rule that a party, where there is one, has an address of any kind; seller and buyer are always wanted."""
+
+    def rule(judged: Judged) -> Iterator[Fault]:
+        party: PartyView | None = getattr(judged.document, part)
+        if party is None and part == "representative":
+            return
+        if party is None or not (party.street or party.extra or party.city or party.postcode or party.region or party.country):
             yield missing(term, what)
 
     return rule
@@ -40,7 +51,7 @@ def _each_line(term: str, field: str, what: str) -> Rule:
     def rule(judged: Judged) -> Iterator[Fault]:
         for line in judged.document.lines:
             value = getattr(line, field)
-            if value is None or value == "":  # noqa: PLC1901  zero is stated
+            if value is None or value == "":
                 yield missing(f"{term} of line {line.id}", what)
 
     return rule
@@ -118,7 +129,7 @@ def _each_row(term: str, field: str, what: str) -> Rule:
     def rule(judged: Judged) -> Iterator[Fault]:
         for row in judged.document.taxes:
             value = getattr(row, field)
-            if (value is None or value == "") and not (field == "rate" and row.category == "O"):  # noqa: PLC1901  zero is stated
+            if (value is None or value == "") and not (field == "rate" and row.category == "O"):
                 yield missing(f"{term} of {row.category}", what)
 
     return rule
@@ -203,9 +214,9 @@ STRUCTURE: dict[str, Rule] = {
     "BR-05": _stated("BT-5", lambda document: document.currency, "a currency"),
     "BR-06": _party("BT-27", "seller", "name", "the seller's name"),
     "BR-07": _party("BT-44", "buyer", "name", "the buyer's name"),
-    "BR-08": _party("BG-5", "seller", "country", "the seller's address"),
+    "BR-08": _address("BG-5", "seller", "the seller's address"),
     "BR-09": _party("BT-40", "seller", "country", "the seller's country"),
-    "BR-10": _party("BG-8", "buyer", "country", "the buyer's address"),
+    "BR-10": _address("BG-8", "buyer", "the buyer's address"),
     "BR-11": _party("BT-55", "buyer", "country", "the buyer's country"),
     "BR-12": _stated("BT-106", lambda document: document.line_total, "the sum of the lines"),
     "BR-13": _stated("BT-109", lambda document: document.tax_exclusive, "the total without tax"),
@@ -214,7 +225,7 @@ STRUCTURE: dict[str, Rule] = {
     "BR-16": _has_lines,
     "BR-17": _party("BT-59", "payee", "name", "the payee's name"),
     "BR-18": _party("BT-62", "representative", "name", "the tax representative's name"),
-    "BR-19": _party("BG-12", "representative", "country", "the tax representative's address"),
+    "BR-19": _address("BG-12", "representative", "the tax representative's address"),
     "BR-20": _party("BT-69", "representative", "country", "the tax representative's country"),
     "BR-21": _each_line("BT-126", "id", "an identifier"),
     "BR-22": _each_line("BT-129", "quantity", "a quantity"),

@@ -85,7 +85,7 @@ def _plain(value: Any, place: str) -> dict[str, Any]:
     found = {}
     for name, term in _fields(type(value), place).items():
         part = getattr(value, name)
-        if part is not None and part != "" and part != ():  # noqa: PLC1901  zero is stated
+        if part is not None and part not in {"", ()}:
             found[term] = _simple(part, term)
     return found
 

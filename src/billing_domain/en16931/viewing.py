@@ -188,8 +188,17 @@ def _agent(party: Party | None, shown: Callable[[Party], PartyView]) -> PartyVie
     """Return the tax representative with what BG-11 and BG-12 have a place for."""
     if party is None:
         return None
-    none = dict.fromkeys(("trading_name", "identifier", "legal_id", "tax_registration", "endpoint_scheme", "endpoint", "contact", "phone", "email"), "")
-    return attrs.evolve(shown(party), **none)
+    whole = shown(party)
+    return PartyView(
+        name=whole.name,
+        vat_id=whole.vat_id,
+        street=whole.street,
+        extra=whole.extra,
+        city=whole.city,
+        postcode=whole.postcode,
+        region=whole.region,
+        country=whole.country,
+    )
 
 
 def _delivery(draft: DraftInvoice | DraftCreditNote, details: Details) -> DeliveryView | None:

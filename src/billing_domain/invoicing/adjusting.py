@@ -153,7 +153,8 @@ def adjust(
 ) -> DraftInvoice:
     """Return the draft with allowances and charges of the document, what was paid before, and a payable rounding.
 
-    Allowances come first and work on what the lines charge after discount, one after the other; charges work on what the lines charged before them.
+    Allowances come first and work on what the lines charge after discount, one after the other;
+    charges work on what the lines charged before them.
 
     Args:
         draft: A draft.
@@ -208,7 +209,7 @@ def _lowered(lines: Sequence[Line], allowance: DocumentAllowance, number: int, c
     parts = allocate(total, room, minor_unit(currency), room) if total else [ZERO] * len(room)
     name = allowance.reason or f"allowance {allowance.code}"
     return [
-        attrs.evolve(line, shares=(*line.shares, Share(f"document/{number}", part, name, allowance.code, True))) if part else line  # noqa: FBT003  a plain fact
+        attrs.evolve(line, shares=(*line.shares, Share(f"document/{number}", part, name, allowance.code, True))) if part else line
         for line, part in zip(lines, parts, strict=True)
     ]
 

@@ -17,7 +17,7 @@ from billing_domain.invoicing.lines import CreditEntry, EntryKind, Line, LineFac
 from billing_domain.invoicing.protocols import Documents
 from billing_domain.invoicing.totals import credit_totals
 from billing_domain.money import add_up, allocate, share_of
-from billing_domain.money.amounts import CONTEXT, ZERO, add_up, decimals, exact, minor_unit
+from billing_domain.money.amounts import CONTEXT, ZERO, decimals, exact, minor_unit
 from billing_domain.periods import Period
 from billing_domain.reasons import Reason
 from billing_domain.tax import tax_on

@@ -74,7 +74,7 @@ class PaymentInstructions:
         debited: The account that is debited.
 
     Raises:
-        InvalidValueError: There is no code, or a transfer without an account (`BR-49`, `BR-61`), or more of a card than may be shown (`BR-51`).
+        InvalidValueError: There is no code (`BR-49`), a transfer without an account (`BR-61`), or too much of a card (`BR-51`).
 
     Example:
         >>> PaymentInstructions("58", "LT601010012345678901").means

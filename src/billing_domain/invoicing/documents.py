@@ -227,7 +227,8 @@ class Part:
         if sum(given is not None for given in (self.net_amount, self.gross_amount, self.days)) > 1:
             raise InvalidValueError("net and gross", "a part is given net, gross or by days", "leave the others out")
         if self.days is not None and not self.line.period.covers(self.days):
-            raise InvalidPeriodError(str(self.days), f"line {self.line.number} of {self.invoice.number} serves {self.line.period}", "give days of the line")
+            served = f"line {self.line.number} of {self.invoice.number} serves {self.line.period}"
+            raise InvalidPeriodError(str(self.days), served, "give days of the line")
         for amount, most in ((self.net_amount, self.line.net_amount), (self.gross_amount, None)):
             if amount is None:
                 continue

@@ -53,7 +53,7 @@ class ForeignLine:
         price: The price of `base_quantity` units, zero or more.
         quantity: How many; below zero is refused, since what lowers a bill is a credit.
         base_quantity: How many units the price is for.
-        net: The net amount that the document states, where it does not follow from the rest.
+        net: The amount after allowances that the document states, in the terms of its prices, where it does not follow from the rest.
         allowances: Pairs of reason and amount that the document takes off the line.
         unit: What the quantity counts in.
         subscription_id: The subscription that it belongs to, where it is billed here from now on.
@@ -149,7 +149,8 @@ def imported_invoice(
         >>> march = Period(date(2026, 3, 1), date(2026, 4, 1))
         >>> fee = ForeignLine(name="Fee", period=march, treatment=TaxTreatment(TaxCategory.STANDARD, 21), price="9.90")
         >>> seller, buyer = Party("Mobilis, UAB", "LT", vat_id="LT100000000001"), Party("Ona Kazlauskienė", "LT")
-        >>> old = imported_invoice(number="OLD-1", on=march.start, due=march.last, account_id="A-1", currency="EUR", seller=seller, buyer=buyer, lines=[fee])
+        >>> known = {"account_id": "A-1", "currency": "EUR", "seller": seller, "buyer": buyer}
+        >>> old = imported_invoice(number="OLD-1", on=march.start, due=march.last, lines=[fee], **known)
         >>> old.totals.payable.amount, old.through
         (Decimal('11.98'), datetime.date(2026, 3, 31))
     """

@@ -9,7 +9,7 @@ import attrs
 
 from billing_domain.catalog import Working
 from billing_domain.money import Money, money
-from billing_domain.money.amounts import CONTEXT, ONE, ZERO, add_up, minor_unit
+from billing_domain.money.amounts import CONTEXT, ONE, add_up, minor_unit
 from billing_domain.periods import Period
 from billing_domain.reasons import Reason
 from billing_domain.tax import TaxTreatment

@@ -5,6 +5,7 @@ The library hands out no number by itself: each call returns the series as it st
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 import attrs
@@ -180,7 +181,7 @@ class Series:
             self._check_year(year, sorted(by_year[year]), since)
 
     def _check_year(self, year: int | None, used: Sequence[int], since: int) -> None:
-        for before, after in zip(used, used[1:], strict=False):
+        for before, after in pairwise(used):
             if before == after:
                 raise DuplicateIdError(
                     self.format(after, year=year), "a number is used once", "issue the second document anew, with the next number"

@@ -7,10 +7,12 @@ Northern Ireland (XI) counts for goods alone and is left to the host. Checked on
 from billing_domain.presets.lithuania import LT_VAT_TABLE
 from billing_domain.tax import UnionTax
 
-EU_MEMBERS = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
-)
+EU_MEMBERS = frozenset([
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES",
+    "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
+    "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+])  # fmt: skip
 """The twenty-seven member states, as ISO 3166 codes."""
 
 LT_EU_VAT = UnionTax(LT_VAT_TABLE, EU_MEMBERS, code="lt-eu-vat")
-"""A Lithuanian seller: home rates for consumers, intra-community and reverse charge for businesses elsewhere in the Union, export beyond."""
+"""A Lithuanian seller: home rates for consumers, intra-community and reverse charge for businesses in the Union, export beyond."""

@@ -65,7 +65,8 @@ class UnionTax:
         >>> from billing_domain.tax import TaxRate
         >>> home = TaxTable("LT", [(TaxClass.STANDARD, TaxRate("21"))])
         >>> policy = UnionTax(home, union=["LT", "LV", "DE"])
-        >>> sale = Supply(TaxClass.STANDARD, date(2026, 3, 1), "LT", "LV", buyer_vat_id="LV40000000000", seller_vat_id="LT100000000001", goods=True)
+        >>> ids = {"buyer_vat_id": "LV40000000000", "seller_vat_id": "LT100000000001"}
+        >>> sale = Supply(TaxClass.STANDARD, date(2026, 3, 1), "LT", "LV", goods=True, **ids)
         >>> policy.treat(sale).category.value, policy.treat(attrs.evolve(sale, goods=False)).category.value
         ('K', 'AE')
     """
