@@ -234,3 +234,18 @@ def test_a_credit_pays_on_its_last_day():
     for last, left in ((5, 0), (4, 20)):
         known = with_invoices(NEW).add(AccountCredit("K-1", eur(20), day(1), through=day(last)))
         assert opened(known, 6) == {"I-2": left}
+
+
+def test_part_of_a_payment_comes_back_from_a_credit_that_was_partly_used():
+    """A reversal takes what a credit has set against documents first, and only then what of it expired."""
+    known = with_invoices(OLD).add(Payment("P-1", eur(100), day(1)), AccountCredit("K-1", eur(100), day(1), "P-1", day(3)))
+    back = known.add(Reversal("R-1", eur(80), "P-1", day(5), "chargeback"))
+    found = balances(back, as_of=day(5)).by_source
+    assert (found["K-1"].reversed, found["K-1"].expired, found["K-1"].applied, found["P-1"].reversed) == (80, 20, 0, 0)
+
+
+def test_what_the_payer_named_makes_way_for_a_settlement_outside():
+    """Money that was settled outside is no longer on the document that the payer had named."""
+    known = with_invoices(OLD).add(Payment("P-1", eur(60), day(1), [OLD]))
+    assert opened(known.add(SettledOutside("S-1", eur(15), "P-1", day(2), "returned in cash")), 2) == {"I-1": 15}
+    assert opened(known.add(AccountCredit("K-1", eur(15), day(2), "P-1", kind=CreditKind.DEPOSIT)), 2) == {"I-1": 15}

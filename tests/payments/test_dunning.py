@@ -271,3 +271,11 @@ def test_what_falls_due_today_is_not_overdue():
     known = SNAPSHOT.add(make_invoice("I-2", 40, day(1), day(13)))
     assert ask(known, 13).documents == ("I-1",)
     assert ask(known, 14).documents == ("I-1", "I-2")
+
+
+def test_a_minimum_is_the_least_that_is_enough():
+    """Exactly the policy's minimum is chased, and exactly the minimum of a step is enough for it."""
+    exactly = DunningPolicy("exact", 1, [DunningStep(1, DunningAction.REMIND, minimum=eur(100))], minimum=eur(100))
+    assert isinstance(ask(SNAPSHOT, 11, exactly), Act)
+    above = DunningPolicy("exact", 1, [DunningStep(1, DunningAction.REMIND)], minimum=eur("100.01"))
+    assert ask(SNAPSHOT, 11, above) == Clear(eur(100).amount)

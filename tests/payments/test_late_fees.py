@@ -47,7 +47,7 @@ def test_a_flat_fee_comes_after_grace():
     assert fees(SNAPSHOT, 16, FLAT) == [Decimal(5)]
     assert fees(SNAPSHOT, 90, FLAT) == [Decimal(5)]
     [fee] = late_fees(SNAPSHOT, policy=FLAT, as_of=day(16))
-    assert fees(SNAPSHOT.add(fee), 90, FLAT) == []
+    assert fees(SNAPSHOT.add(fee), 16, FLAT) == fees(SNAPSHOT.add(fee), 90, FLAT) == []
     assert fees(SNAPSHOT.add(fee.waive()), 90, FLAT) == []
 
 
