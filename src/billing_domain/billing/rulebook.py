@@ -277,7 +277,17 @@ class Rulebook:
                 )
         if self.hold is not None and not isinstance(self.hold, Hold):
             raise InvalidTypeError(self.hold, "hold of a rulebook fits the protocol Hold", "give an object with its attributes and method")
-        if not isinstance(self.discounts, Discounts):
-            raise InvalidTypeError(self.discounts, "discounts of a rulebook are Discounts", "give Discounts(policies=[...], lanes=[...])")
-        if not isinstance(self.seller, Party):
-            raise InvalidTypeError(self.seller, "the seller is a Party", "give Party(name=..., country=...)")
+        for name, kind in _KINDS.items():
+            value = getattr(self, name)
+            if not isinstance(value, kind):
+                raise InvalidTypeError(value, f"{name} of a rulebook is of the kind {kind.__name__}", f"give a {kind.__name__}")
+
+
+_KINDS: dict[str, type] = {
+    "seller": Party,
+    "tax_rounding": TaxRounding,
+    "rounding": Rounding,
+    "terms": PaymentTerms,
+    "catch_up": CatchUp,
+    "discounts": Discounts,
+}

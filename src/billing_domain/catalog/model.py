@@ -8,7 +8,14 @@ import attrs
 
 from billing_domain.catalog.charges import Charge, CommitmentCharge, priced
 from billing_domain.catalog.phases import Phase, Price, PriceList, Release, checked_phases
-from billing_domain.errors import DuplicateIdError, InvalidValueError, MissingRateError, OutOfOrderError, UnknownReferenceError
+from billing_domain.errors import (
+    DuplicateIdError,
+    InvalidTypeError,
+    InvalidValueError,
+    MissingRateError,
+    OutOfOrderError,
+    UnknownReferenceError,
+)
 from billing_domain.ids import checked_id
 from billing_domain.money import exponent
 from billing_domain.periods import Frequency
@@ -75,6 +82,9 @@ class Plan:
         exponent(self.currency)
         if isinstance(self.version, bool) or not isinstance(self.version, int) or self.version < 1:
             raise InvalidValueError(self.version, "the version of a plan is 1 or more", "count versions from 1")
+        for charge in self.charges:
+            if not isinstance(charge, Charge):
+                raise InvalidTypeError(charge, f"a charge of plan {self.code} is one of the catalog's", "give a RecurringCharge or another one")
         codes = [charge.code for charge in self.charges]
         doubled = sorted({code for code in codes if codes.count(code) > 1})
         if doubled:

@@ -214,6 +214,10 @@ class Subscription:
             return
         checked_day(on, "the day of a change")
         name = type(change).__name__
+        if isinstance(change, PlanChanged) and not isinstance(change.plan, Plan):
+            raise InvalidTypeError(change.plan, "a subscription is to a Plan", "give the plan version")
+        if isinstance(change, CycleChanged) and not isinstance(change.cycle, BillingCycle):
+            raise InvalidTypeError(change.cycle, "periods are counted by a BillingCycle", "give BillingCycle.on_day(...)")
         if on < self.start_on:
             raise OutOfOrderError(f"{name} on {on}", f"subscription {self.id} starts on {self.start_on}", "change it on or after that day")
         end = end_of(earlier)
