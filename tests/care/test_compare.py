@@ -224,6 +224,7 @@ class TestWhatIf:
         assert gone.difference == Money("-11.98", "EUR")
         assert gone.explanation.summary == "Kol kas nieko mokėti nenumatyta"
         assert gone.explanation.difference == Money("-11.98", "EUR")
+        assert gone.explanation.text == "Kol kas nieko mokėti nenumatyta."
 
     def test_credit(self):
         """A change that ends in a credit note lowers the difference by it."""

@@ -12,9 +12,22 @@ from hypothesis import strategies as st
 
 from billing_domain import Account, AccountSnapshot, Money, Party, Plan, Rulebook, Subscription, UsageRecord, bill, credit, presets
 from billing_domain.care.driver_model import Driver, DriverKind, Responsible, published_order
+from billing_domain.care.driver_tariffs import Charge
 from billing_domain.care.drivers import drivers_between, first_bill, whole_units
 from billing_domain.care.explanation import Detail, explain
-from billing_domain.catalog import CommitmentCharge, Graduated, Meter, OneOffCharge, PerUnit, RecurringCharge, Tier, UsageCharge
+from billing_domain.catalog import (
+    CommitmentCharge,
+    Graduated,
+    Meter,
+    OneOffCharge,
+    PerUnit,
+    RecurringCharge,
+    Step,
+    Tier,
+    Timing,
+    UsageCharge,
+    Working,
+)
 from billing_domain.discounts import Grant, Percent, Scope
 from billing_domain.errors import CurrencyMismatchError, InvalidValueError
 from billing_domain.invoicing import (
@@ -197,6 +210,14 @@ class TestOnePlantedChange:
         found = {driver.kind: driver.change_amount for driver in drivers_between(*invoices)}
         assert found == {DriverKind.PLAN_CHANGE: Decimal("9.68"), DriverKind.DISCOUNT_STARTED: Decimal("-4.84")}
 
+    def test_service_under_a_standing_discount(self):
+        """A service that is new under a discount that goes on counts at what it costs."""
+        everything = Grant("G-1", "acme:all@1", Percent(10), date(2026, 2, 1), name="All")
+        tv = Plan("tv", 1, "TV", "EUR", [RecurringCharge("tv", "Television", "8.00")])
+        extra = Subscription.start(tv, id="S-2", on=date(2026, 4, 1))
+        invoices = played(START, grants=[everything], before=lambda month, known: known.add(extra))
+        assert alone(*invoices, DriverKind.SERVICE_ADDED).change_amount == Decimal("8.71")
+
     def test_service_that_is_added_and_removed(self):
         """A second subscription is a service added, and removed when it ends."""
         tv = Plan("tv", 1, "TV", "EUR", [RecurringCharge("tv", "Television", "8.00")])
@@ -272,6 +293,8 @@ class TestOnePlantedChange:
         )
         assert (first, second) == (set(), {DriverKind.OVERAGE, DriverKind.COMMITMENT})
         assert DriverKind.COMMITMENT in third
+        reached = played(Subscription.start(least, id="S-1", on=date(2026, 2, 1)), [used("13", 2), used("50", 3)])
+        assert {driver.kind for driver in drivers_between(*reached)} == {DriverKind.OVERAGE, DriverKind.COMMITMENT}
 
     def test_setup_once(self):
         """A setup fee is charged once."""
@@ -359,6 +382,75 @@ class TestOtherSystems:
         assert [(driver.kind, driver.change_amount) for driver in found] == [(DriverKind.UNEXPLAINED, Decimal("8.47"))]
 
 
+class TestSeveralWorkings:
+    """Where several workings make a charge, days come first and the rest is what differs."""
+
+    def arrears(self, subscription):
+        """Return the bills for March and April of a subscription in arrears."""
+        known = AccountSnapshot(ONA, [subscription])
+        march = bill(known, through=date(2026, 4, 1), rules=RULES).invoice.issue(number="I-4", on=date(2026, 4, 1))
+        return march, bill(known.add(march), through=date(2026, 5, 1), rules=RULES).invoice
+
+    def start(self, price="31.00"):
+        """Return a subscription to a plan in arrears."""
+        fee = RecurringCharge("base", "Monthly fee", PerUnit(price), Timing.IN_ARREARS)
+        return Subscription.start(Plan("late", 1, "Late", "EUR", [fee]), id="S-1", on=date(2026, 3, 1))
+
+    def test_price(self):
+        """A price that changed in the middle of the earlier period."""
+        dearer = self.start().override_price("base", PerUnit("62.00"), on=date(2026, 3, 17))
+        alone(*self.arrears(dearer), DriverKind.PRICE)
+
+    def test_units(self):
+        """Units that came in the middle of the later period."""
+        grown = self.start().change_quantity(2, on=date(2026, 4, 16))
+        alone(*self.arrears(grown), DriverKind.QUANTITY)
+
+    def test_days(self):
+        """A pause is days, whatever else is the same."""
+        paused = self.start().pause(on=date(2026, 4, 11)).resume(on=date(2026, 4, 21))
+        alone(*self.arrears(paused), DriverKind.PERIOD_LENGTH)
+
+    def test_usage(self):
+        """Usage at two prices within one period is usage."""
+        tiers = [Tier(None, "0.50")]
+        dearer = Subscription.start(home(tiers=tiers), id="S-1", on=date(2026, 2, 1)).override_price(
+            "data", PerUnit("1.00"), on=date(2026, 3, 17)
+        )
+        late = UsageRecord("U-9", "S-1", DATA, 5, datetime(2026, 3, 20, tzinfo=VILNIUS))
+        alone(*played(dearer, [used("12", 2), used("20", 3), late]), DriverKind.USAGE)
+
+    def test_nothing_served(self):
+        """From a period without any day everything is new at its price."""
+        nothing = self.start().pause(on=date(2026, 3, 2)).resume(on=date(2026, 4, 1))
+        assert {driver.kind for driver in drivers_between(*self.arrears(nothing))} <= {DriverKind.PERIOD_LENGTH, DriverKind.PRICE}
+
+    def test_a_cent_of_rounding(self):
+        """A cent that no working makes is rounding."""
+        march, april = played(START)
+        line = attrs.evolve(april.lines[0], facts=april.lines[0].facts._replace(amount=Decimal("30.01")), net_amount=Decimal("30.01"))
+        odd = attrs.evolve(april.draft, lines=[line], totals=Totals("EUR", april.totals.groups, Decimal("30.01"), Decimal("6.30")))
+        found = drivers_between(march, odd)
+        assert [(driver.kind, driver.change_amount) for driver in found] == [(DriverKind.ROUNDING, Decimal("0.01"))]
+
+    def test_steps_that_share_a_code(self):
+        """Steps of one code at two prices are told apart, and those at one price are one."""
+        march, april = played(START)
+        working = Working(
+            [Step("zone", Decimal(1), Decimal(10)), Step("zone", Decimal(1), Decimal(20)), Step("zone", Decimal(1), Decimal(10))]
+        )
+        line = april.lines[0]
+        piece = line.facts.pieces[0]._replace(working=working, quantity=Decimal(3))
+        facts = line.facts._replace(pieces=(piece,), amount=Decimal("40.00"))
+        odd = attrs.evolve(
+            april.draft,
+            lines=[attrs.evolve(line, facts=facts, net_amount=Decimal("40.00"))],
+            totals=Totals("EUR", april.totals.groups, Decimal("40.00"), Decimal("8.40")),
+        )
+        assert Charge(odd.lines).steps == {"zone": Step("zone", Decimal(2), Decimal(10)), "zone'": Step("zone", Decimal(1), Decimal(20))}
+        alone(march, odd, DriverKind.QUANTITY)
+
+
 class TestWorkedExample:
     """The bill of the field notes: price, promotion, usage, installation, late fee and carried balance."""
 
@@ -436,7 +528,7 @@ def test_driver_shows_its_facts():
     assert (driver.amount, dict(driver.facts), driver.responsible) == (Money("3.63", "EUR"), {"before": Decimal(30)}, Responsible.COMPANY)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_drivers_of_any_life_sum_to_the_difference(data):
     """Whatever happens in a life, drivers of any two bills sum to their difference, rounding is small, and equal bills have none."""

@@ -236,6 +236,8 @@ class TestDetail:
         shown = details(march, "Monthly fee", detail=Detail.AUDITOR)
         assert "(1 × 9.90) × 17/31" in shown
         assert "5.4290322580… rounded to €5.43" in shown
+        april = two(usage=[used("14.2")])[1]
+        assert "6.3 rounded to €6.30" in details(april, "Mobile data", detail=Detail.AUDITOR)
 
     def test_no_rate(self):
         """What is out of scope has no rate to show."""

@@ -31,7 +31,7 @@ from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidV
 from billing_domain.invoicing import EntryKind, ForeignLine, Totals, imported_invoice
 from billing_domain.money import add_up
 from billing_domain.payments import AccountCredit, Delivery, Hold, LateFee, LateFeePolicy, NamedOnly, Payment
-from billing_domain.periods import Frequency, Period
+from billing_domain.periods import BillingCycle, Frequency, Period
 from billing_domain.subscriptions.contract import Contract, FlatFee
 from billing_domain.subscriptions.leaving import terminate
 from billing_domain.tax import TaxCategory, TaxClass, TaxTreatment
@@ -109,7 +109,7 @@ class TestCleanAccounts:
         """An account without documents is fair."""
         assert review(AccountSnapshot(ONA, [START]), as_of=date(2026, 1, 1), rules=RULES).verdict is Verdict.FAIR
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def test_any_life_billed_by_this_engine(self, data):
         """Whatever happens in a life, right after a run nothing is owed to the customer and nothing was forgotten."""
@@ -140,7 +140,7 @@ class TestCharges:
         assert (finding.inputs["price"], finding.inputs["agreed"]) == (Decimal("33.00"), Decimal("30.00"))
         assert finding.evidence == ("invoice:OLD-3/1", "subscription:S-1")
         assert (finding.remedy, finding.concern, finding.related) == (Remedy.CREDIT, Concern.CHARGE, ("rerate-mismatch",))
-        assert finding.text == "Monthly fee on invoice OLD-3 costs 33 a unit, 30 was agreed: €3.00 too much"
+        assert finding.text == "Monthly fee on invoice OLD-3 costs €33.00 a unit, €30.00 was agreed: €3.00 too much"
 
     def test_price_that_was_agreed(self):
         """F1, near miss: a price of one's own that is as high is no finding."""
@@ -219,6 +219,7 @@ class TestCharges:
     def test_last_month_of_a_service(self):
         """F7, near miss: the month up to the end is right."""
         assert found(known(document(line()), subscription=START.cancel(on=date(2026, 4, 1)))) == {}
+        assert found(known(document(line(net="15.48")), subscription=START.cancel(on=date(2026, 3, 17)))) == {}
 
     def test_charged_before_activation(self):
         """F8: days before the start are too much."""
@@ -226,6 +227,9 @@ class TestCharges:
         snapshot = AccountSnapshot(ONA, [late], invoices=[february(), document(line())])
         assert only(snapshot, "charged-before-activation", "30.00").inputs["started"] == date(2026, 3, 1)
         assert found(AccountSnapshot(ONA, [late], invoices=[document(line())])) == {}
+        middle = attrs.evolve(ONA, cycle=BillingCycle.calendar())
+        halved = AccountSnapshot(middle, [Subscription.start(HOME, id="S-1", on=date(2026, 3, 17))], invoices=[document(line(net="14.52"))])
+        assert found(halved) == {}
 
     def test_proration_error(self):
         """F15: another share of the period than the rules give."""
@@ -239,6 +243,8 @@ class TestCharges:
         assert found(known(document(exact), subscription=ended)) == {}
         shared = line("30.00", part, slot=MARCH, base_quantity="1.5")
         finding = only(known(document(shared), subscription=ended), "proration-error", "4.52")
+        short = line("30.00", part, slot=MARCH, base_quantity=3)
+        assert set(found(known(document(short), subscription=ended))) == {"undercharged"}
         assert (finding.inputs["part"], finding.inputs["of"], finding.inputs["right_part"], finding.inputs["right_of"]) == (2, 3, 16, 31)
 
     def test_back_bill_too_old(self):
@@ -291,6 +297,12 @@ class TestDiscounts:
         late = attrs.evolve(self.PROMISE, start=date(2026, 3, 1))
         assert found(known(document(line(allowances=self.GIVEN)), grants=[late])) == {}
         assert found(known(document(line()), grants=[attrs.evolve(self.PROMISE, start=date(2026, 4, 1))])) == {}
+
+    def test_a_cent(self):
+        """F9, near miss: a cent of discount is a matter of rounding."""
+        cheap = attrs.evolve(HOME, charges=[attrs.evolve(FEE, price="0.10"), HOME.charges[1]])
+        snapshot = AccountSnapshot(ONA, [Subscription.start(cheap, id="S-1", on=date(2026, 3, 1))], invoices=[document(line("0.10"))])
+        assert found(snapshot.add(self.PROMISE)) == {}
 
     def test_exhausted_discount(self):
         """F9, near miss: a discount whose limit is zero gives nothing."""
@@ -549,7 +561,7 @@ def own(amount="1.00", **more):
         "currency": "EUR",
         "remedy": Remedy.CREDIT,
     }
-    return ReviewFinding(**(facts | {"rule": "our rule", "found_amount": Decimal(amount), "items": {"days": 3}} | more))
+    return ReviewFinding(**(facts | {"rule": "our rule", "found_amount": Decimal(amount), "items": {"days": 3, "seen": (1, 2)}} | more))
 
 
 class TestOwnChecks:
@@ -561,7 +573,7 @@ class TestOwnChecks:
         assert finding.text.startswith("finding.acme:own (name ")
         assert "days 3" in finding.text
         assert finding.amount == Money("1.00", "EUR")
-        assert dict(finding.inputs) == {"days": 3}
+        assert dict(finding.inputs) == {"days": 3, "seen": (1, 2)}
 
     def test_no_more_than_the_line(self):
         """What is given back of a line is never more than the line, over all concerns."""
@@ -610,4 +622,4 @@ class TestRecords:
 def test_lithuanian_texts():
     """The texts come in the account's language or the one that is asked for."""
     text = found(known(document(line("33.00"))), locale="lt_LT")["price-above-contract"].text
-    assert text == "Monthly fee, sąskaita OLD-3: vienetas kainuoja 33, o sutarta 30; 3,00\xa0€ per daug"
+    assert text == "Monthly fee, sąskaita OLD-3: vienetas kainuoja 33,00\xa0€, o sutarta 30,00\xa0€; 3,00\xa0€ per daug"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from billing_domain.invoicing import ChargeKind, CreditEntry, DraftCreditNote, DraftInvoice, Invoice, Line, LineFacts
-from billing_domain.money.amounts import HUNDRED, ONE, ZERO, add_up
+from billing_domain.money.amounts import HUNDRED, ONE, ZERO
 from billing_domain.payments.fees import LATE_FEE
 
 Document = Invoice | DraftInvoice | DraftCreditNote
@@ -118,8 +118,3 @@ def by_slot(lines: Sequence[Line]) -> list[list[Line]]:
     for line in lines:
         found.setdefault(line.facts.slot, []).append(line)
     return [found[slot] for slot in sorted(found, reverse=True)]
-
-
-def list_amount(lines: Iterable[Line]) -> Decimal:
-    """Return the sum before discount."""
-    return add_up(line.facts.amount for line in lines)

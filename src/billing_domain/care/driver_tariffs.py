@@ -169,13 +169,13 @@ def _by_steps(before: dict[str, Step], after: dict[str, Step]) -> tuple[Decimal,
     units = price = ZERO
     for code in {**before, **after}:
         first, second = before.get(code), after.get(code)
-        if first is not None and second is not None:
+        if first is None:
+            units += after[code].amount
+        elif second is None:
+            units -= first.amount
+        else:
             units += first.price * (second.quantity - first.quantity)
             price += second.quantity * (second.price - first.price)
-        elif second is not None:
-            units += second.amount
-        elif first is not None:
-            units -= first.amount
     return units, price
 
 

@@ -9,15 +9,18 @@ import attrs
 from billing_domain.billing import AccountSnapshot, Rulebook, rate
 from billing_domain.billing.treatments import Treatments
 from billing_domain.care.checks import STANDARD_CHECKS
-from billing_domain.care.phrases import Percentage, Phrasebook, Sayable, Words
+from billing_domain.care.phrases import Percentage, Phrasebook, Sayable, UnitPrice, Words
 from billing_domain.care.review_model import Concern, Direction, Review, ReviewFinding
 from billing_domain.care.review_protocols import Record, ReviewCase, ReviewCheck
 from billing_domain.catalog import Catalog, Plan
 from billing_domain.errors import BillingError, InvalidTypeError, PluginError
 from billing_domain.invoicing import BilledLine, History, LineRef
-from billing_domain.money import exact
+from billing_domain.money import exact, money
 from billing_domain.money.amounts import ZERO
 from billing_domain.periods import checked_day
+
+_PERCENTAGES = frozenset({"rate", "right_rate"})
+_PRICES = frozenset({"price", "agreed", "own", "new", "stated", "right", "right_fee", "owed"})
 
 
 def review(
@@ -155,8 +158,10 @@ def _order(finding: ReviewFinding) -> tuple[int, bool, Decimal, str, str]:
 def _text(finding: ReviewFinding, words: Words) -> str:
     shown: dict[str, Sayable] = {"name": finding.name, "amount": finding.amount, "invoice": finding.ref.invoice if finding.ref else ""}
     for name, value in finding.items:
-        if name in {"rate", "right_rate"} and isinstance(value, Decimal):
+        if name in _PERCENTAGES and isinstance(value, Decimal):
             shown[name] = Percentage(value)
+        elif name in _PRICES and isinstance(value, Decimal):
+            shown[name] = UnitPrice(money(value, finding.currency))
         elif isinstance(value, str | int | Decimal | date):
             shown[name] = value
     return words.say(f"finding.{finding.code}", **shown)
