@@ -143,7 +143,7 @@ def test_a_promise_pauses_until_its_day():
     """So much as was promised is not chased until the day; a promise that is broken changes no step."""
     _, known = acted(SNAPSHOT, 13)
     promised = known.add(PromiseToPay("T-1", eur(100), day(14), day(40)))
-    assert ask(promised, 30) == Paused(PauseReason.PROMISE, day(41))
+    assert ask(promised, 14) == ask(promised, 30) == ask(promised, 40) == Paused(PauseReason.PROMISE, day(41))
     assert ask(promised, 41).number == 2
     partly = known.add(PromiseToPay("T-1", eur(30), day(14), day(40), ["I-1"]))
     assert ask(partly, 30).amount == eur(70)

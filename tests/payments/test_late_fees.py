@@ -23,6 +23,7 @@ from billing_domain.payments import (
     Payment,
     PromiseToPay,
     balances,
+    fee_on,
     instalments,
     late_fees,
 )
@@ -217,3 +218,28 @@ def test_interest_is_that_of_each_day(desk, more):
                 expected[item.number] = expected.get(item.number, 0) + item.collectable / 1000
     rounded = {number: amount.quantize(CENT, ROUND_HALF_UP) for number, amount in expected.items()}
     assert proposed == {number: amount for number, amount in rounded.items() if amount}
+
+
+def test_a_fee_on_what_was_not_owed_goes_back():
+    """Interest goes back in proportion to what was not owed; a flat fee only where nothing was."""
+    policy = LateFeePolicy("both", 1, annual_rate="36.5", flat=eur(5))
+    [fee] = late_fees(SNAPSHOT, policy=policy, as_of=day(20))
+    assert fee.amount == eur(15)
+    assert (fee_on(fee, eur(0)), fee_on(fee, eur(250)), fee_on(fee, eur(1000)), fee_on(fee, eur(2000))) == (
+        eur(0),
+        eur("2.50"),
+        eur(15),
+        eur(15),
+    )
+    [later] = late_fees(SNAPSHOT.add(fee), policy=policy, as_of=day(30))
+    assert (later.amount, fee_on(later, eur(1000))) == (eur(10), eur(10))
+
+
+@given(sums, sums, st.integers(1, 60))
+def test_no_more_goes_back_than_was_charged(total, wrong, length):
+    """What goes back grows with what was not owed, and is the whole fee where nothing was owed."""
+    policy = LateFeePolicy("i", 1, annual_rate="36.5", percent=1)
+    for fee in late_fees(with_invoices(make_invoice("I-1", total, day(0), day(0))), policy=policy, as_of=day(length)):
+        back = fee_on(fee, eur(min(wrong, total)))
+        assert 0 <= back.amount <= fee.decimal_amount
+        assert fee_on(fee, eur(total)) == fee.amount

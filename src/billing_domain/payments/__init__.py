@@ -28,7 +28,7 @@ from billing_domain.payments.entries import Entry, StatementKind
 from billing_domain.payments.facts import LEDGER_FACTS, LedgerFact
 from billing_domain.payments.fees import LATE_FEE, DayCount, FeeSegment, LateFee, LateFeePolicy
 from billing_domain.payments.instalments import PlanStanding, PlanState, charge_order, instalments, plan_standing
-from billing_domain.payments.late_fees import late_fees
+from billing_domain.payments.late_fees import fee_on, late_fees
 from billing_domain.payments.model import (
     AccountCredit,
     Application,
@@ -111,6 +111,7 @@ __all__ = [
     "check_ledger",
     "check_void",
     "dun",
+    "fee_on",
     "forecast_dunning",
     "instalments",
     "late_fees",

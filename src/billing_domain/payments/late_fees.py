@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby
 
 from billing_domain.ids import content_id
-from billing_domain.money import Amount, minor_unit
+from billing_domain.money import Amount, Money, amount_of, minor_unit, share_of
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up, exact
 from billing_domain.payments.allocation import STANDARD
 from billing_domain.payments.arrangements import Delivery
@@ -58,6 +58,33 @@ def late_fees(ledger: Ledger, *, policy: LateFeePolicy, as_of: date, allocation:
             if _may_bear(ledger, debt, replay, policy)
         )
         return tuple(fee for fee in found if fee is not None)
+
+
+def fee_on(fee: LateFee, part: Money) -> Money:
+    """Return how much of a late fee was charged on a part of its document: what goes back where that part was not owed.
+
+    Interest and percentages go back in proportion; a flat fee goes back only where nothing of what was late was owed.
+
+    Args:
+        fee: A fee that was charged.
+        part: What was not owed, with tax, such as the approved amount of a dispute.
+
+    Raises:
+        CurrencyMismatchError: The part is in another currency.
+
+    Source: 12 CFR 1026.13 (e): an error is corrected with the charges that came of it.
+    """
+    wrong = amount_of(part, fee.currency, "a part")
+    with exact():
+        whole = add_up(segment.exact for segment in fee.segments)
+        share = add_up(_unearned(segment, wrong) for segment in fee.segments)
+        return Money(share_of(fee.decimal_amount, share, whole, minor_unit(fee.currency)), fee.currency)
+
+
+def _unearned(segment: FeeSegment, wrong: Decimal) -> Decimal:
+    if wrong >= segment.base:
+        return segment.exact
+    return ZERO if segment.kind == "flat" else _divide(_multiply(segment.exact, wrong), segment.base)
 
 
 class _Free:
