@@ -82,7 +82,9 @@ def _piece(piece: Piece, facts: LineFacts, currency: str, words: Words, *, alone
 
 def _says_nothing(piece: Piece) -> bool:
     steps = piece.working.steps
-    return piece.part == piece.of and piece.instead_of is None and len(steps) == 1 and steps[0].code == "flat"
+    if piece.part != piece.of or piece.instead_of is not None or len(steps) != 1:
+        return False
+    return steps[0].code == "flat" or (steps[0].code in _PLAIN and steps[0].quantity == ONE)
 
 
 def _days(piece: Piece, words: Words) -> str:
