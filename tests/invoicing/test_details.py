@@ -10,7 +10,18 @@ from billing_domain.accounts import Account, Address, Party
 from billing_domain.billing import AccountSnapshot
 from billing_domain.en16931 import view
 from billing_domain.errors import InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError, UnknownCurrencyError
-from billing_domain.invoicing import Accounting, Delivery, Details, EntryKind, ForeignLine, PaymentInstructions, Preceding, credit, describe, imported_invoice
+from billing_domain.invoicing import (
+    Accounting,
+    Delivery,
+    Details,
+    EntryKind,
+    ForeignLine,
+    PaymentInstructions,
+    Preceding,
+    credit,
+    describe,
+    imported_invoice,
+)
 from billing_domain.periods import Period
 from billing_domain.tax import TaxCategory, TaxTreatment
 
@@ -18,7 +29,14 @@ ACCOUNT = Account(id="A-1", currency="SEK", zone=ZoneInfo("Europe/Vilnius"), loc
 MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
 LINE = ForeignLine(name="Fee", period=MARCH, treatment=TaxTreatment(TaxCategory.STANDARD, 21), price="100.00")
 DRAFT = imported_invoice(
-    number="X", on=MARCH.start, due=MARCH.start, account_id="A-1", currency="SEK", seller=Party("Mobilis, UAB", "LT", vat_id="LT1"), buyer=ACCOUNT.holder, lines=[LINE]
+    number="X",
+    on=MARCH.start,
+    due=MARCH.start,
+    account_id="A-1",
+    currency="SEK",
+    seller=Party("Mobilis, UAB", "LT", vat_id="LT1"),
+    buyer=ACCOUNT.holder,
+    lines=[LINE],
 ).draft
 
 
@@ -33,9 +51,16 @@ def test_a_corrected_invoice_names_what_it_corrects():
 def test_a_credit_note_takes_over_what_holds_for_both():
     """Accounting currency, representative, delivery and references are those of the invoice, payment is not."""
     agent = Party("Agent, UAB", "LT", vat_id="LT2")
-    details = Details(accounting=Accounting("EUR", "0.0900"), representative=agent, delivery=Delivery(address=Address("LT")), payment=PaymentInstructions("48"))
+    details = Details(
+        accounting=Accounting("EUR", "0.0900"),
+        representative=agent,
+        delivery=Delivery(address=Address("LT")),
+        payment=PaymentInstructions("48"),
+    )
     invoice = describe(DRAFT, details, contract="C-1").issue(number="MB-1", on=MARCH.start)
-    note = credit(AccountSnapshot(ACCOUNT, invoices=[invoice]), invoice, kind=EntryKind.CORRECTION, reason="x").issue(number="CN-1", on=MARCH.start)
+    note = credit(AccountSnapshot(ACCOUNT, invoices=[invoice]), invoice, kind=EntryKind.CORRECTION, reason="x").issue(
+        number="CN-1", on=MARCH.start
+    )
     shown = view(note)
     assert (shown.tax_currency, shown.tax_total_accounting, shown.contract, shown.payment) == ("EUR", Decimal("1.89"), "C-1", None)
     assert (shown.representative.vat_id, shown.delivery.country, shown.type_code) == ("LT2", "LT", "381")

@@ -28,7 +28,16 @@ FEE = ForeignLine(name="Fee", period=MARCH, treatment=STANDARD, price="9.90")
 
 def imported(*lines, **more):
     """Return an imported invoice over March."""
-    given = {"number": "OLD-1", "on": MARCH.start, "due": date(2026, 3, 15), "account_id": "A-1", "currency": "EUR", "seller": SELLER, "buyer": ACCOUNT.holder, **more}
+    given = {
+        "number": "OLD-1",
+        "on": MARCH.start,
+        "due": date(2026, 3, 15),
+        "account_id": "A-1",
+        "currency": "EUR",
+        "seller": SELLER,
+        "buyer": ACCOUNT.holder,
+        **more,
+    }
     return imported_invoice(lines=lines, **given)
 
 
@@ -37,7 +46,12 @@ def test_works_out_lines_from_quantity_price_and_base():
     line = attrs.evolve(FEE, quantity=17, price="30.00", base_quantity=31, allowances=[("Loyalty", "1.45"), ("Nothing", 0)])
     invoice = imported(line)
     made = invoice.lines[0]
-    assert (made.list_amount, made.net_amount, made.quantity, made.base_quantity) == (Decimal("16.45"), Decimal("15.00"), Decimal(17), Decimal(31))
+    assert (made.list_amount, made.net_amount, made.quantity, made.base_quantity) == (
+        Decimal("16.45"),
+        Decimal("15.00"),
+        Decimal(17),
+        Decimal(31),
+    )
     assert [(share.name, str(share.amount)) for share in made.shares] == [("Loyalty", "1.45")]
     assert check(invoice) == ()
 

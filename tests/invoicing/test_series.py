@@ -48,7 +48,9 @@ class TestNumbering:
         """A series of credit notes is like any other, ordered by account and invoice."""
         invoice = draft().issue(number="MB-1", on=DAY)
         snapshot = _Documents((invoice,))
-        entry = make_entry(BilledLine(invoice, invoice.lines[0]), invoice.lines[0].facts.amount, EntryKind.CORRECTION, Reason("x"), History(snapshot))
+        entry = make_entry(
+            BilledLine(invoice, invoice.lines[0]), invoice.lines[0].facts.amount, EntryKind.CORRECTION, Reason("x"), History(snapshot)
+        )
         numbered = Series("CN-").number([note_for(_Account("A-1"), invoice, [entry])], on=DAY)
         assert [document.number for document in numbered.documents] == ["CN-000001"]
 
