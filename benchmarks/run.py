@@ -71,8 +71,9 @@ def compare(accounts: list[Customer], snapshots: list[engine.AccountSnapshot]) -
         else:
             unexplained += 1
     print(f"figures before tax: {equal:,} equal; {ties:,} one cent apart at an exact half cent of the change;")
-    print(f"{returned:,} one cent apart in the discount, which comes back with the credited line instead of being netted; {unexplained} unexplained")
-    print(f"tax of the equal ones: {taxed_apart:,} a cent or two apart, since a discounted line is taxed here and the reference taxes a discount row")
+    print(f"{returned:,} one cent apart in the discount, which comes back with the credited line instead of being netted;")
+    print(f"{unexplained} unexplained")
+    print(f"tax of the equal ones: {taxed_apart:,} a cent or two apart: a discounted line is taxed here, a row of discount there")
 
 
 def is_tie(account: Customer) -> bool:

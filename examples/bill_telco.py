@@ -47,14 +47,37 @@ PLANS = {
 LIST = {service: Decimal(price) for service, (_, _, price) in PRICES.items()}
 
 LITHUANIAN = {
-    "fibre": "Šviesolaidinis internetas", "dsl": "DSL internetas", "phone": "Telefono linija", "lines": "Antra linija", "security": "Interneto apsauga",
-    "backup": "Atsarginės kopijos", "protection": "Įrangos apsauga", "support": "Techninė pagalba", "tv": "Televizija", "films": "Filmai",
-}  # fmt: skip
+    "fibre": "Šviesolaidinis internetas",
+    "dsl": "DSL internetas",
+    "phone": "Telefono linija",
+    "lines": "Antra linija",
+    "security": "Interneto apsauga",
+    "backup": "Atsarginės kopijos",
+    "protection": "Įrangos apsauga",
+    "support": "Techninė pagalba",
+    "tv": "Televizija",
+    "films": "Filmai",
+}
 TEXTS = {
-    "lt_LT": {"invoice": "PVM sąskaita faktūra", "buyer": "Pirkėjas", "seller": "Pardavėjas", "due": "Apmokėti iki",
-              "net": "Suma be PVM", "tax": "PVM", "payable": "Mokėti"},
-    "en_IE": {"invoice": "VAT invoice", "buyer": "Buyer", "seller": "Seller", "due": "Due by", "net": "Total without VAT", "tax": "VAT", "payable": "To pay"},
-}  # fmt: skip
+    "lt_LT": {
+        "invoice": "PVM sąskaita faktūra",
+        "buyer": "Pirkėjas",
+        "seller": "Pardavėjas",
+        "due": "Apmokėti iki",
+        "net": "Suma be PVM",
+        "tax": "PVM",
+        "payable": "Mokėti",
+    },
+    "en_IE": {
+        "invoice": "VAT invoice",
+        "buyer": "Buyer",
+        "seller": "Seller",
+        "due": "Due by",
+        "net": "Total without VAT",
+        "tax": "VAT",
+        "payable": "To pay",
+    },
+}
 
 
 @frozen
@@ -74,12 +97,22 @@ def customers(rows: Iterator[dict[str, str]]) -> Iterator[Customer]:
         monthly = Decimal(row["MonthlyCharges"])
         override = monthly - sum((LIST[service] for service in services), start=Decimal(0))
         started = months_before(MARCH, int(row["tenure"]))
-        subscriptions = [Subscription.start(PLANS[service], id=f"{row['customerID']}/{PRICES[service][0]}", on=started) for service in services]
+        subscriptions = [
+            Subscription.start(PLANS[service], id=f"{row['customerID']}/{PRICES[service][0]}", on=started) for service in services
+        ]
         main = services[0]
         if override:
             subscriptions[0] = subscriptions[0].override_price(PRICES[main][0], LIST[main] + override)
-        account = Account(id=row["customerID"], currency="EUR", zone=VILNIUS, locale="lt_LT", holder=Party(name=f"Customer {row['customerID']}", country="LT"))
-        yield Customer(AccountSnapshot(account=account, subscriptions=subscriptions, opening=Opening(MARCH)), row["Contract"], monthly, override)
+        account = Account(
+            id=row["customerID"],
+            currency="EUR",
+            zone=VILNIUS,
+            locale="lt_LT",
+            holder=Party(name=f"Customer {row['customerID']}", country="LT"),
+        )
+        yield Customer(
+            AccountSnapshot(account=account, subscriptions=subscriptions, opening=Opening(MARCH)), row["Contract"], monthly, override
+        )
 
 
 def months_before(day: date, months: int) -> date:
@@ -147,7 +180,9 @@ def summary(listed: list[Customer], invoices: list[Invoice]) -> str:
                 found[index] += amount
     order = sorted(sums, key=lambda name: (name == "All", name))
     head = f"{'Contract':<16}{'Invoices':>10}{'Net':>16}{'Tax':>16}{'Gross':>16}"
-    return "\n".join([head, *(f"{name:<16}{sums[name][0]:>10,}" + "".join(f"{amount:>16,.2f}" for amount in sums[name][1:]) for name in order)])
+    return "\n".join(
+        [head, *(f"{name:<16}{sums[name][0]:>10,}" + "".join(f"{amount:>16,.2f}" for amount in sums[name][1:]) for name in order)]
+    )
 
 
 def main(limit: int | None = None) -> None:

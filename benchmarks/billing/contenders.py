@@ -106,7 +106,9 @@ def lean_objects(accounts: Iterable[Customer]) -> Iterator[LeanInvoice]:
     """Decimals inside, frozen objects with `Money` outside, no checks."""
     for number, account, end, lines, net, tax, gross in decimal_loop(accounts):  # type: ignore[misc]
         stated = tuple(
-            LeanLine(Kind(line.kind), line.kind, line.start, line.end, Decimal(line.quantity), Money(line.amount, EUR), Money(line.tax, EUR))
+            LeanLine(
+                Kind(line.kind), line.kind, line.start, line.end, Decimal(line.quantity), Money(line.amount, EUR), Money(line.tax, EUR)
+            )
             for line in lines  # type: ignore[attr-defined]
         )
         yield LeanInvoice(number, account, end, stated, Money(net, EUR), Money(tax, EUR), Money(gross, EUR))  # type: ignore[arg-type]
@@ -163,12 +165,18 @@ def naive_objects(accounts: Iterable[Customer]) -> Iterator[NaiveInvoice]:
         delta = account.seats_after - account.seats_before
         change = rounded(seat * Decimal(delta) * Decimal((end - account.change_on).days) / Decimal((end - start).days))
         used = rounded(euro(usage_price(Decimal(account.usage))))
-        rows = [(Kind.FLAT, coming, Decimal(1), flat), (Kind.SEATS, coming, Decimal(account.seats_after), rounded(seat * account.seats_after)),
-                (Kind.CHANGE, NaivePeriod(account.change_on, end), Decimal(delta), change), (Kind.USAGE, ended, Decimal(account.usage), used)]  # fmt: skip
+        rows = [
+            (Kind.FLAT, coming, Decimal(1), flat),
+            (Kind.SEATS, coming, Decimal(account.seats_after), rounded(seat * account.seats_after)),
+            (Kind.CHANGE, NaivePeriod(account.change_on, end), Decimal(delta), change),
+            (Kind.USAGE, ended, Decimal(account.usage), used),
+        ]
         if account.months_billed < DISCOUNTED_MONTHS:
             base = sum((row[3] for row in rows[:3]), start=euro("0"))
             rows.append((Kind.DISCOUNT, coming, Decimal(1), -rounded(base * Decimal(account.discount_percent) / Decimal(100))))
-        lines = tuple(NaiveLine(kind, kind.value, period, quantity, amount, rounded(amount * RATE)) for kind, period, quantity, amount in rows)
+        lines = tuple(
+            NaiveLine(kind, kind.value, period, quantity, amount, rounded(amount * RATE)) for kind, period, quantity, amount in rows
+        )
         net = sum((line.amount for line in lines), start=euro("0"))
         tax = sum((line.tax for line in lines), start=euro("0"))
         yield NaiveInvoice(f"INV-{number:07d}", account.id, lines, net, tax)

@@ -39,10 +39,18 @@ def prepare(accounts: Sequence[Customer]) -> list[AccountSnapshot]:
 
 def _known(account: Customer) -> AccountSnapshot:
     start, _, _ = account.boundaries
-    subscription = Subscription.start(OFFERED[account.plan], id="S", on=start, quantity=account.seats_before, cycle=BillingCycle.on_day(account.anchor_day))
-    grants = [Grant("G", "first-months@1", Percent(account.discount_percent), start, scope=Scope.recurring())] if account.months_billed < DISCOUNTED_MONTHS else []
+    subscription = Subscription.start(
+        OFFERED[account.plan], id="S", on=start, quantity=account.seats_before, cycle=BillingCycle.on_day(account.anchor_day)
+    )
+    grants = (
+        [Grant("G", "first-months@1", Percent(account.discount_percent), start, scope=Scope.recurring())]
+        if account.months_billed < DISCOUNTED_MONTHS
+        else []
+    )
     holder = Account(account.id, "EUR", ZoneInfo("UTC"), "en_IE", Party("Customer", "LT"))
-    first = bill(AccountSnapshot(holder, [subscription], grants=grants), through=start, rules=RULES).invoice.issue(number=f"{account.id}-1", on=start)
+    first = bill(AccountSnapshot(holder, [subscription], grants=grants), through=start, rules=RULES).invoice.issue(
+        number=f"{account.id}-1", on=start
+    )
     usage = UsageRecord("U", "S", METER, account.usage, datetime(start.year, start.month, start.day, 12, tzinfo=UTC))
     changed = subscription.change_quantity(account.seats_after, on=account.change_on)
     return AccountSnapshot(holder, [changed], [usage], grants=grants, invoices=[first])

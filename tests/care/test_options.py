@@ -41,6 +41,8 @@ from billing_domain.discounts import (
 from billing_domain.disputes import Claim, DisputeOutcome, DisputeReason, Ruling, settle, submit
 from billing_domain.errors import AccessError, InvalidPeriodError, InvalidValueError
 from billing_domain.invoicing import EntryKind
+from billing_domain.periods import Frequency
+from billing_domain.subscriptions import Contract
 from billing_domain.testing import a_plan, a_snapshot, an_account, billed_months, rules
 
 NOW = datetime(2026, 4, 10, 9, tzinfo=UTC)
@@ -59,7 +61,9 @@ MATRIX = AuthorityMatrix(
     1,
     ["agent", "senior"],
     [
-        Limit(role="agent", kind=GrantKind.CREDIT, currency=EUR, amount=money("5.00"), approvers=["senior"], agent=Budget(30, money("8.00"))),
+        Limit(
+            role="agent", kind=GrantKind.CREDIT, currency=EUR, amount=money("5.00"), approvers=["senior"], agent=Budget(30, money("8.00"))
+        ),
         Limit(role="agent", kind=GrantKind.RECURRING_DISCOUNT, currency=EUR, amount=money("5.00"), approvers=["senior"]),
         Limit(role="senior", kind=GrantKind.CREDIT, currency=EUR, amount=money("50.00")),
         Limit(role="senior", kind=GrantKind.RECURRING_DISCOUNT, currency=EUR, amount=money("50.00")),
@@ -67,7 +71,9 @@ MATRIX = AuthorityMatrix(
 )
 RASA, JONAS = Agent("rasa", "agent"), Agent("jonas", "senior")
 ONCE = DiscountPolicy(code="acme:once", version=1, name="Once", benefit=Percent(30), scope=Scope.recurring())
-QUARTER = DiscountPolicy(code="acme:quarter", version=1, name="A quarter", benefit=Percent(20), scope=Scope.recurring(), duration=Duration.periods(3))
+QUARTER = DiscountPolicy(
+    code="acme:quarter", version=1, name="A quarter", benefit=Percent(20), scope=Scope.recurring(), duration=Duration.periods(3)
+)
 POLICIES = [ONCE, QUARTER]
 
 
@@ -113,7 +119,14 @@ class TestOptions:
         assert offers([closed, loyal, elsewhere]) == ()
         assert offers(agent=Agent("ieva", "nobody")) == ()
         ended = KNOWN.add(KNOWN.subscriptions[0].cancel(on=date(2026, 4, 1)))
-        assert offers(snapshot=ended.add(bill(ended, through=date(2026, 4, 1), rules=RULES).credit_notes[0].issue(number="C-1", on=date(2026, 4, 2)))) == ()
+        assert (
+            offers(
+                snapshot=ended.add(
+                    bill(ended, through=date(2026, 4, 1), rules=RULES).credit_notes[0].issue(number="C-1", on=date(2026, 4, 2))
+                )
+            )
+            == ()
+        )
 
     def test_a_promise_without_end_counts_as_two_years(self) -> None:
         """The whole value is compared, so that nobody splits a promise to fit."""
@@ -133,9 +146,20 @@ class TestOptions:
         (found,) = offers([waived], authority=matrix)
         assert (found.kind, found.saving, found.percent) == (GrantKind.FEE_WAIVER, money("10.00"), None)
 
+    def test_a_promise_for_the_contract_is_its_own_kind(self) -> None:
+        """What changes the terms of a contract has limits of its own, and a budget may count grants alone."""
+        bound = attrs.evolve(QUARTER, code="acme:contract", duration=Duration.for_contract())
+        limit = Limit(role="agent", kind=GrantKind.CONTRACT_CONCESSION, currency=EUR, customer=Budget(365, count=1))
+        matrix = attrs.evolve(MATRIX, limits=[*MATRIX.limits, limit])
+        known = billed_months(a_snapshot(), 1)
+        year = Contract(date(2026, 3, 1), Frequency.yearly())
+        known = known.add(attrs.evolve(known.subscriptions[0], contract=year))
+        (found,) = offers([bound], snapshot=known, authority=matrix)
+        assert (found.kind, found.remaining) == (GrantKind.CONTRACT_CONCESSION, None)
+
     def test_the_rulebooks_own_policies_do_not_mix_in(self) -> None:
         """What is granted by itself anyway is not counted as the offer's saving."""
-        from billing_domain.discounts import Discounts  # noqa: PLC0415
+        from billing_domain.discounts import Discounts
 
         mixed = attrs.evolve(RULES, discounts=Discounts(policies=[QUARTER]))
         assert offers([ONCE], rules=mixed)[0].saving == money("3.00")
@@ -203,11 +227,24 @@ class TestConcession:
         answer = grant(offers([ONCE])[0], id="G-1", reason=GrantReason.COMPLAINT, at=NOW)
         promise = AgentPromise("P-1", NOW.date(), NOW.date() + timedelta(days=7), "we call back")
         record = concede(
-            caller(), id="K-1", agent="rasa", at=NOW, currency=EUR, settlement=settled, granted=answer, credit_notes=[note], promises=[promise],
+            caller(),
+            id="K-1",
+            agent="rasa",
+            at=NOW,
+            currency=EUR,
+            settlement=settled,
+            granted=answer,
+            credit_notes=[note],
+            promises=[promise],
             follow_up=date(2026, 5, 10),
-        )  # fmt: skip
+        )
         assert (record.correction, record.goodwill, record.discount) == (money("3.00"), money("1.50"), money("3.00"))
-        assert (record.outcome, record.dispute, record.grant, record.policy) == (DisputeOutcome.PARTIALLY_UPHELD, "D-1", "G-1", "acme:once@1")
+        assert (record.outcome, record.dispute, record.grant, record.policy) == (
+            DisputeOutcome.PARTIALLY_UPHELD,
+            "D-1",
+            "G-1",
+            "acme:once@1",
+        )
         assert (record.level, record.credit_notes) == (IdentityLevel.VERIFIED, ("C-1",))
         due = promise.due + timedelta(days=1)
         assert overdue_promises([record], kept=[], as_of=due) == (promise,)

@@ -43,7 +43,10 @@ ONA = Account(
     zone=ZoneInfo("Europe/Vilnius"),
     locale="lt_LT",
     holder=Party("Ona Kazlauskienė", "LT"),
-    contacts=[Contact(ContactKind.PHONE, PHONE, since=date(2026, 1, 1)), Contact(ContactKind.EMAIL, "new@example.lt", since=date(2026, 5, 30))],
+    contacts=[
+        Contact(ContactKind.PHONE, PHONE, since=date(2026, 1, 1)),
+        Contact(ContactKind.EMAIL, "new@example.lt", since=date(2026, 5, 30)),
+    ],
 )
 
 
@@ -194,13 +197,15 @@ class TestCaller:
     def test_pickles(self) -> None:
         """A caller travels to a worker and stays equal."""
         caller = ask(pin()).caller
-        assert pickle.loads(pickle.dumps(caller)) == caller  # noqa: S301  our own bytes
+        assert pickle.loads(pickle.dumps(caller)) == caller
 
 
 class TestRepresentative:
     """Somebody else speaks for the account."""
 
-    GIVEN = Authorisation("A-1", "jonas", [Action.EXPLAIN_BILL, Action.ACCEPT_CREDIT], date(2026, 1, 1), date(2027, 1, 1), Money("20.00", "EUR"))
+    GIVEN = Authorisation(
+        "A-1", "jonas", [Action.EXPLAIN_BILL, Action.ACCEPT_CREDIT], date(2026, 1, 1), date(2027, 1, 1), Money("20.00", "EUR")
+    )
 
     def test_proves_himself_as_himself(self) -> None:
         """The holder's secrets do not verify a representative."""
@@ -271,11 +276,22 @@ class TestSecrets:
 
     def test_a_code_is_good_for_ten_minutes(self) -> None:
         """After its last instant a one-time code is wrong."""
-        stored = enrol("123456", account_id="A-1", factor=FactorKind.ONE_TIME_CODE, salt=SALT, since=date(2026, 6, 1), verifier=QUICK, contact=PHONE, expires=NOW)
+        stored = enrol(
+            "123456",
+            account_id="A-1",
+            factor=FactorKind.ONE_TIME_CODE,
+            salt=SALT,
+            since=date(2026, 6, 1),
+            verifier=QUICK,
+            contact=PHONE,
+            expires=NOW,
+        )
         tried = attempt(stored, "123456", account_id="A-1", factor=FactorKind.ONE_TIME_CODE, at=NOW, verifier=QUICK)
         assert tried.passed
         assert tried.contact == PHONE
-        assert not attempt(stored, "123456", account_id="A-1", factor=FactorKind.ONE_TIME_CODE, at=NOW + timedelta(seconds=1), verifier=QUICK).passed
+        assert not attempt(
+            stored, "123456", account_id="A-1", factor=FactorKind.ONE_TIME_CODE, at=NOW + timedelta(seconds=1), verifier=QUICK
+        ).passed
 
     def test_unknown_accounts_cost_the_same_work(self) -> None:
         """One derivation each, found or not."""

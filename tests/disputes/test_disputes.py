@@ -57,7 +57,9 @@ def sold(*orders: str) -> AccountSnapshot:
     """Return an account with one invoice of two lines for each order."""
     snapshot = AccountSnapshot(ACCOUNT)
     for number, order in enumerate(orders, 1):
-        snapshot = snapshot.add(Order(order, date(2026, 5, number), [Item(Product("visit", "Visit"), "14.00"), Item(Product("router", "Router"), "89.99")]))
+        snapshot = snapshot.add(
+            Order(order, date(2026, 5, number), [Item(Product("visit", "Visit"), "14.00"), Item(Product("router", "Router"), "89.99")])
+        )
         draft = bill(snapshot, through=date(2026, 5, number), rules=RULES).invoice
         snapshot = snapshot.add(draft.issue(number=f"I-{number}", on=date(2026, 5, number)))
     return snapshot
@@ -115,7 +117,10 @@ class TestOpening:
         with pytest.raises(DuplicateIdError, match="one id"):
             opened(snapshot=known)
         with pytest.raises(DuplicateIdError, match="stands once"):
-            opened(Claim(VISIT, DisputeReason.DUPLICATE), Claim(FIRST.part(FIRST.line("visit"), net=Money("1.00", "EUR")), DisputeReason.WRONG_PRICE))
+            opened(
+                Claim(VISIT, DisputeReason.DUPLICATE),
+                Claim(FIRST.part(FIRST.line("visit"), net=Money("1.00", "EUR")), DisputeReason.WRONG_PRICE),
+            )
         decided = known.add(settle(known, known.disputes[0], rulings=[reject()], at=NOW).dispute)
         with pytest.raises(RefusedError, match="D-1 decided this"):
             opened(snapshot=decided, id="D-2")
@@ -147,7 +152,14 @@ class TestOpening:
     def test_a_line_of_another_account_is_refused(self) -> None:
         """Claims are about lines that the snapshot knows."""
         with pytest.raises(UnknownReferenceError):
-            submit(AccountSnapshot(ACCOUNT), [Claim(VISIT, DisputeReason.DUPLICATE)], id="D-1", regime=presets.LT_CONSUMER, at=NOW, actor="customer")
+            submit(
+                AccountSnapshot(ACCOUNT),
+                [Claim(VISIT, DisputeReason.DUPLICATE)],
+                id="D-1",
+                regime=presets.LT_CONSUMER,
+                at=NOW,
+                actor="customer",
+            )
 
     def test_claims_are_checked(self) -> None:
         """Kinds are never converted, and the reason says what else to ask for."""
@@ -342,7 +354,7 @@ class TestDeadlines:
 
 def monthly() -> object:
     """Return "every month"."""
-    from billing_domain.periods import Frequency  # noqa: PLC0415
+    from billing_domain.periods import Frequency
 
     return Frequency.monthly()
 

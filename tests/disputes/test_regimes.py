@@ -61,7 +61,7 @@ class TestClock:
         with pytest.raises(InvalidPeriodError):
             Clock(ClockKind.RESOLVE, 0)
 
-    @given(st.sampled_from([unit for unit in ClockUnit]), st.integers(1, 30), st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 40))
+    @given(st.sampled_from(list(ClockUnit)), st.integers(1, 30), st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 40))
     def test_deadlines_are_monotone(self, unit: ClockUnit, count: int, start: date, later: int) -> None:
         """What starts later ends no earlier, and more units end no earlier."""
         calendar = Calendar(US_HOLIDAYS, CYCLES)
@@ -77,7 +77,10 @@ class TestRegime:
     def test_the_first_to_run_out_counts(self) -> None:
         """Two cycles or ninety days, whichever is first."""
         found = deadlines(presets.US_REG_Z, date(2026, 3, 20), Calendar(cycles=CYCLES))
-        assert [(deadline.kind.value, deadline.day) for deadline in found] == [("acknowledge", date(2026, 4, 19)), ("resolve", date(2026, 6, 15))]
+        assert [(deadline.kind.value, deadline.day) for deadline in found] == [
+            ("acknowledge", date(2026, 4, 19)),
+            ("resolve", date(2026, 6, 15)),
+        ]
         yearly = Calendar(cycles=Schedule(Frequency.yearly(), date(2026, 1, 15)))
         assert deadlines(presets.US_REG_Z, date(2026, 3, 20), yearly)[1].day == date(2026, 6, 18)
 

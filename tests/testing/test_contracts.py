@@ -312,7 +312,12 @@ class TestBrokenPlugins:
             (ProrationContract, Rounded(), {}, ["test_the_parts_of_a_period_make_one"]),
             (PriceModelContract, Amount(), {}, ["test_it_answers_with_a_working_and_is_pure"]),
             (PriceModelContract, Falling(), {"monotone": True}, ["test_more_never_costs_less"]),
-            (ConditionContract, Hopeful(), {"facts": {TENURE_MONTHS: st.integers(0, 24)}}, ["test_knowing_less_never_turns_an_answer_round"]),
+            (
+                ConditionContract,
+                Hopeful(),
+                {"facts": {TENURE_MONTHS: st.integers(0, 24)}},
+                ["test_knowing_less_never_turns_an_answer_round"],
+            ),
             (TaxPolicyContract, Untyped(), {}, ["test_it_treats_or_refuses"]),
         ],
     )

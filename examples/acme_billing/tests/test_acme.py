@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from acme_billing import DayAndNight, HalfOf, OneStopShop, WorkingDays, loyal, loyalty
+from hypothesis import strategies as st
+
 from billing_domain.conditions import TENURE_MONTHS
 from billing_domain.plugins import PriceModel, Registry, TaxClass, TaxRate, TaxTable
 from billing_domain.testing import (
@@ -13,17 +15,19 @@ from billing_domain.testing import (
     ProrationContract,
     TaxPolicyContract,
 )
-from hypothesis import strategies as st
 
 CLASSES = (TaxClass.STANDARD, TaxClass.BOOKS, TaxClass.MEDICINES)
-TABLES = [TaxTable(country, [(kind, TaxRate(rate, date(2009, 1, 1))) for kind in CLASSES]) for country, rate in (("LT", "21"), ("LV", "21"), ("DE", "19"))]
+TABLES = [
+    TaxTable(country, [(kind, TaxRate(rate, date(2009, 1, 1))) for kind in CLASSES])
+    for country, rate in (("LT", "21"), ("LV", "21"), ("DE", "19"))
+]
 
 
 class TestDayAndNight(PriceModelContract):
     """The price model."""
 
     plugin = DayAndNight(Decimal("0.24"), Decimal("0.16"))
-    properties = {"tariff": ["day", "night"]}
+    properties = {"tariff": ["day", "night"]}  # noqa: RUF012
 
 
 class TestWorkingDays(ProrationContract):
@@ -42,7 +46,7 @@ class TestLoyal(ConditionContract):
     """The condition."""
 
     plugin = loyal
-    facts = {TENURE_MONTHS: st.integers(0, 600)}
+    facts = {TENURE_MONTHS: st.integers(0, 600)}  # noqa: RUF012
 
 
 class TestHalfOf(BenefitContract):

@@ -179,4 +179,3 @@ def overdue_promises(concessions: Iterable[Concession], *, kept: Iterable[str], 
     """
     done = set(kept)
     return tuple(promise for concession in concessions for promise in concession.promises if promise.due < as_of and promise.id not in done)
-

@@ -32,21 +32,23 @@ class Action(Enum):
     CLOSE_ACCOUNT = "close-account"
 
 
-DEFAULT_LEVELS: Mapping[Action, IdentityLevel] = MappingProxyType({
-    Action.COMPLAIN: IdentityLevel.ANONYMOUS,
-    Action.HEAR_STATUS: IdentityLevel.IDENTIFIED,
-    Action.HEAR_BALANCE: IdentityLevel.VERIFIED,
-    Action.EXPLAIN_BILL: IdentityLevel.VERIFIED,
-    Action.OPEN_DISPUTE: IdentityLevel.VERIFIED,
-    Action.ACCEPT_CREDIT: IdentityLevel.VERIFIED,
-    Action.GRANT_DISCOUNT: IdentityLevel.VERIFIED,
-    Action.SEE_USAGE: IdentityLevel.STRONG,
-    Action.CHANGE_CONTRACT: IdentityLevel.STRONG,
-    Action.REFUND: IdentityLevel.STRONG,
-    Action.CHANGE_CONTACT: IdentityLevel.HIGH,
-    Action.ADD_REPRESENTATIVE: IdentityLevel.HIGH,
-    Action.CLOSE_ACCOUNT: IdentityLevel.HIGH,
-})
+DEFAULT_LEVELS: Mapping[Action, IdentityLevel] = MappingProxyType(
+    {
+        Action.COMPLAIN: IdentityLevel.ANONYMOUS,
+        Action.HEAR_STATUS: IdentityLevel.IDENTIFIED,
+        Action.HEAR_BALANCE: IdentityLevel.VERIFIED,
+        Action.EXPLAIN_BILL: IdentityLevel.VERIFIED,
+        Action.OPEN_DISPUTE: IdentityLevel.VERIFIED,
+        Action.ACCEPT_CREDIT: IdentityLevel.VERIFIED,
+        Action.GRANT_DISCOUNT: IdentityLevel.VERIFIED,
+        Action.SEE_USAGE: IdentityLevel.STRONG,
+        Action.CHANGE_CONTRACT: IdentityLevel.STRONG,
+        Action.REFUND: IdentityLevel.STRONG,
+        Action.CHANGE_CONTACT: IdentityLevel.HIGH,
+        Action.ADD_REPRESENTATIVE: IdentityLevel.HIGH,
+        Action.CLOSE_ACCOUNT: IdentityLevel.HIGH,
+    }
+)
 """What each action needs where a policy does not say otherwise."""
 
 
@@ -201,13 +203,23 @@ class VerifiedCaller:
         if account_id is not None and account_id != self.account_id:
             raise AccessError(account_id, f"the caller is verified for {self.account_id} alone", "verify for the other account")
         if at is not None and not self.at <= at < self.expires:
-            raise AccessError(at.isoformat(), f"the verification holds from {self.at.isoformat()} to before {self.expires.isoformat()}", "verify again")
+            raise AccessError(
+                at.isoformat(), f"the verification holds from {self.at.isoformat()} to before {self.expires.isoformat()}", "verify again"
+            )
         if not self.may(action):
             needed = self.policy.level_of(action)
-            raise AccessError(action.value, f"it needs level {needed.name.lower()} and a scope that holds it; this is {self.level.name.lower()}", "ask for another factor, or for the holder")
+            raise AccessError(
+                action.value,
+                f"it needs level {needed.name.lower()} and a scope that holds it; this is {self.level.name.lower()}",
+                "ask for another factor, or for the holder",
+            )
         self._within_limit(worth)
 
     def _within_limit(self, worth: Money | None) -> None:
         limit = None if self.acting_for is None else self.acting_for.limit
         if worth is not None and limit is not None and (worth.currency != limit.currency or worth.amount > limit.amount):
-            raise AccessError(f"{worth.amount} {worth.currency.code}", f"the representative may act up to {limit.amount} {limit.currency.code}", "ask the holder")
+            raise AccessError(
+                f"{worth.amount} {worth.currency.code}",
+                f"the representative may act up to {limit.amount} {limit.currency.code}",
+                "ask the holder",
+            )

@@ -212,7 +212,10 @@ def _room(budget: Budget, records: Sequence[GrantRecord], name: str, value: str,
     used = add_up(
         record.value_amount
         for record in records
-        if getattr(record, name) == value and record.currency == budget.amount.currency.code and record.counts(at) and since < record.at <= at
+        if getattr(record, name) == value
+        and record.currency == budget.amount.currency.code
+        and record.counts(at)
+        and since < record.at <= at
     )
     return money(max(ZERO, CONTEXT.subtract(budget.amount.amount, used)), budget.amount.currency.code)
 

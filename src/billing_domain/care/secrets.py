@@ -139,7 +139,9 @@ class Enrolment:
         checked_id(self.account_id, "an account")
         checked_day(self.since, "the day of an enrolment")
         if len(self.salt) < SALT_BYTES:
-            raise InvalidValueError(f"{len(self.salt)} bytes", f"a salt has at least {SALT_BYTES} random bytes", "draw them with secrets.token_bytes(16)")
+            raise InvalidValueError(
+                f"{len(self.salt)} bytes", f"a salt has at least {SALT_BYTES} random bytes", "draw them with secrets.token_bytes(16)"
+            )
         if self.factor.needs_contact and not self.contact:
             raise InvalidValueError(self.factor.value, "this factor goes to a contact on file", "say which contact")
 
@@ -209,7 +211,8 @@ class Attempt:
             return True
         today = local_day(self.at, account.zone)
         return any(
-            contact.value == self.contact and contact.since is not None and contact.since + timedelta(days=days) <= today for contact in account.contacts
+            contact.value == self.contact and contact.since is not None and contact.since + timedelta(days=days) <= today
+            for contact in account.contacts
         )
 
 

@@ -1,5 +1,6 @@
 """Cases about lines: claims, regimes with their clocks, and settlements."""
 
+from billing_domain.disputes.claims import Claim, DisputedLine, DisputeReason, Evidence, EvidenceKind
 from billing_domain.disputes.lifecycle import (
     breaches,
     deadlines_of,
@@ -11,16 +12,11 @@ from billing_domain.disputes.lifecycle import (
     withdraw,
 )
 from billing_domain.disputes.model import (
-    Claim,
     Dispute,
-    DisputedLine,
     DisputeKind,
     DisputeOutcome,
-    DisputeReason,
     DisputeState,
     Escalation,
-    Evidence,
-    EvidenceKind,
     RuledLine,
     Ruling,
     Step,

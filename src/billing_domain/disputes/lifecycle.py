@@ -6,15 +6,8 @@ from decimal import Decimal
 
 import attrs
 
-from billing_domain.disputes.model import (
-    Claim,
-    Dispute,
-    DisputedLine,
-    DisputeKind,
-    DisputeState,
-    Escalation,
-    Step,
-)
+from billing_domain.disputes.claims import Claim, DisputedLine
+from billing_domain.disputes.model import Dispute, DisputeKind, DisputeState, Escalation, Step
 from billing_domain.disputes.protocols import Cases
 from billing_domain.disputes.regimes import Calendar, ClockKind, Deadline, DisputeRegime, claim_until, deadlines
 from billing_domain.errors import DuplicateIdError, ExceedsLimitError, InvalidValueError, OutOfOrderError, RefusedError
@@ -25,7 +18,9 @@ from billing_domain.periods import checked_instant, local_day
 from billing_domain.reasons import Reason
 
 _MOVES: dict[DisputeState, frozenset[DisputeState]] = {
-    DisputeState.SUBMITTED: frozenset({DisputeState.ACKNOWLEDGED, DisputeState.INVESTIGATING, DisputeState.WITHDRAWN, DisputeState.INELIGIBLE}),
+    DisputeState.SUBMITTED: frozenset(
+        {DisputeState.ACKNOWLEDGED, DisputeState.INVESTIGATING, DisputeState.WITHDRAWN, DisputeState.INELIGIBLE}
+    ),
     DisputeState.ACKNOWLEDGED: frozenset({DisputeState.INVESTIGATING, DisputeState.WITHDRAWN, DisputeState.INELIGIBLE}),
     DisputeState.INVESTIGATING: frozenset({DisputeState.AWAITING_CUSTOMER, DisputeState.AWAITING_THIRD_PARTY, DisputeState.WITHDRAWN}),
     DisputeState.AWAITING_CUSTOMER: frozenset({DisputeState.INVESTIGATING, DisputeState.WITHDRAWN}),
@@ -99,7 +94,9 @@ def _in_time(line: DisputedLine, history: History, regime: DisputeRegime, day: d
         return
     until = claim_until(regime, history.by_number[line.ref.invoice].on, calendar)
     if until is not None and day > until:
-        raise RefusedError(f"line {line.ref.line} of {line.ref.invoice}", f"it could be disputed until {until}", "handle it as goodwill, or explain it")
+        raise RefusedError(
+            f"line {line.ref.line} of {line.ref.invoice}", f"it could be disputed until {until}", "handle it as goodwill, or explain it"
+        )
 
 
 def _fixed(claim: Claim, cases: Cases, history: History) -> DisputedLine:
@@ -110,7 +107,11 @@ def _fixed(claim: Claim, cases: Cases, history: History) -> DisputedLine:
     free = CONTEXT.subtract(most[0], other)
     wanted = _wanted(claim, billed, history, free)
     if wanted > free or wanted <= 0:
-        raise ExceedsLimitError(wanted, f"line {billed.line.number} of {billed.invoice.number} has {free} net that is neither credited nor claimed", "claim no more than that")
+        raise ExceedsLimitError(
+            wanted,
+            f"line {billed.line.number} of {billed.invoice.number} has {free} net that is neither credited nor claimed",
+            "claim no more than that",
+        )
     net, tax = _credit_net(billed, largest_credit(billed, wanted, history, gross=False), history)
     return DisputedLine(billed.ref, claim.reason, net, tax, billed.line.currency, claim.details, claim.evidence)
 
@@ -141,7 +142,11 @@ def _not_decided(claim: Claim, cases: Cases) -> None:
     for dispute in cases.disputes:
         decided = dispute.state in {DisputeState.RESOLVED, DisputeState.CLOSED}
         if decided and not claim.evidence and any(line.ref == claim.part.ref and line.reason is claim.reason for line in dispute.lines):
-            raise RefusedError(f"line {claim.part.line.number} of {claim.part.invoice.number}", f"dispute {dispute.id} decided this", "bring new evidence, or reopen that dispute")
+            raise RefusedError(
+                f"line {claim.part.line.number} of {claim.part.invoice.number}",
+                f"dispute {dispute.id} decided this",
+                "bring new evidence, or reopen that dispute",
+            )
 
 
 def move(dispute: Dispute, state: DisputeState, *, at: datetime, actor: str, note: str = "") -> Dispute:
@@ -164,7 +169,9 @@ def with_step(dispute: Dispute, step: Step) -> Dispute:
         OutOfOrderError: The instant lies before the last step.
     """
     if step.at < dispute.steps[-1].at:
-        raise OutOfOrderError(step.at.isoformat(), f"the last step of {dispute.id} was at {dispute.steps[-1].at.isoformat()}", "history is only appended to")
+        raise OutOfOrderError(
+            step.at.isoformat(), f"the last step of {dispute.id} was at {dispute.steps[-1].at.isoformat()}", "history is only appended to"
+        )
     return attrs.evolve(dispute, steps=(*dispute.steps, step))
 
 

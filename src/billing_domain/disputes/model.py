@@ -1,6 +1,6 @@
-"""Cases about lines of issued invoices: what is claimed, what happened, and what came of it."""
+"""Cases about lines of issued invoices: what happened, what was decided, and what came of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from billing_domain.disputes.claims import Claim, DisputedLine, Evidence, pieces_of_evidence
 from billing_domain.disputes.regimes import DisputeRegime
-from billing_domain.errors import InvalidTypeError, InvalidValueError
+from billing_domain.errors import InvalidValueError
 from billing_domain.ids import checked_id
-from billing_domain.invoicing import LineRef, Part
-from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_none, money, not_negative
-from billing_domain.money.amounts import CONTEXT, ZERO
-from billing_domain.periods import checked_day, checked_instant, local_day
+from billing_domain.invoicing import LineRef
+from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_none, not_negative
+from billing_domain.money.amounts import ZERO
+from billing_domain.periods import checked_instant, local_day
 
 
 class DisputeKind(Enum):
@@ -26,159 +27,6 @@ class DisputeKind(Enum):
     """The customer is not content; no amount has to be in question."""
     DISPUTE = "dispute"
     """The customer says that an amount is not owed."""
-
-
-class DisputeReason(Enum):
-    """Why a customer disputes a line; each says what else to ask for."""
-
-    NOT_AUTHORISED = "not-authorised"
-    NOT_RECOGNISED = "not-recognised"
-    NOT_DELIVERED = "not-delivered"
-    WRONG_PRICE = "wrong-price"
-    WRONG_QUANTITY = "wrong-quantity"
-    DUPLICATE = "duplicate"
-    CHARGED_AFTER_CANCELLATION = "charged-after-cancellation"
-    MISSING_DISCOUNT = "missing-discount"
-    MISSING_PAYMENT = "missing-payment"
-    WRONG_TAX = "wrong-tax"
-    WRONG_PRORATION = "wrong-proration"
-    ESTIMATED_READING = "estimated-reading"
-    LATE_FEE = "late-fee"
-    EARLY_TERMINATION_FEE = "early-termination-fee"
-    THIRD_PARTY_CHARGE = "third-party-charge"
-    ARITHMETIC = "arithmetic"
-    EXPLAIN = "explain"
-    QUALITY_OF_SERVICE = "quality-of-service"
-
-    @property
-    def asks_for(self) -> tuple[str, ...]:
-        """The names of the details that help to decide it."""
-        return _DETAILS.get(self, ())
-
-
-_DETAILS = {
-    DisputeReason.NOT_DELIVERED: ("from", "until"),
-    DisputeReason.WRONG_PRICE: ("agreed_price",),
-    DisputeReason.WRONG_QUANTITY: ("reading",),
-    DisputeReason.DUPLICATE: ("other_line",),
-    DisputeReason.CHARGED_AFTER_CANCELLATION: ("cancelled_on",),
-    DisputeReason.MISSING_DISCOUNT: ("promise",),
-    DisputeReason.MISSING_PAYMENT: ("payment",),
-    DisputeReason.ESTIMATED_READING: ("reading",),
-}
-
-
-class EvidenceKind(Enum):
-    """What sort of proof it is."""
-
-    CONTRACT = "contract"
-    NOTICE = "notice"
-    USAGE_RECORD = "usage-record"
-    PAYMENT_PROOF = "payment-proof"
-    CALL_NOTE = "call-note"
-    CUSTOMER_DOCUMENT = "customer-document"
-    OTHER = "other"
-
-
-@attrs.frozen
-class Evidence:
-    """A proof that the host keeps; the library holds only where it is.
-
-    Args:
-        kind: What sort of proof it is.
-        reference: Where the host finds it.
-        obtained: The day on which it was obtained.
-        party: Who gave it, such as `customer`.
-        digest: A hash of its content, so that it can be told to be the same.
-    """
-
-    kind: EvidenceKind
-    reference: str
-    obtained: date
-    party: str = ""
-    digest: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        checked_id(self.reference, "a piece of evidence")
-        checked_day(self.obtained, "the day of evidence")
-
-
-def _evidence(values: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(values)
-
-
-def _details(values: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(values.items() if isinstance(values, Mapping) else values))
-
-
-@attrs.frozen
-class Claim:
-    """What a customer says of a line, or of some of it.
-
-    Args:
-        part: The line; the whole of what is left of it where the part states no amount.
-        reason: Why.
-        details: What `reason.asks_for`, by name.
-        evidence: What the customer brings.
-
-    Raises:
-        InvalidTypeError: The part or the reason is of another kind.
-    """
-
-    part: Part
-    reason: DisputeReason
-    details: tuple[tuple[str, str], ...] = attrs.field(converter=_details, default=())
-    evidence: tuple[Evidence, ...] = attrs.field(converter=_evidence, default=())
-
-    def __attrs_post_init__(self) -> None:
-        if not isinstance(self.part, Part):
-            raise InvalidTypeError(self.part, "a claim is about a Part", "take it from invoice.part(line)")
-        if not isinstance(self.reason, DisputeReason):
-            raise InvalidTypeError(self.reason, "the reason of a claim is a DisputeReason", "give DisputeReason.WRONG_QUANTITY or another member")
-
-    @property
-    def missing_details(self) -> tuple[str, ...]:
-        """What the reason asks for and is not told yet."""
-        known = dict(self.details)
-        return tuple(name for name in self.reason.asks_for if name not in known)
-
-
-@attrs.frozen
-class DisputedLine:
-    """A claim whose amounts were fixed when the case was opened.
-
-    Args:
-        ref: The line.
-        reason: Why.
-        net_amount: What is claimed without tax.
-        tax_amount: The tax that would come back with it.
-        currency: The line's currency.
-        details: What the reason asks for.
-        evidence: What the customer brought.
-    """
-
-    ref: LineRef
-    reason: DisputeReason
-    net_amount: Decimal
-    tax_amount: Decimal
-    currency: str
-    details: tuple[tuple[str, str], ...] = attrs.field(converter=_details, default=())
-    evidence: tuple[Evidence, ...] = attrs.field(converter=_evidence, default=())
-
-    @property
-    def net(self) -> Money:
-        """What is claimed without tax."""
-        return money(self.net_amount, self.currency)
-
-    @property
-    def gross_amount(self) -> Decimal:
-        """What is claimed with tax."""
-        return CONTEXT.add(self.net_amount, self.tax_amount)
-
-    @property
-    def gross(self) -> Money:
-        """What is claimed with tax."""
-        return money(self.gross_amount, self.currency)
 
 
 class DisputeState(Enum):
@@ -272,7 +120,7 @@ class Ruling:
 
     claim: Claim
     _approved: Amount = attrs.field(converter=frozen_amount, alias="approved")
-    evidence: tuple[Evidence, ...] = attrs.field(converter=_evidence, default=())
+    evidence: tuple[Evidence, ...] = attrs.field(converter=pieces_of_evidence, default=())
     note: str = ""
     _goodwill: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="goodwill")
 
@@ -281,7 +129,9 @@ class Ruling:
         if self._goodwill is not None:
             not_negative(self._goodwill.amount, "goodwill")
         if not self._approved.amount and not self.evidence:
-            raise InvalidValueError(str(self.claim.part.ref), "a claim that is rejected needs evidence", "cite at least one piece, or approve an amount")
+            raise InvalidValueError(
+                str(self.claim.part.ref), "a claim that is rejected needs evidence", "cite at least one piece, or approve an amount"
+            )
 
     @property
     def approved(self) -> Money:
@@ -314,7 +164,7 @@ class RuledLine:
     ref: LineRef
     approved_amount: Decimal
     goodwill_amount: Decimal = ZERO
-    evidence: tuple[Evidence, ...] = attrs.field(converter=_evidence, default=())
+    evidence: tuple[Evidence, ...] = attrs.field(converter=pieces_of_evidence, default=())
     note: str = ""
 
 
@@ -330,13 +180,15 @@ def _ruled(values: Iterable[RuledLine]) -> tuple[RuledLine, ...]:
     return tuple(values)
 
 
-OPEN_STATES = frozenset({
-    DisputeState.SUBMITTED,
-    DisputeState.ACKNOWLEDGED,
-    DisputeState.INVESTIGATING,
-    DisputeState.AWAITING_CUSTOMER,
-    DisputeState.AWAITING_THIRD_PARTY,
-})
+OPEN_STATES = frozenset(
+    {
+        DisputeState.SUBMITTED,
+        DisputeState.ACKNOWLEDGED,
+        DisputeState.INVESTIGATING,
+        DisputeState.AWAITING_CUSTOMER,
+        DisputeState.AWAITING_THIRD_PARTY,
+    }
+)
 """States in which what is claimed is held."""
 
 

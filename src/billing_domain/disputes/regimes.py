@@ -118,7 +118,9 @@ def _counted(clock: Clock, start: date, calendar: Calendar) -> date:
 
 def _cycles(clock: Clock, start: date, calendar: Calendar) -> date:
     if calendar.cycles is None:
-        raise InvalidValueError(clock.kind.value, "a clock that counts billing cycles needs the account's cycles", "give Calendar(cycles=...)")
+        raise InvalidValueError(
+            clock.kind.value, "a clock that counts billing cycles needs the account's cycles", "give Calendar(cycles=...)"
+        )
     running = calendar.cycles.number_at(start)
     first = running if calendar.cycles.boundary(running) == start else running + 1
     return calendar.cycles.boundary(first + clock.count)
@@ -148,7 +150,8 @@ class DisputeRegime:
         InvalidPeriodError: The end is not after the start.
 
     Example:
-        >>> DisputeRegime("house", "House rules", "LT", [Clock(ClockKind.RESOLVE, 14)], "own promise", date(2026, 1, 1)).holds(date(2026, 3, 1))
+        >>> house = DisputeRegime("house", "House rules", "LT", [Clock(ClockKind.RESOLVE, 14)], "own promise", date(2026, 1, 1))
+        >>> house.holds(date(2026, 3, 1))
         True
     """
 
@@ -200,7 +203,8 @@ def deadlines(regime: DisputeRegime, opened_on: date, calendar: Calendar, paused
         paused_days: Days on which the customer was asked for something.
 
     Example:
-        >>> rules = DisputeRegime("house", "House rules", "LT", [Clock(ClockKind.RESOLVE, 14), Clock(ClockKind.ACKNOWLEDGE, 2)], "own", date(2026, 1, 1))
+        >>> clocks = [Clock(ClockKind.RESOLVE, 14), Clock(ClockKind.ACKNOWLEDGE, 2)]
+        >>> rules = DisputeRegime("house", "House rules", "LT", clocks, "own promise", date(2026, 1, 1))
         >>> [(found.kind.value, str(found.day)) for found in deadlines(rules, date(2026, 3, 2), Calendar())]
         [('acknowledge', '2026-03-04'), ('resolve', '2026-03-16')]
     """

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import attrs
 
+from billing_domain.disputes.claims import DisputedLine
 from billing_domain.disputes.lifecycle import with_step
-from billing_domain.disputes.model import Dispute, DisputedLine, DisputeOutcome, DisputeState, RuledLine, Ruling, Step
+from billing_domain.disputes.model import Dispute, DisputeOutcome, DisputeState, RuledLine, Ruling, Step
 from billing_domain.disputes.protocols import Cases
 from billing_domain.errors import ExceedsLimitError, NoSuchResultError, RefusedError, UnknownReferenceError
 from billing_domain.invoicing import CreditEntry, DraftCreditNote, EntryKind, History, LineRef, make_entry, note_for
@@ -88,15 +89,25 @@ def _matched(dispute: Dispute, rulings: Sequence[Ruling]) -> list[tuple[Disputed
     by_line: dict[LineRef, Ruling] = {ruling.ref: ruling for ruling in rulings}
     claimed = {line.ref for line in dispute.lines}
     for ref in (*by_line.keys() - claimed, *claimed - by_line.keys()):
-        raise UnknownReferenceError(f"line {ref.line} of {ref.invoice}", f"each claim of {dispute.id} has one ruling", "rule on the lines that are claimed, all of them")
+        raise UnknownReferenceError(
+            f"line {ref.line} of {ref.invoice}",
+            f"each claim of {dispute.id} has one ruling",
+            "rule on the lines that are claimed, all of them",
+        )
     return [(line, _checked(line, by_line[line.ref])) for line in dispute.lines]
 
 
 def _checked(line: DisputedLine, ruling: Ruling) -> RuledLine:
     approved = require_whole(amount_of(ruling.approved, line.currency, "what is approved"), line.currency, "what is approved")
-    goodwill = ZERO if ruling.goodwill is None else require_whole(amount_of(ruling.goodwill, line.currency, "goodwill"), line.currency, "goodwill")
+    goodwill = (
+        ZERO if ruling.goodwill is None else require_whole(amount_of(ruling.goodwill, line.currency, "goodwill"), line.currency, "goodwill")
+    )
     if approved > line.net_amount:
-        raise ExceedsLimitError(approved, f"{line.net_amount} net were claimed of line {line.ref.line} of {line.ref.invoice}", "approve no more; another error is another dispute")
+        raise ExceedsLimitError(
+            approved,
+            f"{line.net_amount} net were claimed of line {line.ref.line} of {line.ref.invoice}",
+            "approve no more; another error is another dispute",
+        )
     return RuledLine(line.ref, approved, goodwill, ruling.evidence, ruling.note)
 
 

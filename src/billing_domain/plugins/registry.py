@@ -119,7 +119,9 @@ def _added(registry: Registry, named: Iterable[tuple[str, Any]]) -> Registry:
         else:
             faults += _add_plugin(entries, name, plugin)
     if faults:
-        raise LoadError(f"{len(faults)} faults", "plugins are checked when they are registered", "mend them all; nothing was added", tuple(faults))
+        raise LoadError(
+            f"{len(faults)} faults", "plugins are checked when they are registered", "mend them all; nothing was added", tuple(faults)
+        )
     return Registry(entries, facts)
 
 
@@ -181,5 +183,7 @@ def discovered(registry: Registry, points: Iterable[EntryPoint]) -> Registry:
     except LoadError as error:
         faults += error.faults
     if faults:
-        raise LoadError(f"{len(faults)} faults", "discovered plugins are checked like registered ones", "mend or uninstall them", tuple(faults))
+        raise LoadError(
+            f"{len(faults)} faults", "discovered plugins are checked like registered ones", "mend or uninstall them", tuple(faults)
+        )
     return registry

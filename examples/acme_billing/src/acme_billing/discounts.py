@@ -27,7 +27,7 @@ from billing_domain.discounts import (
 @condition("acme:loyal")
 def loyal(facts: Facts) -> bool:
     """Say whether the customer has been here for two years; a missing fact makes the outcome UNKNOWN, and names it."""
-    return facts[TENURE_MONTHS] >= 24  # noqa: PLR2004
+    return facts[TENURE_MONTHS] >= 24
 
 
 @frozen

@@ -19,10 +19,12 @@ class DayAndNight:
 
     def work_out(self, measured: Measured) -> Working:
         """Return a step for each tariff."""
-        return Working([
-            Step("day", quantity=measured.where(tariff="day"), price=self.day),
-            Step("night", quantity=measured.where(tariff="night"), price=self.night),
-        ])
+        return Working(
+            [
+                Step("day", quantity=measured.where(tariff="day"), price=self.day),
+                Step("night", quantity=measured.where(tariff="night"), price=self.night),
+            ]
+        )
 
 
 @frozen
