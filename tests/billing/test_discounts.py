@@ -213,7 +213,7 @@ def test_unknown_never_grants_and_is_told():
 def test_a_minimum_spend_is_judged_on_the_document():
     """The total before discounts is a fact of each document."""
     for least, expected in (("55.00", {"base": "3.00", "setup": "2.50"}), ("55.01", {})):
-        assert shown(bill(customer(), through=FIRST, rules=rules(offer(condition=eur(least) <= DOCUMENT_TOTAL))).invoice) == expected
+        assert shown(bill(customer(), through=FIRST, rules=rules(offer(condition=DOCUMENT_TOTAL >= eur(least)))).invoice) == expected
 
 
 def test_documents_of_one_run_share_a_limit():
@@ -245,6 +245,27 @@ def test_a_reinstated_line_bears_what_its_grant_has_left():
     back = known.add(Reinstatement(EntryRef("C-1", 1), SECOND, "it was right"))
     assert shown(april) == {"base": "3.00"}
     assert [str(line.discount.amount) for line in bill(back, through=SECOND, rules=rules()).invoice.lines] == ["1.00"]
+
+
+def test_reinstated_lines_keep_shares_without_a_limit_and_lose_those_that_are_used_up():
+    """Without a limit a line that comes back bears its share again; where the limit is used up, it bears none."""
+    free = Grant("G-1", "acme:p@1", Percent(10), START, scope=Scope(charges=["base"]))
+    for grant, expected in ((free, ["3.00"]), (attrs.evolve(free, limit=eur("3.00")), ["0.00"])):
+        known, _, march = month(customer().add(grant), FIRST, rules())
+        note = credit(known, march.part(march.line("base")), kind=EntryKind.CORRECTION, reason="an error").issue(number="C-1", on=FIRST)
+        known, _, _ = month(known.add(note), SECOND, rules())
+        back = known.add(Reinstatement(EntryRef("C-1", 1), SECOND, "it was right"))
+        assert [str(line.discount.amount) for line in bill(back, through=SECOND, rules=rules()).invoice.lines] == expected
+
+
+def test_a_grant_that_is_on_no_document_of_its_run_counts_later():
+    """A limit that is first asked for on the second document of a run counts the first."""
+    grants = [
+        Grant("G-1", "acme:p@1", Percent(10), START, SECOND, scope=Scope(charges=["base"])),
+        Grant("G-2", "acme:q@1", Percent(10), SECOND, limit=eur("1.00"), scope=Scope(charges=["base"])),
+    ]
+    result = bill(customer().add(*grants), through=SECOND, rules=rules(catch_up=CatchUp.PER_PERIOD))
+    assert [shown(draft) for draft in result.invoices] == [{"base": "3.00"}, {"base": "1.00"}]
 
 
 def test_an_opening_keeps_what_grants_gave():
@@ -493,7 +514,8 @@ def test_the_nearest_miss_is_told():
     document = Asked("A-1", at, lines, Facts({TENURE_MONTHS: 10}), (), NOTHING_GIVEN, traced=True)
     (miss,) = evaluate(Discounts([policy]), document, currency="EUR").misses()["acme:p@1"]
     assert miss.text(locale="en_GB") == "tenure: 10 months, short by 2 months"
-    assert evaluate(Discounts([policy]), document._replace(traced=False), currency="EUR").misses() == {}
+    untraced = evaluate(Discounts([policy]), document._replace(traced=False), currency="EUR")
+    assert (untraced.misses(), untraced.by_policy()) == ({}, {})
 
 
 def test_why_a_grant_was_made_is_derived_again():

@@ -228,6 +228,14 @@ def test_a_cool_down_says_when_it_ends():
     assert answer.nearest.at == AT + timedelta(days=170)
 
 
+@pytest.mark.parametrize("nothing", [{"amount": eur(0)}, {"customer": Budget(30, count=0)}, {"periods": 0}])
+def test_where_nothing_would_pass_nothing_is_near(nothing):
+    """A limit of nothing has no nearest thing, and a full window names the day on which it has room again."""
+    assert judge(wants(), limits(limit(**nothing))).nearest is None
+    full = limits(limit(same_reason=0, customer=Budget(30, eur(10))))
+    assert judge(wants(), full, granted=[earlier(days=10)]).nearest.at == AT + timedelta(days=20)
+
+
 records = st.builds(
     earlier,
     st.integers(1, 4_000).map(lambda cents: str(Decimal(cents) / 100)),

@@ -371,6 +371,14 @@ def test_a_lane_takes_a_way_of_stacking():
             Lane("one", wrong)
 
 
+def test_lanes_without_competition_choose_everything_in_order():
+    """Asked as a strategy, a sequential or additive lane chooses all bids by priority, then policy, then id."""
+    bids = [Bid("B", "p@1", 0, Decimal(1), frozenset({0})), Bid("A", "p@1", 0, Decimal(0), frozenset()), Bid("C", "p@1", 1, Decimal(1), frozenset({0}))]
+    for stack in (Stack.SEQUENTIAL, Stack.ADDITIVE):
+        assert [bid.id for bid in stack.choose(bids)] == ["C", "A", "B"]
+        assert stack.code == stack.value
+
+
 def test_nothing_bids_nothing():
     """A bid of nothing in a best-of lane is recorded as what it is."""
     both = [promise("A", FixedAmount(Money("9.00", "NOK")), lane="one"), promise("B", lane="one")]
@@ -383,3 +391,27 @@ def test_currencies_without_and_with_three_decimals():
     yen = apply([line("101")], [promise()], step=Decimal(1), currency="JPY")
     dinar = apply([line("1.005")], [promise()], step=Decimal("0.001"), currency="BHD")
     assert [str(found.shares[0][0].amount) for found in (yen, dinar)] == ["10", "0.101"]
+
+
+def test_a_lane_of_competitors_takes_the_first_that_touches_a_line():
+    """Three bids of which two touch the same line: the best of these, and the one apart; a bid of nothing is no winner."""
+    three = [
+        promise("A", Percent(10, of=["base"]), lane="one"),
+        promise("B", Percent(20, of=["base"]), lane="one"),
+        promise("C", Percent(5, of=["data"]), lane="one"),
+    ]
+    found = shares([line("10.00"), line("10.00", "data")], three, lanes=[Lane("one", Stack.BEST_OF)])
+    assert found == [{"B": "2.00"}, {"C": "0.50"}]
+
+
+def test_a_base_tells_amounts_by_charge_and_kind():
+    """A benefit asks its base for charges and kinds, and for all of it."""
+    seen = []
+
+    def look(base):
+        seen.append((base.total, base.charge("base", "seats"), base.charge("none"), base.kind(ChargeKind.USAGE)))
+        return Proposal(Decimal(0), (), "looked")
+
+    lines = [line("10.00"), line("5.00", "seats"), line("2.00", "data", ChargeKind.USAGE)]
+    assert records(lines, [promise(benefit=Says(look))])["G-1"].reason == "looked"
+    assert seen == [(Decimal("17.00"), Decimal("15.00"), Decimal(0), Decimal("2.00"))]

@@ -259,10 +259,7 @@ def _nearest(
 def _soonest(request: GrantRequest, limit: Limit, records: Sequence[GrantRecord]) -> datetime:
     """Return the first instant at which windows leave room for something."""
     at = request.at
-    for _ in range(len(records) + 1):
-        blocking = [reach for reach in _reaches(attrs.evolve(request, at=at), limit, records) if reach.records and _full(reach)]
-        if not blocking:
-            return at
+    while blocking := [reach for reach in _reaches(attrs.evolve(request, at=at), limit, records) if reach.records and _full(reach)]:
         at = max([reach.records[-1 if reach.name == "cool-down" else 0].at + reach.days for reach in blocking])
     return at
 
