@@ -141,7 +141,7 @@ class RecurringCharge:
 
 
 def _where(values: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(values.items() if isinstance(values, Mapping) else values))
+    return tuple(sorted(dict(values).items()))
 
 
 def _group_by(values: Iterable[str] | str) -> tuple[str, ...]:

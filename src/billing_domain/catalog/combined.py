@@ -156,7 +156,7 @@ def _named(name: str, working: Working) -> list[Step]:
 
 
 def _limits(values: Mapping[str, Number] | Iterable[tuple[str, Number]]) -> tuple[tuple[str, Decimal], ...]:
-    items = values.items() if isinstance(values, Mapping) else values
+    items = dict(values).items()
     return tuple(sorted((name, not_negative(limit, "a limit")) for name, limit in items))
 
 

@@ -84,7 +84,9 @@ class Plan:
             raise InvalidValueError(self.version, "the version of a plan is 1 or more", "count versions from 1")
         for charge in self.charges:
             if not isinstance(charge, Charge):
-                raise InvalidTypeError(charge, f"a charge of plan {self.code} is one of the catalog's", "give a RecurringCharge or another one")
+                raise InvalidTypeError(
+                    charge, f"a charge of plan {self.code} is one of the catalog's", "give a RecurringCharge or another one"
+                )
         codes = [charge.code for charge in self.charges]
         doubled = sorted({code for code in codes if codes.count(code) > 1})
         if doubled:

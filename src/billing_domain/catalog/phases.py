@@ -21,7 +21,7 @@ Price = PriceModel | Decimal
 
 def as_prices(values: Mapping[str, PriceModel | Number] | Iterable[tuple[str, PriceModel | Number]]) -> tuple[tuple[str, Price], ...]:
     """Return prices by name as sorted pairs, which a frozen value can hold."""
-    items = values.items() if isinstance(values, Mapping) else values
+    items = dict(values).items()
     return tuple(sorted([(name, _price(price)) for name, price in items], key=_name))
 
 

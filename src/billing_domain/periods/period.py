@@ -106,7 +106,9 @@ class Period:
         checked_day(self.start, "the start of a period")
         checked_day(self.end, "the end of a period")
         if self.end <= self.start:
-            raise InvalidPeriodError(f"{self.start} to {self.end}", "a period ends after it starts", "swap them, or leave the empty period out")
+            raise InvalidPeriodError(
+                f"{self.start} to {self.end}", "a period ends after it starts", "swap them, or leave the empty period out"
+            )
 
     @property
     def days(self) -> int:

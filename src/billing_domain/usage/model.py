@@ -18,7 +18,7 @@ def _quantity(value: Number) -> Decimal:
 
 
 def _properties(values: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(values.items() if isinstance(values, Mapping) else values))
+    return tuple(sorted(dict(values).items()))
 
 
 @attrs.frozen
