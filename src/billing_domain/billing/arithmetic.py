@@ -40,10 +40,11 @@ def rounded_sum(pieces: Sequence[Piece], step: Decimal, rounding: Rounding) -> D
         >>> rounded_sum([Piece(day, day, Decimal(1), working, 16, 31)], Decimal("0.01"), Rounding.HALF_UP)
         Decimal('15.48')
     """
+    # `_value_` is the plain attribute behind `value`, which is two calls deep
     if len(pieces) == 1 and pieces[0][4] == pieces[0][5]:
-        return pieces[0][3].total.quantize(step, rounding.value, CONTEXT)
+        return pieces[0][3].total.quantize(step, rounding._value_, CONTEXT)
     total, denominator = exact_sum(pieces)
-    return _divide(total, Decimal(denominator)).quantize(step, rounding.value, CONTEXT)
+    return _divide(total, Decimal(denominator)).quantize(step, rounding._value_, CONTEXT)
 
 
 def cumulative_shares(pieces: Sequence[Piece], total: Decimal, step: Decimal, rounding: Rounding) -> list[Decimal]:

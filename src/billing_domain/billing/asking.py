@@ -1,5 +1,7 @@
 """Asking plugins for prices and shares, and checking what they answer."""
 
+from decimal import Decimal
+
 from billing_domain.catalog import Measured, PriceModel, Working
 from billing_domain.errors import MissingRateError, PluginError
 from billing_domain.periods import Proration, Share, Stretch
@@ -23,6 +25,37 @@ def work_out(model: PriceModel, measured: Measured) -> Working:
     if not isinstance(working, Working):
         raise PluginError(working, "a price model returns a Working", "return Working([Step(...)])", _code(model), "work_out")
     return working
+
+
+MOST_KEPT = 1 << 12
+"""How many workings are kept at a time: enough for the prices that accounts share, little beside one batch."""
+
+
+class Workings:
+    """What price models answered for agreed quantities, kept for one run or one batch.
+
+    A price model answers the same for the same quantity, so each is asked once. Quantities are told apart as they are written:
+    3 and 3.0 cost the same, but a working shows them as they were agreed.
+    """
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, str], tuple[PriceModel, Working]] = {}
+
+    def agreed(self, model: PriceModel, quantity: Decimal) -> Working:
+        """Return the working of an agreed quantity for a whole period.
+
+        Raises:
+            PluginError: See `work_out`.
+        """
+        name = (id(model), str(quantity))
+        kept = self._kept.get(name)
+        if kept is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            kept = self._kept[name] = (model, work_out(model, Measured(quantity)))  # the model is kept too, so that its id stays its own
+        return kept[1]
 
 
 def share_of_period(proration: Proration, stretch: Stretch) -> Share:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from billing_domain.billing.arithmetic import rounded_sum
-from billing_domain.billing.asking import share_of_period, work_out
+from billing_domain.billing.asking import Workings, share_of_period, work_out
 from billing_domain.billing.commitments import missing, spent_within
 from billing_domain.billing.measuring import Days, Whole, used_piece
 from billing_domain.billing.rulebook import Rulebook
@@ -64,7 +64,14 @@ class Owed(NamedTuple):
         return self.facts.amount
 
 
-def rate(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, billed: Container[LineKey] = frozenset()) -> dict[LineKey, Owed]:
+def rate(
+    snapshot: AccountSnapshot,
+    *,
+    through: date,
+    rules: Rulebook,
+    billed: Container[LineKey] = frozenset(),
+    workings: Workings | None = None,
+) -> dict[LineKey, Owed]:
     """Return what the account owes up to and including a day, by key.
 
     Args:
@@ -72,6 +79,7 @@ def rate(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, billed: C
         through: The last day; what falls due on it is owed.
         rules: The seller's strategies.
         billed: Keys that were billed before; they are rated even if they are not due, so that nothing is credited only because it is early.
+        workings: What price models answered before in the batch.
 
     Returns:
         One entry a key, in order of subscription, charge and period, then orders.
@@ -85,7 +93,7 @@ def rate(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, billed: C
     settled = date.min if snapshot.opening is None else snapshot.opening.through
     usage = by_subscription(snapshot.usage, snapshot.account.zone) if snapshot.usage else {}
     step = minor_unit(snapshot.account.currency)
-    asked = Asked(through, settled, rules.proration, billed, usage, step, rules.rounding)
+    asked = Asked(through, settled, rules.proration, billed, usage, step, rules.rounding, workings or Workings())
     for subscription in snapshot.subscriptions:
         runs = subscription.runs if subscription.base is None else bound_runs(subscription, snapshot.subscription(subscription.base))
         _rate_subscription(owed, subscription.id, runs, snapshot.account.cycle, asked)
@@ -108,6 +116,7 @@ class Asked(NamedTuple):
         usage: The records by subscription and meter.
         step: The currency's smallest amount.
         rounding: How amounts are rounded.
+        workings: What price models answered.
     """
 
     through: date
@@ -117,6 +126,7 @@ class Asked(NamedTuple):
     usage: dict[tuple[str, str], DatedUsage]
     step: Decimal
     rounding: Rounding
+    workings: Workings
 
 
 class Stay(NamedTuple):
@@ -155,13 +165,12 @@ def _rate_subscription(owed: dict[LineKey, Owed], name: str, all_runs: Sequence[
                 _rate_once(owed, name, runs.terms, charges, asked)
                 continue
             code = charge.code
-            in_advance = [isinstance(each, RecurringCharge) and each.timing is Timing.IN_ADVANCE for each in charges]
-            workings: dict[int, Working] = {}
             for start, stays in periods.items():
-                due = stays[0][1] if in_advance[stays[0][0]] else stays[-1][2]
+                first = charges[stays[0][0]]
+                due = stays[0][1] if isinstance(first, RecurringCharge) and first.timing is Timing.IN_ADVANCE else stays[-1][2]
                 key = (name, code, start)
                 if due <= through or key in billed:
-                    found = _owed(key, runs.terms, charges, stays, due, workings, asked)
+                    found = _owed(key, runs.terms, charges, stays, due, asked)
                     if not isinstance(charge, CommitmentCharge):
                         owed[key] = found
                     elif (short := _fallen_short(found, charges, stays, all_runs, cycle, asked)) is not None:
@@ -219,7 +228,6 @@ def _owed(
     charges: Sequence[Charge],
     stays: Sequence[Stay],
     due: date,
-    workings: dict[int, Working],
     asked: Asked,
 ) -> Owed:
     place, _, _, whole_end = stays[-1]
@@ -229,7 +237,7 @@ def _owed(
         pieces = tuple([_used(charges[group[0].place], group, whole, key[0], asked) for group in _measured_together(stays, charges)])
         kind, unit, proration = ChargeKind.USAGE, charge.meter.unit, charge.proration
     else:
-        pieces = _agreed(terms, charges, stays, key[2], workings, asked)
+        pieces = _agreed(terms, charges, stays, key[2], asked)
         kind, unit, proration = ChargeKind.RECURRING, "", None if isinstance(charge, OneOffCharge) else charge.proration
     amount = rounded_sum(pieces, asked.step, asked.rounding)
     facts = LineFacts(key[0], key[1], key[2], whole_end, pieces[0][0], pieces[-1][1], charge.name, kind, plan.key, unit, pieces, amount)
@@ -240,7 +248,8 @@ def _measured_together(stays: Sequence[Stay], charges: Sequence[Charge]) -> list
     """Return the stays of a usage charge, those at one price together: a change of quantity or a pause does not restart its tiers."""
     groups = [[stays[0]]]
     for stay in stays[1:]:
-        if charges[groups[-1][0].place] == charges[stay.place]:
+        before, charge = charges[groups[-1][0].place], charges[stay.place]
+        if charge is before or charge == before:
             groups[-1].append(stay)
         else:
             groups.append([stay])
@@ -258,37 +267,26 @@ def _used(charge: Charge, stays: Sequence[Stay], whole: Whole, subscription_id: 
     return used_piece(charge, days, whole, usage, asked.proration)
 
 
-def _agreed(
-    terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], whole_start: date, workings: dict[int, Working], asked: Asked
-) -> tuple[Piece, ...]:
+def _agreed(terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], whole_start: date, asked: Asked) -> tuple[Piece, ...]:
     """Return the pieces of a recurring charge; neighbours with the same working are one."""
-    for stay in stays:
-        if stay[0] not in workings:
-            workings[stay[0]] = _agreed_working(charges[stay[0]], terms[stay[0]].quantity)
-    if len(stays) == 1:
-        stay = stays[0]
-        return (
-            _piece(stay, terms[stay[0]].quantity, charges[stay[0]], workings[stay[0]], (whole_start, stay[1], stay[2]), asked.proration),
-        )
-    merged: list[tuple[Stay, Working]] = []
-    for stay in stays:
-        working = workings[stay[0]]
-        if merged:
-            before, known = merged[-1]
-            if before.end == stay.start and before.whole_end == stay.whole_end and (known is working or known == working):
-                merged[-1] = (stay._replace(start=before.start), working)
-                continue
-        merged.append((stay, working))
-    served = (whole_start, stays[0].start, stays[-1].end)
-    return tuple(
-        [_piece(stay, terms[stay.place].quantity, charges[stay.place], working, served, asked.proration) for stay, working in merged]
-    )
+    kept = stays[0]
+    served = (whole_start, kept[1], stays[-1][2])
+    working = _agreed_working(charges[kept[0]], terms[kept[0]].quantity, asked.workings)
+    pieces: list[Piece] = []
+    for stay in stays[1:]:
+        coming = _agreed_working(charges[stay[0]], terms[stay[0]].quantity, asked.workings)
+        if kept[2] == stay[1] and kept[3] == stay[3] and (coming is working or coming == working):
+            kept = Stay(stay[0], kept[1], stay[2], stay[3])
+        else:
+            pieces.append(_piece(kept, terms[kept[0]].quantity, charges[kept[0]], working, served, asked.proration))
+            kept = stay
+        working = coming
+    pieces.append(_piece(kept, terms[kept[0]].quantity, charges[kept[0]], working, served, asked.proration))
+    return tuple(pieces)
 
 
-def _agreed_working(charge: Charge, quantity: Decimal) -> Working:
-    if isinstance(charge, CommitmentCharge):
-        return flat(charge.amount)
-    return work_out(charge.price, Measured(quantity))
+def _agreed_working(charge: Charge, quantity: Decimal, workings: Workings) -> Working:
+    return flat(charge.amount) if isinstance(charge, CommitmentCharge) else workings.agreed(charge.price, quantity)
 
 
 def _piece(stay: Stay, quantity: Decimal, charge: Charge, working: Working, served: tuple[date, date, date], default: Proration) -> Piece:

@@ -71,12 +71,12 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
     coming = reinstated(snapshot.reinstatements, history) if snapshot.reinstatements else []
     for row in coming:
         _mark(row, history)
-    owed = rate(snapshot, through=through, rules=rules, billed=history.billed)
+    owed = rate(snapshot, through=through, rules=rules, billed=history.billed, workings=treatments.workings)
     apart: list[AccountSnapshot] = []
     if snapshot.children:
         joined, apart = family(snapshot, history.billed, on)
         for child in joined:
-            owed.update(rate(child, through=through, rules=rules, billed=history.billed))
+            owed.update(rate(child, through=through, rules=rules, billed=history.billed, workings=treatments.workings))
     found = reconcile(owed, history, using)
     found.rows.extend(as_far_as_owed(coming, owed, found, using))
     rules.bounds.check_lines(len(found.rows))

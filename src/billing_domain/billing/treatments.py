@@ -3,6 +3,7 @@
 from datetime import date
 
 from billing_domain.accounts import Account
+from billing_domain.billing.asking import Workings
 from billing_domain.billing.rulebook import Rulebook, Served, TaxPointRule
 from billing_domain.errors import BillingError, PluginError
 from billing_domain.tax import Supply, TaxClass, TaxTreatment
@@ -11,7 +12,7 @@ _Asked = dict[tuple[str, date, bool], TaxTreatment]
 
 
 class Treatments:
-    """The answers of a tax policy, kept for one run or one batch.
+    """The answers of a tax policy, and those of price models, kept for one run or one batch.
 
     A tax policy answers the same for the same supply, so each is asked once.
 
@@ -19,11 +20,12 @@ class Treatments:
         rules: The seller's strategies.
     """
 
-    __slots__ = ("_buyers", "_rules")
+    __slots__ = ("_buyers", "_rules", "workings")
 
     def __init__(self, rules: Rulebook) -> None:
         self._rules = rules
         self._buyers: dict[tuple[str, str, str], _Asked] = {}
+        self.workings = Workings()
 
     def of(self, account: Account) -> "BuyerTreatments":
         """Return the answers for one buyer."""
