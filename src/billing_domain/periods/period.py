@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -151,4 +152,4 @@ def tiles(periods: Iterable[Period]) -> bool:
         (True, False)
     """
     listed = list(periods)
-    return all(before.end == after.start for before, after in zip(listed, listed[1:], strict=False))
+    return all(before.end == after.start for before, after in pairwise(listed))

@@ -118,7 +118,7 @@ def rollup(records: Sequence[UsageRecord], meter: Meter, where: Properties = (),
     """Return one quantity for the records of a period.
 
     Args:
-        records: In the order of their instants; for a time-weighted meter also those before the window, whose last level holds at its start.
+        records: In the order of their instants; for a time-weighted meter also those before the window: the last level holds at its start.
         meter: Says how they are aggregated.
         where: Only records with these properties count.
         window: The days to average; a time-weighted meter needs it.
