@@ -181,8 +181,10 @@ def _earlier(policy: DiscountPolicy, covered: Sequence[LineFacts], document: Ask
     same = [grant for grant in document.grants if grant.policy.partition("@")[0] == policy.code]
     if policy.repeatable:
         return tuple([grant.id for grant in same if not _over(grant, covered, document.given)])
+    if same or not document.seen:
+        return tuple([grant.id for grant in same])
     own = f"{document.account_id}/{policy.code}@"
-    return tuple([grant.id for grant in same]) or tuple(sorted([grant_id for grant_id in document.seen if grant_id.startswith(own)]))
+    return tuple(sorted([grant_id for grant_id in document.seen if grant_id.startswith(own)]))
 
 
 def _over(grant: Grant, covered: Sequence[LineFacts], given: Given) -> bool:

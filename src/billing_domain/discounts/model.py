@@ -5,7 +5,7 @@ from datetime import date
 import attrs
 
 from billing_domain.discounts.allowances import AllowanceReason
-from billing_domain.discounts.protocols import Benefit
+from billing_domain.discounts.protocols import Benefit, is_benefit
 from billing_domain.discounts.scope import Scope
 from billing_domain.discounts.terms import NO_CAPS, Basis, Caps, Exclusive, Surplus
 from billing_domain.errors import CurrencyMismatchError, InvalidPeriodError, InvalidTypeError
@@ -76,7 +76,7 @@ class Grant:
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a grant")
-        if isinstance(self.benefit, type) or not isinstance(self.benefit, Benefit):
+        if not is_benefit(self.benefit):
             raise InvalidTypeError(self.benefit, "a grant has a benefit", "give Percent(10), or an object with code and propose")
         checked_day(self.start, "the start of a grant")
         if self.end is not None and checked_day(self.end, "the end of a grant") <= self.start:

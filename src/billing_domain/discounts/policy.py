@@ -11,7 +11,7 @@ from billing_domain.discounts.benefits import FreePeriods
 from billing_domain.discounts.dumping import content_hash
 from billing_domain.discounts.duration import Duration, DurationKind, Window
 from billing_domain.discounts.model import Grant
-from billing_domain.discounts.protocols import Benefit
+from billing_domain.discounts.protocols import Benefit, is_benefit
 from billing_domain.discounts.scope import Scope
 from billing_domain.discounts.terms import NO_CAPS, Basis, Caps, Exclusive, Surplus
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError, RefusedError
@@ -188,7 +188,7 @@ def _check_numbers(policy: DiscountPolicy) -> None:
 
 
 def _check_parts(policy: DiscountPolicy) -> None:
-    if isinstance(policy.benefit, type) or not isinstance(policy.benefit, Benefit):
+    if not is_benefit(policy.benefit):
         raise InvalidTypeError(policy.benefit, "a policy has a benefit", "give Percent(10), or an object with code and propose")
     if policy.condition is not None and not is_condition(policy.condition):
         raise InvalidTypeError(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeGuard, runtime_checkable
 
 import attrs
 
@@ -90,6 +90,17 @@ class Benefit(Protocol):
     def propose(self, base: Base) -> Proposal:
         """Return what it would take off the base; never more than it means, and nothing rounded."""
         ...
+
+
+def is_benefit(value: object) -> TypeGuard[Benefit]:
+    """Whether the value has a code and proposes, as a benefit does; a class is not a benefit yet.
+
+    Example:
+        >>> from billing_domain.discounts import Percent
+        >>> is_benefit(Percent(10)), is_benefit(Percent), is_benefit(10)
+        (True, False, False)
+    """
+    return not isinstance(value, type) and isinstance(getattr(value, "code", None), str) and callable(getattr(value, "propose", None))
 
 
 class Bid(NamedTuple):
