@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,3 +29,22 @@ class TestBillTelco:
         output = run("examples/bill_telco.py", "10")
         assert "PVM sąskaita faktūra" in output
         assert "VAT invoice" in output
+
+
+class TestDocuments:
+    """An invoice and a credit note, written down."""
+
+    def test_writes_ubl(self) -> None:
+        """The invoice is well-formed UBL with its number and what is to be paid."""
+        root = ET.fromstring(run("examples/export_ubl.py"))
+        texts = {element.tag.rpartition("}")[2]: element.text for element in root.iter()}
+        assert root.tag.endswith("}Invoice")
+        assert (texts["CustomizationID"], texts["PayableAmount"]) == ("urn:cen.eu:en16931:2017", "10.89")
+
+    def test_shows_both_in_two_languages(self) -> None:
+        """Labels, money and days are those of the locale, as text and as HTML."""
+        lithuanian, english = run("examples/render_invoice.py"), run("examples/render_invoice.py", "en_IE", "html")
+        assert "KREDITINĖ PVM SĄSKAITA FAKTŪRA" in lithuanian
+        assert "81,46\N{NO-BREAK SPACE}€" in lithuanian
+        assert "<h1>VAT invoice</h1>" in english
+        assert "€81.46" in english

@@ -102,7 +102,8 @@ class AtPayment:
     """The day of a payment in advance where the host knows it, else the day that the document bears.
 
     Args:
-        paid: The day on which the buyer paid; None where nothing is paid yet. Documents then say so by tax point code 432 (BT-8).
+        paid: The day on which the buyer paid; None where nothing is paid yet. A document that is due on payment says so
+            by `Details(tax_point_code="432")` (BT-8).
 
     Source: Directive 2006/112/EC, articles 65 and 66: a payment on account makes tax due on what is received.
 
