@@ -72,7 +72,8 @@ class DriverKind(Enum):
 
 
 def _pairs(values: Mapping[str, Fact] | Iterable[tuple[str, Fact]]) -> tuple[tuple[str, Fact], ...]:
-    return tuple(sorted(values.items() if isinstance(values, Mapping) else values))
+    found: Iterable[tuple[str, Fact]] = values.items() if isinstance(values, Mapping) else values  # pyright: ignore[reportAssignmentType]
+    return tuple(sorted(found))
 
 
 def _numbers(values: Iterable[int]) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import NamedTuple
 
-from billing_domain.care.explanation_model import Explanation
+from billing_domain.care.phrases import Words
 from billing_domain.money import Money, exact, money
 from billing_domain.money.amounts import ZERO
 
@@ -21,41 +21,38 @@ class _Bar(NamedTuple):
     sort: str
 
 
-def waterfall(explanation: Explanation) -> str:
-    """Return an SVG element with one bar for the earlier total, one for each driver, and one for this total.
+def waterfall(words: Words, currency: str, before: Decimal, reasons: Sequence[tuple[str, Money]]) -> str:
+    """Return an SVG element with one bar for the earlier total, one for each reason, and one for this total.
 
     Args:
-        explanation: What is drawn.
+        words: The words it is written in.
+        currency: ISO 4217 code.
+        before: The earlier total.
+        reasons: Why this total is another, as pairs of words and amount.
 
     Returns:
-        The element with a title and a description that a screen reader reads; an empty text where there are no drivers.
+        The element with a title and a description that a screen reader reads.
     """
-    if explanation.before_amount is None or not explanation.drivers:
-        return ""
     with exact():
-        bars = _bars(explanation)
-        return _drawn(explanation, bars)
+        return _drawn(words, _bars(words, currency, before, reasons))
 
 
-def _bars(explanation: Explanation) -> list[_Bar]:
-    words, currency = explanation.words, explanation.currency
-    level = explanation.before_amount or ZERO
-    bars = [_total(words.say("chart.before"), money(level, currency), explanation)]
-    for text, amount in explanation.shown_drivers:
+def _bars(words: Words, currency: str, level: Decimal, reasons: Sequence[tuple[str, Money]]) -> list[_Bar]:
+    bars = [_total(words.say("chart.before"), money(level, currency), words)]
+    for text, amount in reasons:
         after = level + amount.amount
         bars.append(_Bar(text, words.signed(amount), min(level, after), max(level, after), "up" if amount.amount > 0 else "down"))
         level = after
-    return [*bars, _total(words.say("chart.after"), money(level, currency), explanation)]
+    return [*bars, _total(words.say("chart.after"), money(level, currency), words)]
 
 
-def _total(label: str, amount: Money, explanation: Explanation) -> _Bar:
-    return _Bar(label, explanation.words.shown(amount), min(ZERO, amount.amount), max(ZERO, amount.amount), "total")
+def _total(label: str, amount: Money, words: Words) -> _Bar:
+    return _Bar(label, words.shown(amount), min(ZERO, amount.amount), max(ZERO, amount.amount), "total")
 
 
-def _drawn(explanation: Explanation, bars: Sequence[_Bar]) -> str:
+def _drawn(words: Words, bars: Sequence[_Bar]) -> str:
     low, high = min(bar.low for bar in bars), max(bar.high for bar in bars)
     height = _TOP * 2 + _ROW * len(bars)
-    words = explanation.words
     title = words.say("chart.title", before=bars[0].shown, after=bars[-1].shown)
     description = "; ".join(f"{bar.label}: {bar.shown}" for bar in bars)
     rows = "".join(_row(bar, place, low, high) for place, bar in enumerate(bars))

@@ -1,10 +1,11 @@
 """An explanation as a page that stands alone."""
 
+from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
-from billing_domain.care.explanation_chart import waterfall
-from billing_domain.care.explanation_model import Explanation, LineExplanation
-from billing_domain.money import parse_locale
+from billing_domain.care.phrases import Words
+from billing_domain.money import Money, parse_locale
 
 _STYLE = (
     "body{font-family:sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a202c;line-height:1.5}"
@@ -14,34 +15,65 @@ _STYLE = (
 )
 
 
-def page(explanation: Explanation) -> str:
-    """Return the page: summary, drawing, reasons, lines and what follows; everything that came in is escaped."""
-    words = explanation.words
-    language = parse_locale(explanation.locale).language
+class PageRow(NamedTuple):
+    """One line of a bill on the page.
+
+    Args:
+        text: The line in one sentence.
+        amount: What it charges.
+        details: How that comes about.
+    """
+
+    text: str
+    amount: Money
+    details: Sequence[str]
+
+
+class PageReasons(NamedTuple):
+    """Why a bill differs, on the page.
+
+    Args:
+        drawing: The drawing; empty for none.
+        reasons: Pairs of words and amount.
+    """
+
+    drawing: str
+    reasons: Sequence[tuple[str, Money]]
+
+
+def page(words: Words, title: str, summary: str, why: PageReasons, rows: Sequence[PageRow], closing: Sequence[str]) -> str:
+    """Return the page: summary, drawing, reasons, lines and what follows; everything that came in is escaped.
+
+    Args:
+        words: The words it is written in.
+        title: What is explained.
+        summary: The most important in one sentence, without its full stop.
+        why: Why the bill differs.
+        rows: Its lines.
+        closing: What follows the lines.
+    """
     parts = [
-        f"<h1>{escape(explanation.title)}</h1>",
-        f"<p><strong>{escape(explanation.summary)}.</strong></p>",
-        _reasons(explanation),
-        f"<h2>{escape(words.say('bill.lines'))}</h2><table>{''.join(_line(line, explanation) for line in explanation.lines)}</table>",
-        "".join(f"<p>{escape(text)}</p>" for text in (*explanation.closing, explanation.upcoming) if text),
+        f"<h1>{escape(title)}</h1>",
+        f"<p><strong>{escape(summary)}.</strong></p>",
+        _reasons(why, words),
+        f"<h2>{escape(words.say('bill.lines'))}</h2><table>{''.join(_line(row, words) for row in rows)}</table>",
+        "".join(f"<p>{escape(text)}</p>" for text in closing),
     ]
-    return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(explanation.title)}</title>'
-        f"<style>{_STYLE}</style></head><body>\n{chr(10).join(part for part in parts if part)}\n</body></html>\n"
-    )
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
+    body = "\n".join(part for part in parts if part)
+    language = parse_locale(words.locale).language
+    return f'<!doctype html>\n<html lang="{language}"><head>{head}</head><body>\n{body}\n</body></html>\n'
 
 
-def _reasons(explanation: Explanation) -> str:
-    if not explanation.drivers:
+def _reasons(why: PageReasons, words: Words) -> str:
+    if not why.reasons:
         return ""
-    words = explanation.words
     rows = "".join(
-        f'<tr><td>{escape(text)}</td><td class="amount">{escape(words.signed(amount))}</td></tr>'
-        for text, amount in explanation.shown_drivers
+        f'<tr><td>{escape(text)}</td><td class="amount">{escape(words.signed(amount))}</td></tr>' for text, amount in why.reasons
     )
-    return f"<h2>{escape(words.say('bill.why'))}</h2>\n{waterfall(explanation)}\n<table>{rows}</table>"
+    return f"<h2>{escape(words.say('bill.why'))}</h2>\n{why.drawing}\n<table>{rows}</table>"
 
 
-def _line(line: LineExplanation, explanation: Explanation) -> str:
-    details = "".join(f'<p class="details">{escape(detail)}</p>' for detail in line.details)
-    return f'<tr><td>{escape(line.text)}{details}</td><td class="amount">{escape(explanation.words.shown(line.amount))}</td></tr>'
+def _line(row: PageRow, words: Words) -> str:
+    details = "".join(f'<p class="details">{escape(detail)}</p>' for detail in row.details)
+    return f'<tr><td>{escape(row.text)}{details}</td><td class="amount">{escape(words.shown(row.amount))}</td></tr>'

@@ -7,6 +7,8 @@ from enum import Enum
 import attrs
 
 from billing_domain.care.driver_model import Driver
+from billing_domain.care.explanation_chart import waterfall
+from billing_domain.care.explanation_html import PageReasons, PageRow, page
 from billing_domain.care.phrases import Words
 from billing_domain.money import Money, money
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up, minor_unit
@@ -133,15 +135,15 @@ class Explanation:
 
     def waterfall(self) -> str:
         """Return the difference as a drawing: an SVG element from the earlier total over each driver to this one; empty without drivers."""
-        from billing_domain.care.explanation_chart import waterfall  # noqa: PLC0415  the drawing knows the explanation
-
-        return waterfall(self)
+        if self.before_amount is None or not self.drivers:
+            return ""
+        return waterfall(self.words, self.currency, self.before_amount, self.shown_drivers)
 
     def html(self) -> str:
         """Return everything as a page that stands alone: no script, no font or picture from elsewhere."""
-        from billing_domain.care.explanation_html import page  # noqa: PLC0415  the page knows the explanation
-
-        return page(self)
+        rows = [PageRow(line.text, line.amount, line.details) for line in self.lines]
+        closing = [text for text in (*self.closing, self.upcoming) if text]
+        return page(self.words, self.title, self.summary, PageReasons(self.waterfall(), self.shown_drivers), rows, closing)
 
 
 def _shown(line: LineExplanation) -> str:

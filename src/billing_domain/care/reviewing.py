@@ -19,6 +19,7 @@ from billing_domain.money import exact, money
 from billing_domain.money.amounts import ZERO
 from billing_domain.periods import checked_day
 
+_WITHIN_THE_LINE = (Concern.CHARGE, Concern.DISCOUNT, Concern.FEE)
 _PERCENTAGES = frozenset({"rate", "right_rate"})
 _PRICES = frozenset({"price", "agreed", "own", "new", "stated", "right", "right_fee", "owed"})
 
@@ -142,9 +143,10 @@ def _within_lines(found: list[ReviewFinding], case: ReviewCase) -> list[ReviewFi
     left: dict[LineRef, Decimal] = {line.ref: case.left(line) for line in case.lines}
     result = []
     for finding in found:
-        if finding.ref in left and finding.is_owed and finding.concern in {Concern.CHARGE, Concern.DISCOUNT, Concern.FEE}:
-            amount = min(finding.found_amount, left[finding.ref])
-            left[finding.ref] -= amount
+        ref = finding.ref
+        if ref is not None and ref in left and finding.is_owed and finding.concern in _WITHIN_THE_LINE:
+            amount = min(finding.found_amount, left[ref])
+            left[ref] -= amount
             finding = attrs.evolve(finding, found_amount=amount)  # noqa: PLW2901  the same finding, bounded
         result.append(finding)
     return result
