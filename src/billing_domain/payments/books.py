@@ -135,13 +135,11 @@ class Books:
         self.touched[debt.number] = debt
 
     def release(self, use: Use, most: Decimal) -> Decimal:
-        """Take money back from a document into its pool, and return how much."""
+        """Take money back from a document into its pool, and return how much; a credit note's stays but where its invoice is void."""
         amount = min(use.amount, most)
         use.amount = _subtract(use.amount, amount)
         self.spend(use.pool, -amount)
         self.lower(use.debt, -amount)
-        if use.firmness is Firmness.CREDIT_NOTE:
-            use.debt.credited = _subtract(use.debt.credited, amount)
         if not use.amount:
             self.uses.remove(use)
         return amount
