@@ -2,6 +2,7 @@
 
 from decimal import Decimal, localcontext
 
+import attrs
 import pytest
 from attrs import frozen
 from hypothesis import given
@@ -101,6 +102,19 @@ def test_the_order_of_grants_is_free(lines, grants, lanes, random):
     once = apply(lines, grants, step=CENT, currency="EUR", lanes=lanes)
     with localcontext(prec=4):
         assert apply(lines, mixed, step=CENT, currency="EUR", lanes=lanes) == once
+
+
+@given(lines, st.lists(st.tuples(st.integers(1, 100), st.none() | st.integers(0, 40)), max_size=4), st.sampled_from(["EUR", "", "NOK"]))
+def test_the_short_way_gives_what_the_engine_gives(lines, drawn, currency):
+    """Plain percentages take a short way; with a lane they take the long one, and come to the same."""
+    plain = [promise(f"G-{n}", Percent(percent), limit=None if limit is None else eur(limit)) for n, (percent, limit) in enumerate(drawn)]
+    in_lane = [attrs.evolve(grant, lane="one") for grant in plain]
+    assert all(grant.plain for grant in plain)
+    assert not any(grant.plain for grant in in_lane)
+    more = {"step": CENT, "currency": currency, "given": Gave({"G-0": 3})}
+    short, long = apply(lines, plain, **more), apply(lines, in_lane, lanes=[Lane("one")], **more)
+    assert short.shares == long.shares
+    assert short.applications == [record._replace(lane="") for record in long.applications]
 
 
 def test_share_out_splits_exactly():

@@ -13,6 +13,7 @@ from billing_domain.conditions import Facts
 from billing_domain.discounts.capping import Site, Split, split
 from billing_domain.discounts.lanes import Lane, Stack
 from billing_domain.discounts.model import Grant
+from billing_domain.discounts.plain import apply_plain
 from billing_domain.discounts.protocols import Bid, Covering, Given, Stacking
 from billing_domain.discounts.records import Application, Applied, Stage
 from billing_domain.discounts.terms import Basis, Exclusive
@@ -97,9 +98,12 @@ def apply(
     Raises:
         PluginError: A benefit or a way of stacking raised or answered with what the rules refuse.
     """
+    listed = list(grants)
+    if all([grant.plain for grant in listed]):
+        return apply_plain(lines, listed, step, currency, given)
     with exact():
         run = _Run(lines, step, currency, given, facts)
-        entries = [Entry(grant, covered) for grant in sorted(grants, key=_rank) if (covered := run.covered(grant))]
+        entries = [Entry(grant, covered) for grant in sorted(listed, key=_rank) if (covered := run.covered(grant))]
         if any([entry.grant.exclusive is not Exclusive.NO for entry in entries]):
             entries = run.alone(entries)
         for lane, members in _by_lane(entries, lanes):

@@ -5,6 +5,7 @@ from datetime import date
 import attrs
 
 from billing_domain.discounts.allowances import AllowanceReason
+from billing_domain.discounts.benefits import Percent
 from billing_domain.discounts.protocols import Benefit, is_benefit
 from billing_domain.discounts.scope import Scope
 from billing_domain.discounts.terms import NO_CAPS, Basis, Caps, Exclusive, Surplus
@@ -73,6 +74,8 @@ class Grant:
     exclusive: Exclusive = Exclusive.NO
     once: bool = False
     end_notice: int | None = None
+    plain: bool = attrs.field(init=False, eq=False, repr=False)
+    """Whether it is a percentage that needs neither lanes nor caps."""
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a grant")
@@ -90,10 +93,17 @@ class Grant:
                     self._limit.currency, f"the caps of the grant are in {self.caps.currency}", "write both in one currency"
                 )
 
+        object.__setattr__(self, "plain", _is_plain(self))
+
     @property
     def limit(self) -> Money | None:
         """The most it gives in all."""
         return None if self._limit is None else self._limit.money
+
+    @property
+    def limit_amount(self) -> Amount | None:
+        """The most it gives in all, as a value."""
+        return self._limit
 
     def holds_on(self, day: date) -> bool:
         """Say whether it holds for a service that begins on the day."""
@@ -101,4 +111,12 @@ class Grant:
 
     def covers(self, facts: LineFacts) -> bool:
         """Say whether it holds for a line with these facts."""
-        return self.holds_on(facts.start) and self.scope.covers(facts)
+        day = facts.start
+        return self.start <= day and (self.end is None or day < self.end) and self.scope.covers(facts)
+
+
+def _is_plain(grant: Grant) -> bool:
+    benefit = grant.benefit
+    if type(benefit) is not Percent or benefit.of or grant.lane or grant.priority or grant.once:
+        return False
+    return grant.base is Basis.RUNNING and grant.exclusive is Exclusive.NO and grant.caps.figures() == (None,) * 4
