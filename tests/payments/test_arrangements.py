@@ -81,7 +81,7 @@ def test_a_plan_is_broken_and_cured():
     plan = plan_of(2, grace_days=3)
     known = SNAPSHOT.add(plan, FailedPayment("X-1", eur(50), day(10), "insufficient-funds", ["I-1"]))
     assert plan_standing(known, plan, as_of=day(4)).state is PlanState.AGREED
-    assert plan_standing(known, plan, as_of=day(13)).state is PlanState.KEPT
+    assert plan_standing(known, plan, as_of=day(5)).state is plan_standing(known, plan, as_of=day(13)).state is PlanState.KEPT
     assert [plan_standing(known, plan, as_of=day(number)).next for number in (9, 10)] == list(plan.instalments)
     broken = plan_standing(known, plan, as_of=day(14))
     assert (broken.state, broken.missing, broken.amount, broken.next) == (PlanState.BROKEN, 50, eur(50), plan.instalments[1])
