@@ -292,6 +292,18 @@ def test_each_account_of_a_family_has_its_own_policies():
     assert len(both.discounts) == 2
 
 
+def test_a_reinstated_line_of_a_child_keeps_its_shares():
+    """A line of a child that comes back bears what it bore, whatever was granted since."""
+    child = attrs.evolve(customer().account, id="A-2", payer="A-1")
+    grown = AccountSnapshot(child, [Subscription.start(HOME, id="S-2", on=START)])
+    known, _, march = month(customer().add(grown), FIRST, rules())
+    line = next(each for each in march.lines if each.facts.subscription_id == "S-2" and each.charge == "base")
+    note = credit(known, march.part(line), kind=EntryKind.CORRECTION, reason="an error").issue(number="C-1", on=FIRST)
+    later = grown.add(Grant("G-1", "acme:p@1", Percent(50), START))
+    back = known.add(note, later, Reinstatement(EntryRef("C-1", 1), FIRST, "it was right"))
+    assert [str(each.discount.amount) for each in bill(back, through=FIRST, rules=rules()).invoice.lines] == ["0.00"]
+
+
 @attrs.frozen
 class Broken:
     """A benefit that raises."""

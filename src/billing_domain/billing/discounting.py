@@ -19,6 +19,7 @@ from billing_domain.money.amounts import CONTEXT, ZERO, add_up
 from billing_domain.periods import start_of_day
 
 _add = CONTEXT.add
+NO_FACTS = Facts()
 Shares = list[tuple[Share, ...]]
 
 
@@ -81,7 +82,7 @@ class _Account:
         self.given = GivenSoFar(history, snapshot)
         self.grants = list(snapshot.grants)
         self.at: datetime | None = None
-        self.facts = Facts()
+        self.facts = NO_FACTS
         if self.discounts.policies:
             self.at = start_of_day(using.on, snapshot.account.zone)
             self.facts = facts_of(snapshot, self.at, history)
@@ -89,9 +90,12 @@ class _Account:
     def decide(self, documents: Sequence[Sequence[NewRow]]) -> Decided:
         """Return the shares of each document, in order; what one document uses up is gone for the next."""
         found = Decided([], [], [])
-        again = self._reinstated(documents) if self.snapshot.reinstatements else None
+        if all([row.shares is None for rows in documents for row in rows]):
+            found.shares.extend([self._document([row.facts for row in rows], number, found) for number, rows in enumerate(documents)])
+            return found
+        again = self._reinstated(documents)
         for number, rows in enumerate(documents):
-            kept = again[number] if again is not None else [None] * len(rows)
+            kept = again[number]
             fresh = [row.facts for row, shares in zip(rows, kept, strict=True) if shares is None]
             decided = iter(self._document(fresh, number, found))
             found.shares.append([next(decided) if shares is None else shares for shares in kept])
