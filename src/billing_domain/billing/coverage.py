@@ -48,10 +48,10 @@ def _coverages(lines: Sequence[BilledLine], history: History) -> Iterator[list[P
     The order of documents is that of their days and numbers. Where two of one day are in different series that does not tell
     which came first; then reversals on credit notes come before, or after, the lines of that day.
     """
-    stated = [(found.invoice.on, found.invoice.number, True, found.line.facts.pieces) for found in lines if found.line.facts.reinstates is None]
     if not history.entries_by_line:
-        yield [piece for *_, pieces in stated for piece in pieces]
+        yield [piece for found in lines if found.line.facts.reinstates is None for piece in found.line.facts.pieces]
         return
+    stated = [(found.invoice.on, found.invoice.number, True, found.line.facts.pieces) for found in lines if found.line.facts.reinstates is None]
     for found in lines:
         for document, on, entry in history.entries_on(found.ref):
             if entry.kind is EntryKind.REVERSAL:

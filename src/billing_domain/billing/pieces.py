@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from billing_domain.billing.asking import share_of_period
-from billing_domain.catalog import Working
 from billing_domain.catalog.working import flat
 from billing_domain.invoicing import Piece
 from billing_domain.money.amounts import CONTEXT, ZERO
@@ -12,6 +12,7 @@ from billing_domain.periods import Proration, Stretch
 
 NOTHING = flat(ZERO)
 """The working of what is not owed."""
+
 
 def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date, date], proration: Proration) -> list[Piece]:
     """Return the days on which what is owed differs from what was billed, with both workings.
@@ -25,16 +26,20 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
     Returns:
         Pieces whose `instead_of` is what was billed; together they explain the difference of the exact sums.
     """
-    days = sorted({day for piece in (*owed, *billed) for day in (piece.start, piece.end)})
+    days = sorted({day for piece in (*owed, *billed) for day in piece[:2]})
     found: list[Piece] = []
-    for start, end in zip(days, days[1:], strict=False):
+    for start, end in pairwise(days):
         now, before = _covering(owed, start), _covering(billed, start)
         new = NOTHING if now is None else now.working
         old = None if before is None or before.working == NOTHING else before.working
         if new == (old or NOTHING):
             continue
-        exact = next((piece for piece in (now, before) if piece is not None and (piece.start, piece.end) == (start, end)), None)
-        part, of = (exact.part, exact.of) if exact is not None else share_of_period(proration, Stretch(start, end, *whole))
+        if now is not None and now[:2] == (start, end):
+            part, of = now.part, now.of
+        elif before is not None and before[:2] == (start, end):
+            part, of = before.part, before.of
+        else:
+            part, of = share_of_period(proration, Stretch(start, end, *whole))
         quantity = CONTEXT.subtract(ZERO if now is None else now.quantity, ZERO if before is None else before.quantity)
         _append(found, Piece(start, end, quantity, new, part, of, old))
     return found
@@ -50,8 +55,7 @@ def _append(found: list[Piece], piece: Piece) -> None:
 def _covering(pieces: Iterable[Piece], day: date) -> Piece | None:
     found = None
     for piece in pieces:
-        if piece.start <= day < piece.end:
+        if piece[0] <= day < piece[1]:
             found = piece
     return found
-
 

@@ -15,7 +15,7 @@ from billing_domain.billing.commitments import missing, spent_within
 from billing_domain.billing.measuring import Days, Whole, used_piece
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
-from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, RecurringCharge, Timing, UsageCharge, Working
+from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, Plan, RecurringCharge, Timing, UsageCharge, Working
 from billing_domain.catalog.working import flat, single
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, LineFacts, LineKey, Piece
@@ -146,13 +146,21 @@ class Stay(NamedTuple):
 
 
 def _check_meters(subscription: Subscription, usage: Iterable[tuple[str, str]]) -> None:
-    plans = [subscription.plan, *(change.plan for change in subscription.changes if isinstance(change, PlanChanged))]
-    known = {charge.meter.code for plan in plans for charge in plan.charges if isinstance(charge, UsageCharge)}
     for subscription_id, meter in usage:
-        if subscription_id == subscription.id and meter not in known:
+        if subscription_id == subscription.id and not _counted(meter, subscription):
             raise UnknownReferenceError(
                 meter, f"no charge of subscription {subscription.id} counts this meter", "add a usage charge, or correct the record"
             )
+
+
+def _counted(meter: str, subscription: Subscription) -> bool:
+    if meter in _meters(subscription.plan):
+        return True
+    return any(isinstance(change, PlanChanged) and meter in _meters(change.plan) for change in subscription.changes)
+
+
+def _meters(plan: Plan) -> list[str]:
+    return [charge.meter.code for charge in plan.charges if isinstance(charge, UsageCharge)]
 
 
 def _rate_subscription(owed: dict[LineKey, Owed], name: str, all_runs: Sequence[ChargeRuns], cycle: BillingCycle, asked: Asked) -> None:

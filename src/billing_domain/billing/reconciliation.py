@@ -15,7 +15,7 @@ from billing_domain.billing.arithmetic import cumulative_shares
 from billing_domain.billing.coverage import change_of
 from billing_domain.billing.pieces import NOTHING
 from billing_domain.billing.rating import Owed
-from billing_domain.billing.rulebook import DayOfSupply, Rulebook, Served
+from billing_domain.billing.rulebook import DayOfSupply, Rulebook
 from billing_domain.billing.treatments import BuyerTreatments, tax_point_of
 from billing_domain.errors import RefusedError
 from billing_domain.invoicing import BilledLine, ChargeKind, CreditEntry, EntryKind, History, LineFacts, LineKey, Piece, Reinstatement, Share, make_entry
@@ -138,7 +138,7 @@ def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owed], found: D
             row = row._replace(facts=facts._replace(amount=amount), shares=tuple(share for share in shares if share.amount))  # noqa: PLW2901
         item = owed.get(facts.key)
         if item is not None:
-            tax_point = tax_point_of(using.rules.tax_point, Served(facts.start, facts.end, row.tax_point))
+            tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, row.tax_point)
             row = row._replace(treatment=using.treatments.treatment(item.tax, tax_point, item.goods), inclusive=item.inclusive)  # noqa: PLW2901
         if row.facts.amount:
             yield row
@@ -286,7 +286,7 @@ def _retaxed(owed: Owed, found: BilledLine, using: Settings) -> bool:
     """Say whether category, rate or inclusiveness of a billed line are not what they should have been."""
     line = found.line
     facts = line.facts
-    tax_point = tax_point_of(using.rules.tax_point, Served(facts.start, facts.end, line.tax_point))
+    tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, line.tax_point)
     treatment = using.treatments.treatment(owed.tax, tax_point, owed.goods)
     return line.prices_include_tax is not owed.inclusive or (line.treatment is not treatment and line.treatment != treatment)
 
@@ -338,5 +338,5 @@ def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings
 
 
 def _taxed(facts: LineFacts, owed: Owed, using: Settings) -> NewRow:
-    tax_point = tax_point_of(using.rules.tax_point, Served(facts.start, facts.end, using.on))
+    tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, using.on)
     return NewRow(facts, using.treatments.treatment(owed.tax, tax_point, owed.goods), tax_point, owed.inclusive, owed.due)

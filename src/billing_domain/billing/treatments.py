@@ -4,7 +4,7 @@ from datetime import date
 
 from billing_domain.accounts import Account
 from billing_domain.billing.asking import Workings
-from billing_domain.billing.rulebook import Rulebook, Served, TaxPointRule
+from billing_domain.billing.rulebook import AtIssue, Rulebook, Served, TaxPointRule
 from billing_domain.errors import BillingError, PluginError
 from billing_domain.tax import Supply, TaxClass, TaxTreatment
 
@@ -36,14 +36,22 @@ class Treatments:
         return self._buyers.setdefault((country, vat_id, profile), {})
 
 
-def tax_point_of(rule: TaxPointRule, served: Served) -> date:
-    """Return the tax point by the seller's rule.
+def tax_point_of(rule: TaxPointRule, start: date, end: date, issued: date) -> date:
+    """Return the tax point of a service by the seller's rule; the default one needs no asking.
+
+    Args:
+        rule: The rule.
+        start: See `Served`.
+        end: See `Served`.
+        issued: See `Served`.
 
     Raises:
         PluginError: The rule raised something that is not a billing error, or returned something else than a day.
     """
+    if rule.__class__ is AtIssue:
+        return issued
     try:
-        answer = rule.tax_point(served)
+        answer = rule.tax_point(Served(start, end, issued))
     except BillingError:
         raise
     except Exception as error:
