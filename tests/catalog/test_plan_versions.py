@@ -122,3 +122,15 @@ def test_versions_out_of_order_are_refused():
         Catalog(versions, [Release("s@1", date(2026, 4, 1)), Release("s@1", date(2026, 5, 1))])
     with pytest.raises(UnknownReferenceError):
         Catalog(versions, [Release("s@3", date(2026, 4, 1))])
+
+
+def test_what_a_catalog_does_not_have_is_refused():
+    """A version stands once, and a plan that is not there is named."""
+    with pytest.raises(DuplicateIdError):
+        Catalog([plan(), plan()])
+    with pytest.raises(UnknownReferenceError):
+        Catalog([plan()]).latest("t")
+    with pytest.raises(InvalidTypeError):
+        RecurringCharge("base", "Fee", object())
+    with pytest.raises(InvalidValueError):
+        Meter("calls", distinct="number")

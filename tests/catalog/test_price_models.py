@@ -140,6 +140,13 @@ def test_a_matrix_prices_by_properties():
         Matrix("zone", {"eu": 1}).work_out(Measured(1, events((1, "moon"))))
 
 
+def test_records_are_summed_by_a_property():
+    """Who lacks the property is under an empty text."""
+    measured = Measured(6, (*events((1, "eu"), (2, "eu")), Event(Decimal(3))))
+    assert measured.by("zone") == {"eu": 3, "": 3}
+    assert measured.where(zone="eu") == 3
+
+
 def test_a_capacity_is_the_first_level_that_holds_every_peak():
     """One price for the smallest level that is large enough for each unit."""
     model = Capacity([Level(10, {"seats": 5, "disk": 100}), Level(20, {"seats": 50}), Level(30)], by="unit")

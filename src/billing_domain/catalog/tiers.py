@@ -202,15 +202,12 @@ def _shown(bounds: list[Decimal | None]) -> str:
 
 def graduated_steps(tiers: Sequence[Tier | PercentTier], quantity: Decimal) -> list[Step]:
     """Return the steps of every tier that is reached; the first is reached even by nothing."""
+    count = next(number for number, tier in enumerate(tiers, 1) if tier.up_to is None or quantity <= tier.up_to)
     lower, steps = ZERO, list[Step]()
-    for number, tier in enumerate(tiers, 1):
-        upper = tier.up_to
-        if upper is None or quantity <= upper:
-            upper = quantity
+    for number, tier in enumerate(tiers[:count], 1):
+        upper = quantity if number == count or tier.up_to is None else tier.up_to
         steps += tier.steps(f"tier-{number}", CONTEXT.subtract(upper, lower))
         lower = upper
-        if upper == quantity:
-            break
     return steps
 
 

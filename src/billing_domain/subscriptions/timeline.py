@@ -170,10 +170,8 @@ class _State:
                 self.plan.charge(code)
                 others = {key: value for key, value in self.prices.items() if key != code}
                 return attrs.evolve(self, prices=others if price is None else {**others, code: price})
-            case Paused() | Resumed():
+            case Paused() | Resumed() | Cancelled():  # a cancellation is an end, not a state: the timeline does not ask for one
                 return attrs.evolve(self, paused=isinstance(change, Paused))
-            case Cancelled():
-                return self
 
     def stretches(self, start: date, end: date) -> Iterator[Terms]:
         """Yield the terms of the days on which nothing but the phase changes."""
