@@ -35,8 +35,11 @@ _Treated = Mapping[str, TaxTreatment] | Iterable[tuple[str, TaxTreatment]]
 
 
 def _treated(values: _Treated) -> tuple[tuple[str, TaxTreatment], ...]:
-    pairs = values.items() if isinstance(values, Mapping) else values
-    return tuple(sorted(pairs, key=lambda pair: pair[0]))
+    return tuple(sorted(dict(values).items(), key=_code))
+
+
+def _code(pair: tuple[str, TaxTreatment]) -> str:
+    return pair[0]
 
 
 @attrs.frozen
