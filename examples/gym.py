@@ -65,9 +65,8 @@ def show(document: Invoice | CreditNote) -> None:
 
 def row(name: str, period: Period | None, amount: Money) -> None:
     """Print one row with its days and its amount."""
-    print(
-        f"  {name:<24}{format_days(period.start, period.last, locale=LOCALE) if period else '':<30}{format_money(amount, locale=LOCALE):>10}"
-    )
+    days = format_days(period.start, period.last, locale=LOCALE) if period else ""
+    print(f"  {name:<24}{days:<30}{format_money(amount, locale=LOCALE):>10}")
 
 
 def run(known: AccountSnapshot, day: date, numbers: Iterator[int]) -> AccountSnapshot:
