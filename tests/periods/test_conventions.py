@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ def cut_periods(draw):
     start = draw(st.dates(date(2023, 1, 1), date(2028, 12, 31)))
     period = BillingCycle.on_day(draw(st.integers(1, 31))).schedule(draw(frequencies), start=start).period_at(start)
     cuts = sorted({period.start, period.end, *(date.fromordinal(day) for day in draw(st.lists(_inside(period), max_size=4)))})
-    return period, list(zip(cuts, cuts[1:], strict=False))
+    return period, list(pairwise(cuts))
 
 
 def _inside(period):
