@@ -254,8 +254,8 @@ def _of(category: str, prefix: str) -> dict[str, Rule]:
     }
 
 
-CATEGORIES: dict[str, Rule] = {rule_id: rule for category, prefix in PREFIXES.items() for rule_id, rule in _of(category, prefix).items()}
-CATEGORIES |= {
+CATEGORIES: dict[str, Rule] = {
+    **{rule_id: rule for category, prefix in PREFIXES.items() for rule_id, rule in _of(category, prefix).items()},
     "BR-IC-11": _delivered,
     "BR-IC-12": _deliver_to,
     "BR-O-11": _not_mixed(lambda document: [row.category for row in document.taxes], "BT-118"),
