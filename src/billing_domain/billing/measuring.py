@@ -59,6 +59,9 @@ def used_piece(charge: Charge, days: Sequence[Days], whole: Whole, usage: DatedU
     if not isinstance(charge, UsageCharge):
         raise InvalidTypeError(charge.code, "a charge code keeps its kind from plan to plan", "give the usage charge another code")
     known = usage or _NO_USAGE
+    if not charge.group_by and tuple(days[0]) == tuple(whole) and charge.meter.aggregation is not Aggregation.TIME_WEIGHTED:
+        measured = rollup(known.within(*whole), charge.meter, charge.where)  # the ordinary case: one sum for all days of the period
+        return Piece(whole.start, whole.end, add_up((measured.quantity,)), work_out(charge.price, measured))
     groups = _measured(charge, days, whole, known)
     part, of = _share(days, whole, charge.proration or proration)
     if part != of:

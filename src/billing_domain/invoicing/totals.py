@@ -223,8 +223,11 @@ def tax_rows(
     gross = ZERO
     for treatment, indexes in _members(treatments):
         amounts = nets if indexes is None else [nets[index] for index in indexes]
-        tax = tax_on_all(amounts, treatment.rate, step, inclusive=inclusive, rounding=rounding)
         total = add_up(amounts)
+        if rounding is TaxRounding.PER_GROUP:
+            tax = tax_on(total, treatment.rate, step, inclusive=inclusive)
+        else:
+            tax = tax_on_all(amounts, treatment.rate, step, inclusive=inclusive, rounding=rounding)
         if inclusive:
             total = _subtract(total, tax)
             split = _nets(total, amounts, treatment, step, rounding)
@@ -258,7 +261,7 @@ def totals_of(taxed: TaxedRows, entries: Sequence[CreditEntry], currency: str) -
 
 
 def _totals(groups: dict[TaxTreatment, tuple[Decimal, Decimal]], currency: str) -> Totals:
-    stated = tuple(TaxGroup(treatment, net, tax, currency) for treatment, (net, tax) in groups.items())
+    stated = tuple([TaxGroup(treatment, net, tax, currency) for treatment, (net, tax) in groups.items()])
     if len(stated) == 1:
         return Totals(currency, stated, stated[0].net_amount, stated[0].tax_amount)
     return Totals(currency, stated, add_up(g.net_amount for g in stated), add_up(g.tax_amount for g in stated))

@@ -30,7 +30,7 @@ def allocate_units(total: int, weights: Sequence[int], capacities: Sequence[int]
     """
     if total < 0:
         return [-part for part in allocate_units(-total, weights, capacities)]
-    if any(weight < 0 for weight in weights):
+    if weights and min(weights) < 0:
         raise InvalidAmountError(tuple(weights), "a weight is not negative", "give zero to leave a part out")
     if capacities is not None:
         return _within(total, list(weights), list(capacities))
