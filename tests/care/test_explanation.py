@@ -397,6 +397,7 @@ class TestPage:
         march, april = two(usage=[used("14.2")])
         page = explain(april, march, locale="lt_LT").html()
         assert '<html lang="lt">' in page
+        assert explain(april, march, locale="lt_LT").locale == "lt_LT"
         assert "10 GB" in page
         assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
         assert "<script" not in page
