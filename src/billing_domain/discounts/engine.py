@@ -47,7 +47,11 @@ class OnlyTotals(NamedTuple):
         return 0
 
 
-NOTHING_GIVEN: Given = OnlyTotals(lambda _: ZERO)
+def _nothing(_: str) -> Decimal:
+    return ZERO
+
+
+NOTHING_GIVEN: Given = OnlyTotals(_nothing)
 """Nothing was given on earlier documents."""
 
 

@@ -244,8 +244,12 @@ def _nearest(
         return None
     at = _soonest(request, limit, records)
     later = attrs.evolve(request, at=at)
-    room = [CONTEXT.subtract(reach.amount, reach.used) for reach in _reaches(later, limit, records) if reach.amount is not None]
-    amount = min([request.value_amount, *room, *([] if limit.amount is None else [limit.amount.amount])])
+    room: list[Decimal] = [
+        CONTEXT.subtract(reach.amount, reach.used) for reach in _reaches(later, limit, records) if reach.amount is not None
+    ]
+    if limit.amount is not None:
+        room.append(limit.amount.amount)
+    amount = min([request.value_amount, *room])
     percent = request.percent if limit.percent is None or request.percent is None else min(request.percent, limit.percent)
     periods = request.periods if limit.periods is None else min(request.periods, limit.periods)
     if amount <= 0 or not periods or percent == 0:

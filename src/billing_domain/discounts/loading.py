@@ -276,10 +276,14 @@ def _window(reader: _Reader, data: Any, path: str) -> Window | None:
         return found
 
     before = len(reader.faults)
-    found = reader.keys(data, path, {"start": instant, "end": instant, "zone": lambda *_: None})
+    found = reader.keys(data, path, {"start": instant, "end": instant, "zone": _ignored})
     if found is None or len(reader.faults) > before:
         return None
     return reader.attempt(path, lambda: Window(found.get("start"), found.get("end")))
+
+
+def _ignored(_reader: _Reader, _data: Any, _path: str) -> None:
+    """Take what was read before."""
 
 
 def _zone_of(name: object) -> ZoneInfo | None:
@@ -328,12 +332,17 @@ def _benefit(reader: _Reader, data: Any, path: str) -> Benefit | None:
     return None if values is None else reader.attempt(path, lambda: make(values))
 
 
+def _types_of(cls: type[Any]) -> dict[str, Any]:
+    """Return the annotations of a plugin's fields, by the names that its constructor takes."""
+    return {field.alias or field.name: field.type for field in attrs.fields(cls)} if attrs.has(cls) else {}
+
+
 def _plugin(reader: _Reader, data: dict[str, Any], path: str) -> Benefit | None:
     code = data["benefit"]
-    cls = reader.attempt(f"{path}.benefit", lambda: reader.codes.plugin(Benefit, code))
+    cls: Any = reader.attempt(f"{path}.benefit", lambda: reader.codes.plugin(Benefit, code))
     if cls is None:
         return None
-    types = {field.alias: field.type for field in attrs.fields(cls)} if attrs.has(cls) else {}
+    types = _types_of(cls)
     before = len(reader.faults)
     values = {key: _typed(reader, types.get(key), item, f"{path}.{key}") for key, item in data.items() if key != "benefit"}
     if len(reader.faults) > before:
