@@ -3,7 +3,7 @@
 Sentences are made where people read, in their language; a reason is what they are made from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -14,6 +14,16 @@ from billing_domain.errors import InvalidTypeError, InvalidValueError
 
 _KINDS = (str, int, bool, Decimal, date, tuple)
 Fact = str | int | bool | Decimal | date | tuple["Fact", ...]
+
+
+def pairs(values: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return a mapping of texts as pairs sorted by name, which a frozen value can hold.
+
+    Example:
+        >>> pairs({"b": "2", "a": "1"})
+        (('a', '1'), ('b', '2'))
+    """
+    return tuple(sorted(dict(values).items()))
 
 
 def _facts(facts: Mapping[str, Fact]) -> tuple[tuple[str, Fact], ...]:

@@ -12,19 +12,9 @@ from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidVal
 from billing_domain.ids import checked_id
 from billing_domain.money import exponent, parse_locale
 from billing_domain.periods import BillingCycle, checked_day
+from billing_domain.reasons import pairs
 
 COUNTRY_LETTERS = 2
-
-
-def pairs(values: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return a mapping of texts as sorted pairs, which a frozen value can hold.
-
-    Example:
-        >>> pairs({"b": "2", "a": "1"})
-        (('a', '1'), ('b', '2'))
-    """
-    items = values.items() if isinstance(values, Mapping) else values
-    return tuple(sorted(items))
 
 
 def _texts(values: Iterable[str]) -> tuple[str, ...]:
@@ -197,7 +187,8 @@ class Account:
         UnknownCurrencyError: The currency is not known.
 
     Example:
-        >>> account = Account(id="A-1", currency="EUR", zone=ZoneInfo("Europe/Vilnius"), locale="lt_LT", holder=Party("Ona Kazlauskienė", "LT"))
+        >>> zone, ona = ZoneInfo("Europe/Vilnius"), Party("Ona Kazlauskienė", "LT")
+        >>> account = Account(id="A-1", currency="EUR", zone=zone, locale="lt_LT", holder=ona)
         >>> account.holder.name
         'Ona Kazlauskienė'
     """
@@ -223,6 +214,8 @@ class Account:
             raise InvalidTypeError(self.zone, "the zone of an account is a ZoneInfo", 'give ZoneInfo("Europe/Vilnius")')
         if not isinstance(self.holder, Party):
             raise InvalidTypeError(self.holder, "the holder of an account is a Party", "give Party(name=..., country=...)")
+        if not isinstance(self.cycle, BillingCycle):
+            raise InvalidTypeError(self.cycle, "the cycle of an account is a BillingCycle", "give BillingCycle.on_day(15) or another one")
         if self.payer == self.id:
             raise InvalidValueError(self.id, "an account that pays for itself names no payer", "leave payer out")
         starts = [profile.start for profile in self.tax_profiles]
@@ -249,7 +242,8 @@ class Account:
 
         Example:
             >>> from billing_domain.accounts import Account, Party
-            >>> account = Account(id="A-1", currency="EUR", zone=ZoneInfo("Europe/Vilnius"), locale="lt_LT", holder=Party("UAB Ona", "LT", vat_id="LT1"))
+            >>> zone, holder = ZoneInfo("Europe/Vilnius"), Party("UAB Ona", "LT", vat_id="LT1")
+            >>> account = Account(id="A-1", currency="EUR", zone=zone, locale="lt_LT", holder=holder)
             >>> account.tax_profile(date(2026, 3, 1)).vat_id
             'LT1'
         """

@@ -24,7 +24,7 @@ def _notes(values: Iterable[CreditNote]) -> tuple[CreditNote, ...]:
 
 
 def _used(values: Mapping[str, Decimal] | Iterable[tuple[str, Decimal]]) -> tuple[tuple[str, Decimal], ...]:
-    return tuple(sorted(values.items() if isinstance(values, Mapping) else values))
+    return tuple(sorted(dict(values).items()))
 
 
 @attrs.frozen

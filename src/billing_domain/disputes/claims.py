@@ -1,6 +1,6 @@
 """What a customer says of lines of invoices: reasons, evidence, claims, and the amounts that are fixed when a case is opened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -13,6 +13,7 @@ from billing_domain.invoicing import LineRef, Part
 from billing_domain.money import Money, money
 from billing_domain.money.amounts import CONTEXT
 from billing_domain.periods import checked_day
+from billing_domain.reasons import pairs
 
 
 class DisputeReason(Enum):
@@ -95,10 +96,6 @@ def pieces_of_evidence(values: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(values)
 
 
-def _details(values: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(values.items() if isinstance(values, Mapping) else values))
-
-
 @attrs.frozen
 class Claim:
     """What a customer says of a line, or of some of it.
@@ -115,7 +112,7 @@ class Claim:
 
     part: Part
     reason: DisputeReason
-    details: tuple[tuple[str, str], ...] = attrs.field(converter=_details, default=())
+    details: tuple[tuple[str, str], ...] = attrs.field(converter=pairs, default=())
     evidence: tuple[Evidence, ...] = attrs.field(converter=pieces_of_evidence, default=())
 
     def __attrs_post_init__(self) -> None:
@@ -152,7 +149,7 @@ class DisputedLine:
     net_amount: Decimal
     tax_amount: Decimal
     currency: str
-    details: tuple[tuple[str, str], ...] = attrs.field(converter=_details, default=())
+    details: tuple[tuple[str, str], ...] = attrs.field(converter=pairs, default=())
     evidence: tuple[Evidence, ...] = attrs.field(converter=pieces_of_evidence, default=())
 
     @property

@@ -38,6 +38,10 @@ def days() -> st.SearchStrategy[date]:
     return st.dates(FIRST, LAST)
 
 
+def _event(quantity: Decimal, given: dict[str, str]) -> Event:
+    return Event(quantity, tuple(sorted(given.items())))
+
+
 def measured(properties: dict[str, list[str]] | None = None) -> st.SearchStrategy[Measured]:
     """Return what a price model is asked about.
 
@@ -47,9 +51,7 @@ def measured(properties: dict[str, list[str]] | None = None) -> st.SearchStrateg
     if not properties:
         return quantities().map(Measured)
     values = st.fixed_dictionaries({name: st.sampled_from(known) for name, known in properties.items()})
-    events = st.lists(
-        st.builds(lambda quantity, given: Event(quantity, tuple(sorted(given.items()))), quantities(most=1_000), values), max_size=8
-    )
+    events = st.lists(st.builds(_event, quantities(most=1_000), values), max_size=8)
     return events.map(lambda found: Measured(sum((event.quantity for event in found), start=Decimal(0)), tuple(found)))
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing_domain.conditions import Condition, Fact, Facts, Finding, Outcome
-from billing_domain.testing.contracts.common import PluginContract, shared
+from billing_domain.testing.plugin_contract import PluginContract, shared
 
 
 class ConditionContract(PluginContract):

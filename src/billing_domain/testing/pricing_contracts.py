@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from billing_domain.catalog import Measured, PriceModel, Working
 from billing_domain.periods import Proration, Stretch
-from billing_domain.testing.contracts.common import PluginContract, shared
+from billing_domain.testing.plugin_contract import PluginContract, shared
 from billing_domain.testing.strategies import measured, quantities, tilings
 
 

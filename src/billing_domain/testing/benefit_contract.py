@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from billing_domain.discounts import Base, Benefit, Proposal
 from billing_domain.money import Money
-from billing_domain.testing.contracts.common import PluginContract, shared
+from billing_domain.testing.plugin_contract import PluginContract, shared
 from billing_domain.testing.strategies import bases
 
 

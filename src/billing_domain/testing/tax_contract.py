@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from billing_domain.errors import BillingError
 from billing_domain.tax import Supply, TaxPolicy, TaxTreatment
-from billing_domain.testing.contracts.common import PluginContract, shared
+from billing_domain.testing.plugin_contract import PluginContract, shared
 from billing_domain.testing.strategies import supplies
 
 
