@@ -1,4 +1,6 @@
-"""CPU time for N discounts on five lines: this library beside a plain loop with the same exact split; run `python benchmarks/discounts/run.py`.
+"""CPU time for N discounts on five lines: this library beside a plain loop with the same exact split.
+
+    python benchmarks/discounts/run.py
 
 Each of N policies takes 1 % of what is left and asks for a tenure; the basket is 290.41 in five lines. The answers are checked.
 """
@@ -17,7 +19,8 @@ from billing_domain.invoicing import ChargeKind, LineFacts
 AMOUNTS = ("59.97", "7.35", "6.93", "149.50", "66.66")
 START, END = date(2026, 3, 1), date(2026, 4, 1)
 LINES = [
-    LineFacts("S", f"c{n}", START, END, START, END, "Line", ChargeKind.RECURRING, "p@1", "", (), Decimal(amount)) for n, amount in enumerate(AMOUNTS)
+    LineFacts("S", f"c{n}", START, END, START, END, "Line", ChargeKind.RECURRING, "p@1", "", (), Decimal(amount))
+    for n, amount in enumerate(AMOUNTS)
 ]
 COUNTS = (1, 10, 100)
 
@@ -43,7 +46,7 @@ def plain(count, asked):
 def discounts(count, asked):
     """Return so many policies in one sequential lane."""
     policies = [
-        DiscountPolicy(code=f"acme:p{n:03}", version=1, name="1 %", lane="all", benefit=Percent(1), condition=TENURE_MONTHS >= asked)
+        DiscountPolicy(code=f"acme:p{n:03}", version=1, name="1 %", lane="all", benefit=Percent(1), condition=TENURE_MONTHS >= asked)  # noqa: SIM300  a fact is no constant
         for n in range(count)
     ]
     return Discounts(policies, [Lane("all", Stack.SEQUENTIAL)])

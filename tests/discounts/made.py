@@ -43,7 +43,7 @@ def line(
     )
 
 
-def promise(id="G-1", benefit=None, policy="acme:p@1", start=MARCH, **more):
+def promise(id="G-1", benefit=None, policy="acme:p@1", start=MARCH, **more):  # noqa: A002  as the field is called
     """Return a grant."""
     return Grant(id, policy, benefit or Percent(10), start, **more)
 

@@ -387,7 +387,11 @@ def test_a_lane_takes_a_way_of_stacking():
 
 def test_lanes_without_competition_choose_everything_in_order():
     """Asked as a strategy, a sequential or additive lane chooses all bids by priority, then policy, then id."""
-    bids = [Bid("B", "p@1", 0, Decimal(1), frozenset({0})), Bid("A", "p@1", 0, Decimal(0), frozenset()), Bid("C", "p@1", 1, Decimal(1), frozenset({0}))]
+    bids = [
+        Bid("B", "p@1", 0, Decimal(1), frozenset({0})),
+        Bid("A", "p@1", 0, Decimal(0), frozenset()),
+        Bid("C", "p@1", 1, Decimal(1), frozenset({0})),
+    ]
     for stack in (Stack.SEQUENTIAL, Stack.ADDITIVE):
         assert [bid.id for bid in stack.choose(bids)] == ["C", "A", "B"]
         assert stack.code == stack.value

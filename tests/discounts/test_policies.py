@@ -67,7 +67,7 @@ def test_windows_are_half_open_to_the_microsecond(shift, zone):
 def test_windows_are_checked():
     """An instant needs a zone, and an end after the start."""
     with pytest.raises(NaiveInstantError):
-        Window(datetime(2026, 3, 1))
+        Window(datetime(2026, 3, 1))  # noqa: DTZ001  that is the mistake
     with pytest.raises(InvalidPeriodError):
         Window(NOON, NOON)
 

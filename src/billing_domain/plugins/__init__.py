@@ -15,6 +15,7 @@ from billing_domain.discounts import (
     Proposal,
     Stack,
     Stacking,
+    load_policies,
 )
 from billing_domain.invoicing import DraftInvoice
 from billing_domain.payments import Allocation, Allotment, Debt
@@ -92,4 +93,5 @@ __all__ = [
     "Vocabulary",
     "Working",
     "condition",
+    "load_policies",
 ]
