@@ -334,8 +334,11 @@ def test_a_rulebook_takes_discounts():
 benefits = st.sampled_from([Percent(10), Percent(100), FixedAmount(eur("7.00")), FreePeriods(2), WaivedFee()])
 policies = st.lists(
     st.builds(
-        lambda benefit, length, repeatable, surplus: (benefit, length if not isinstance(benefit, FreePeriods) else Duration(), repeatable, surplus),
-        benefits, st.sampled_from([Duration.once(), Duration.periods(2), Duration.forever()]), st.booleans(), st.sampled_from(Surplus),
+        lambda benefit, length, again, surplus: (benefit, Duration() if isinstance(benefit, FreePeriods) else length, again, surplus),
+        benefits,
+        st.sampled_from([Duration.once(), Duration.periods(2), Duration.forever()]),
+        st.booleans(),
+        st.sampled_from(Surplus),
     ),
     min_size=1, max_size=4,
 )  # fmt: skip
