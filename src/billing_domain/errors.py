@@ -24,7 +24,7 @@
     └── AccessError (PermissionError)             a caller who may not do this now
 
 A message is lower case, names the value and the rule, and says what to do.
-The three stand on the error as well: `value`, `rule` and `remedy`.
+The three stand on the error as well: `value`, `rule` and `remedy`; a long value is cut in the message, and whole on the error.
 """
 
 from typing import Any
@@ -51,8 +51,19 @@ class BillingError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        shown = self.value if isinstance(self.value, str) else repr(self.value)
-        return f"{shown}: {self.rule}; {self.remedy}"
+        return f"{self._shown()}: {self.rule}; {self.remedy}"
+
+    def _shown(self) -> str:
+        if isinstance(self.value, str):
+            return self.value
+        return _short(repr(self.value))
+
+
+def _short(shown: str) -> str:
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 3]}..."
+
+
+_LONGEST = 160  # a document or an account in full would hide the rule and the remedy
 
 
 class InvalidValueError(BillingError, ValueError):
@@ -108,7 +119,10 @@ class ExceedsLimitError(InvalidValueError):
 
 
 class InvalidTypeError(BillingError, TypeError):
-    """A value is of a kind that is never converted silently, such as a float for money."""
+    """A value is of a kind that is never converted silently, such as a float for money; a text is shown in quotes."""
+
+    def _shown(self) -> str:
+        return _short(repr(self.value))
 
 
 class RefusedError(BillingError, RuntimeError):

@@ -13,7 +13,9 @@ from billing_domain.testing import a_plan, rules
 RULES, PLAN = rules(), a_plan()
 
 
-@pytest.mark.parametrize("name", ["seller", "tax_rounding", "rounding", "terms", "catch_up", "discounts", "tax", "tax_point", "proration", "hold"])
+@pytest.mark.parametrize(
+    "name", ["seller", "tax_rounding", "rounding", "terms", "catch_up", "discounts", "tax", "tax_point", "proration", "hold"]
+)
 def test_a_rulebook_refuses_other_kinds(name: str) -> None:
     """Each part says of which kind it is."""
     with pytest.raises(InvalidTypeError, match=name):

@@ -59,9 +59,7 @@ def test_days_that_tile_a_line_return_it(cents, off, cuts, order, inclusive):
     invoice = invoice_of(Decimal(cents).scaleb(-2), allowances, inclusive=inclusive)
     snapshot = AccountSnapshot(ACCOUNT, invoices=[invoice])
     bounds = [0, *sorted(cuts), 31]
-    stretches = [
-        Period(MARCH.start + timedelta(first), MARCH.start + timedelta(last)) for first, last in pairwise(bounds)
-    ]
+    stretches = [Period(MARCH.start + timedelta(first), MARCH.start + timedelta(last)) for first, last in pairwise(bounds)]
     order.shuffle(stretches)
     for number, days in enumerate(stretches):
         part = invoice.part(invoice.lines[0], days=days)

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from billing_domain.catalog import Measured, PriceModel, Working
+from billing_domain.catalog import Charge, CommitmentCharge, Measured, PriceModel, Working
+from billing_domain.catalog.working import flat
 from billing_domain.errors import MissingRateError, PluginError
 from billing_domain.periods import Proration, Share, Stretch
 
@@ -32,7 +33,7 @@ MOST_KEPT = 1 << 12
 
 
 class Workings:
-    """What price models answered for agreed quantities, kept for one run or one batch.
+    """What charges cost for agreed quantities, kept for one run or one batch.
 
     A price model answers the same for the same quantity, so each is asked once. Quantities are told apart as they are written:
     3 and 3.0 cost the same, but a working shows them as they were agreed.
@@ -41,20 +42,21 @@ class Workings:
     __slots__ = ("_kept",)
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[int, str], tuple[PriceModel, Working]] = {}
+        self._kept: dict[tuple[int, str], tuple[Charge, Working]] = {}
 
-    def agreed(self, model: PriceModel, quantity: Decimal) -> Working:
-        """Return the working of an agreed quantity for a whole period.
+    def of(self, charge: Charge, quantity: Decimal) -> Working:
+        """Return the working of an agreed quantity for a whole period; that of a commitment is its amount.
 
         Raises:
             PluginError: See `work_out`.
         """
-        name = (id(model), str(quantity))
+        name = (id(charge), str(quantity))
         kept = self._kept.get(name)
         if kept is None:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            kept = self._kept[name] = (model, work_out(model, Measured(quantity)))  # the model is kept too, so that its id stays its own
+            working = flat(charge.amount) if isinstance(charge, CommitmentCharge) else work_out(charge.price, Measured(quantity))
+            kept = self._kept[name] = (charge, working)  # the charge is kept too, so that its id stays its own
         return kept[1]
 
 

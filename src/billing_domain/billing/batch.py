@@ -174,7 +174,9 @@ class _Counter:
         self.now = Progress(now.done + other.done, now.billed + other.billed, now.halted + other.halted, other.last)
 
 
-def _streamed(snapshots: Iterable[AccountSnapshot | Halted], work: Work, chunk: int, progress: Callable[[Progress], None] | None) -> Iterator[BillingResult]:
+def _streamed(
+    snapshots: Iterable[AccountSnapshot | Halted], work: Work, chunk: int, progress: Callable[[Progress], None] | None
+) -> Iterator[BillingResult]:
     if progress is None:
         yield from _results(snapshots, work)
         return
@@ -194,7 +196,13 @@ def _chunks(snapshots: Iterable[AccountSnapshot | Halted], size: int) -> Iterato
         yield taken
 
 
-def _here(snapshots: Iterable[AccountSnapshot | Halted], work: Work, sink: Callable[[Iterable[BillingResult]], R], chunk: int, progress: Callable[[Progress], None] | None) -> Iterator[R]:
+def _here(
+    snapshots: Iterable[AccountSnapshot | Halted],
+    work: Work,
+    sink: Callable[[Iterable[BillingResult]], R],
+    chunk: int,
+    progress: Callable[[Progress], None] | None,
+) -> Iterator[R]:
     counter = _Counter()
     for taken in _chunks(snapshots, chunk):
         answer, counted = finish(taken, work, sink)

@@ -13,7 +13,9 @@ from billing_domain.periods import Proration
 _Stated = tuple[date, str, bool, tuple[Piece, ...]]
 
 
-def change_of(facts: LineFacts, lines: Sequence[BilledLine], history: History, proration: Proration, amount: Decimal, step: Decimal) -> tuple[list[Piece], bool]:
+def change_of(
+    facts: LineFacts, lines: Sequence[BilledLine], history: History, proration: Proration, amount: Decimal, step: Decimal
+) -> tuple[list[Piece], bool]:
     """Return the pieces by which what is owed for a key differs from what was billed, and whether they explain an amount.
 
     Args:
@@ -51,7 +53,9 @@ def _coverages(lines: Sequence[BilledLine], history: History) -> Iterator[list[P
     if not history.entries_by_line:
         yield [piece for found in lines if found.line.facts.reinstates is None for piece in found.line.facts.pieces]
         return
-    stated = [(found.invoice.on, found.invoice.number, True, found.line.facts.pieces) for found in lines if found.line.facts.reinstates is None]
+    stated = [
+        (found.invoice.on, found.invoice.number, True, found.line.facts.pieces) for found in lines if found.line.facts.reinstates is None
+    ]
     for found in lines:
         for document, on, entry in history.entries_on(found.ref):
             if entry.kind is EntryKind.REVERSAL:

@@ -46,7 +46,13 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
 
 
 def _append(found: list[Piece], piece: Piece) -> None:
-    if found and found[-1].end == piece.start and found[-1].of == piece.of and found[-1][2:4] == piece[2:4] and found[-1].instead_of == piece.instead_of:
+    if (
+        found
+        and found[-1].end == piece.start
+        and found[-1].of == piece.of
+        and found[-1][2:4] == piece[2:4]
+        and found[-1].instead_of == piece.instead_of
+    ):
         before = found.pop()
         piece = before._replace(end=piece.end, part=before.part + piece.part)
     found.append(piece)
@@ -58,4 +64,3 @@ def _covering(pieces: Iterable[Piece], day: date) -> Piece | None:
         if piece[0] <= day < piece[1]:
             found = piece
     return found
-

@@ -16,7 +16,7 @@ from billing_domain.billing.measuring import Days, Whole, used_piece
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, Plan, RecurringCharge, Timing, UsageCharge, Working
-from billing_domain.catalog.working import flat, single
+from billing_domain.catalog.working import single
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, LineFacts, LineKey, Piece
 from billing_domain.money import Rounding, minor_unit
@@ -129,20 +129,11 @@ class Asked(NamedTuple):
     workings: Workings
 
 
-class Stay(NamedTuple):
-    """The days of one of the terms that lie in one aligned period.
+Stay = tuple[int, date, date, date]
+"""The days of one of the terms that lie in one aligned period: which of the terms, first day, day after the last, end of the period.
 
-    Args:
-        place: Which of the terms.
-        start: The first day.
-        end: The day after the last.
-        whole_end: End of the aligned period.
-    """
-
-    place: int
-    start: date
-    end: date
-    whole_end: date
+A plain tuple, since a run makes more of them than of anything else.
+"""
 
 
 def _check_meters(subscription: Subscription, usage: Iterable[tuple[str, str]]) -> None:
@@ -173,13 +164,14 @@ def _rate_subscription(owed: dict[LineKey, Owed], name: str, all_runs: Sequence[
                 _rate_once(owed, name, runs.terms, charges, asked)
                 continue
             code = charge.code
+            commits = isinstance(charge, CommitmentCharge)
             for start, stays in periods.items():
                 first = charges[stays[0][0]]
                 due = stays[0][1] if isinstance(first, RecurringCharge) and first.timing is Timing.IN_ADVANCE else stays[-1][2]
                 key = (name, code, start)
                 if due <= through or key in billed:
                     found = _owed(key, runs.terms, charges, stays, due, asked)
-                    if not isinstance(charge, CommitmentCharge):
+                    if not commits:
                         owed[key] = found
                     elif (short := _fallen_short(found, charges, stays, all_runs, cycle, asked)) is not None:
                         owed[key] = short
@@ -195,7 +187,7 @@ def _fallen_short(
     _rate_subscription(
         spent, facts.subscription_id, others, cycle, asked._replace(through=facts.slot_end, settled=facts.slot, billed=frozenset())
     )
-    charge = charges[stays[-1].place]
+    charge = charges[stays[-1][0]]
     counted = charge.charges if isinstance(charge, CommitmentCharge) else ()
     amount = spent_within([owed.facts for owed in spent.values()], (facts.slot, facts.slot_end), counted)
     if amount >= facts.amount:
@@ -220,7 +212,7 @@ def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, 
             number += 1
             end = schedule.boundary(number)
             if end > settled:
-                stay = Stay(index, max(run_start, start), min(run_end, end), end)
+                stay = (index, max(run_start, start), min(run_end, end), end)
                 known = found.get(start)
                 if known is None:
                     found[start] = [stay]
@@ -242,7 +234,7 @@ def _owed(
     charge, plan = charges[place], terms[place].plan
     if isinstance(charge, UsageCharge):
         whole = Whole(key[2], whole_end)
-        pieces = tuple([_used(charges[group[0].place], group, whole, key[0], asked) for group in _measured_together(stays, charges)])
+        pieces = tuple([_used(charges[group[0][0]], group, whole, key[0], asked) for group in _measured_together(stays, charges)])
         kind, unit, proration = ChargeKind.USAGE, charge.meter.unit, charge.proration
     else:
         pieces = _agreed(terms, charges, stays, key[2], asked)
@@ -256,7 +248,7 @@ def _measured_together(stays: Sequence[Stay], charges: Sequence[Charge]) -> list
     """Return the stays of a usage charge, those at one price together: a change of quantity or a pause does not restart its tiers."""
     groups = [[stays[0]]]
     for stay in stays[1:]:
-        before, charge = charges[groups[-1][0].place], charges[stay.place]
+        before, charge = charges[groups[-1][0][0]], charges[stay[0]]
         if charge is before or charge == before:
             groups[-1].append(stay)
         else:
@@ -277,24 +269,21 @@ def _used(charge: Charge, stays: Sequence[Stay], whole: Whole, subscription_id: 
 
 def _agreed(terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], whole_start: date, asked: Asked) -> tuple[Piece, ...]:
     """Return the pieces of a recurring charge; neighbours with the same working are one."""
+    working_of = asked.workings.of
     kept = stays[0]
     served = (whole_start, kept[1], stays[-1][2])
-    working = _agreed_working(charges[kept[0]], terms[kept[0]].quantity, asked.workings)
+    working = working_of(charges[kept[0]], terms[kept[0]].quantity)
     pieces: list[Piece] = []
     for stay in stays[1:]:
-        coming = _agreed_working(charges[stay[0]], terms[stay[0]].quantity, asked.workings)
+        coming = working_of(charges[stay[0]], terms[stay[0]].quantity)
         if kept[2] == stay[1] and kept[3] == stay[3] and (coming is working or coming == working):
-            kept = Stay(stay[0], kept[1], stay[2], stay[3])
+            kept = (stay[0], kept[1], stay[2], stay[3])
         else:
             pieces.append(_piece(kept, terms[kept[0]].quantity, charges[kept[0]], working, served, asked.proration))
             kept = stay
         working = coming
     pieces.append(_piece(kept, terms[kept[0]].quantity, charges[kept[0]], working, served, asked.proration))
     return tuple(pieces)
-
-
-def _agreed_working(charge: Charge, quantity: Decimal, workings: Workings) -> Working:
-    return flat(charge.amount) if isinstance(charge, CommitmentCharge) else workings.agreed(charge.price, quantity)
 
 
 def _piece(stay: Stay, quantity: Decimal, charge: Charge, working: Working, served: tuple[date, date, date], default: Proration) -> Piece:

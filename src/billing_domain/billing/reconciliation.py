@@ -18,7 +18,19 @@ from billing_domain.billing.rating import Owed
 from billing_domain.billing.rulebook import DayOfSupply, Rulebook
 from billing_domain.billing.treatments import BuyerTreatments, tax_point_of
 from billing_domain.errors import RefusedError
-from billing_domain.invoicing import BilledLine, ChargeKind, CreditEntry, EntryKind, History, LineFacts, LineKey, Piece, Reinstatement, Share, make_entry
+from billing_domain.invoicing import (
+    BilledLine,
+    ChargeKind,
+    CreditEntry,
+    EntryKind,
+    History,
+    LineFacts,
+    LineKey,
+    Piece,
+    Reinstatement,
+    Share,
+    make_entry,
+)
 from billing_domain.money import Money, money, share_of
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, minor_unit
 from billing_domain.reasons import Reason
@@ -120,7 +132,9 @@ def reinstated(wanted: Iterable[Reinstatement], history: History) -> list[NewRow
     for ref in sorted({wish.entry for wish in wanted} - history.reinstated):
         entry = history.entry(ref)
         if entry.kind is EntryKind.REVERSAL:
-            raise RefusedError(f"entry {ref.entry} of {ref.document}", "a reversal is not reinstated", "correct the subscription; the next run bills again")
+            raise RefusedError(
+                f"entry {ref.entry} of {ref.document}", "a reversal is not reinstated", "correct the subscription; the next run bills again"
+            )
         line = history.line(entry.ref).line
         facts = entry.facts._replace(reinstates=ref)
         rows.append(NewRow(facts, entry.treatment, line.tax_point, line.prices_include_tax, facts.start, entry.shares))
@@ -245,7 +259,15 @@ def _split_piece(piece: Piece, owed: Owed, using: Settings) -> list[tuple[TaxTre
     if len(found) == 1:
         return [(found[0][0], piece)]
     return [
-        (treatment, piece._replace(start=piece.start + timedelta(days=first), end=piece.start + timedelta(days=last), part=piece.part * (last - first), of=piece.of * days))
+        (
+            treatment,
+            piece._replace(
+                start=piece.start + timedelta(days=first),
+                end=piece.start + timedelta(days=last),
+                part=piece.part * (last - first),
+                of=piece.of * days,
+            ),
+        )
         for treatment, first, last in found
     ]
 

@@ -77,7 +77,11 @@ class Billed:
             NoSuchResultError: It made none or several.
         """
         if len(self.invoices) != 1:
-            raise NoSuchResultError(self, f"the run made {len(self.invoices)} invoices and {len(self.credit_notes)} credit notes", "use .invoices and .credit_notes, or match")
+            raise NoSuchResultError(
+                self,
+                f"the run made {len(self.invoices)} invoices and {len(self.credit_notes)} credit notes",
+                "use .invoices and .credit_notes, or match",
+            )
         return self.invoices[0]
 
 
@@ -119,7 +123,9 @@ class NothingDue:
         Raises:
             NoSuchResultError: Always, with the reason.
         """
-        raise NoSuchResultError(self, f"nothing is due: {self.reason.value}", f"bill again on {self.next_on}" if self.next_on else "match the result")
+        raise NoSuchResultError(
+            self, f"nothing is due: {self.reason.value}", f"bill again on {self.next_on}" if self.next_on else "match the result"
+        )
 
 
 @attrs.frozen

@@ -67,7 +67,9 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
     rules.bounds.check_days(since=billed_through or _begins(snapshot), on=on, through=through)
     history = History(snapshot)
     opening = snapshot.opening
-    using = settings(snapshot.account.currency, on, through, date.min if opening is None else opening.through, rules, treatments.of(snapshot.account))
+    using = settings(
+        snapshot.account.currency, on, through, date.min if opening is None else opening.through, rules, treatments.of(snapshot.account)
+    )
     coming = reinstated(snapshot.reinstatements, history) if snapshot.reinstatements else []
     for row in coming:
         _mark(row, history)
@@ -164,7 +166,7 @@ class Part(NamedTuple):
 
 
 def _split(rows: Sequence[NewRow], rules: Rulebook) -> Sequence[Sequence[NewRow]]:
-    """Split rows into documents: inclusive prices, out of scope and other countries' tax apart, and by due day where the rulebook says so."""
+    """Split rows into documents: inclusive prices, out of scope and other countries' tax apart; by due day where the rulebook says so."""
     if not rows:
         return ()
     per_period = rules.catch_up is CatchUp.PER_PERIOD
@@ -173,12 +175,19 @@ def _split(rows: Sequence[NewRow], rules: Rulebook) -> Sequence[Sequence[NewRow]
         return (rows,)
     parts: dict[tuple[date, bool, bool, str], list[NewRow]] = {}
     for row in rows:
-        name = (row.due if per_period else date.min, row.inclusive, row.treatment.category is TaxCategory.OUT_OF_SCOPE, row.treatment.country)
+        name = (
+            row.due if per_period else date.min,
+            row.inclusive,
+            row.treatment.category is TaxCategory.OUT_OF_SCOPE,
+            row.treatment.country,
+        )
         parts.setdefault(name, []).append(row)
     return [parts[name] for name in sorted(parts)]
 
 
-def _draft(snapshot: AccountSnapshot, part: Part, waiting: list[CreditEntry], step: Decimal, through: date, rules: Rulebook) -> tuple[DraftInvoice, list[CreditEntry]]:
+def _draft(
+    snapshot: AccountSnapshot, part: Part, waiting: list[CreditEntry], step: Decimal, through: date, rules: Rulebook
+) -> tuple[DraftInvoice, list[CreditEntry]]:
     """Return a draft with as many waiting entries as it can carry without falling below zero, and those it can not."""
     account, (rows, shares) = snapshot.account, part
     inclusive, currency = rows[0].inclusive, account.currency
@@ -188,12 +197,24 @@ def _draft(snapshot: AccountSnapshot, part: Part, waiting: list[CreditEntry], st
     if waiting:
         riding, waiting = _riding(waiting, taxed.gross, rows[0].treatment)
     totals = totals_of(taxed, riding, currency)
-    lines = tuple([
-        Line(number, row.facts, row.treatment, currency, share, net, row.tax_point, inclusive)
-        for number, row, share, net in zip(count(1), rows, shares, taxed.nets)
-    ])
+    lines = tuple(
+        [
+            Line(number, row.facts, row.treatment, currency, share, net, row.tax_point, inclusive)
+            for number, row, share, net in zip(count(1), rows, shares, taxed.nets)
+        ]
+    )
     draft = DraftInvoice(
-        account.id, currency, rules.seller, account.holder, lines, riding, totals, through, inclusive, rules.tax_rounding, rules.terms,
+        account.id,
+        currency,
+        rules.seller,
+        account.holder,
+        lines,
+        riding,
+        totals,
+        through,
+        inclusive,
+        rules.tax_rounding,
+        rules.terms,
         account.reference_pairs,
     )
     return draft, waiting

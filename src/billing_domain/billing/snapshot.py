@@ -23,7 +23,9 @@ from billing_domain.payments import LEDGER_FACTS, Hold, HoldFlag, LedgerFact, ch
 from billing_domain.subscriptions import Order, Subscription
 from billing_domain.usage import UsageRecord
 
-Known = Account | Subscription | UsageRecord | Order | Invoice | CreditNote | Void | Reinstatement | Grant | LedgerFact | Hold | Dispute | Facts
+Known = (
+    Account | Subscription | UsageRecord | Order | Invoice | CreditNote | Void | Reinstatement | Grant | LedgerFact | Hold | Dispute | Facts
+)
 """What `AccountSnapshot.add` takes."""
 
 
@@ -35,14 +37,14 @@ def _by_content(values: Iterable[Any]) -> tuple[Any, ...]:
 def _by_id(values: Iterable[Any]) -> tuple[Any, ...]:
     """Sort by id, so that the order in which things are given changes nothing; equal things under one id are one."""
     listed = list(values)
-    if len(listed) < 2:  # noqa: PLR2004  nothing to sort
+    if len(listed) < 2:
         return tuple(listed)
     return tuple(sorted(_once(listed, lambda thing: thing.id), key=lambda thing: thing.id))
 
 
 def _by_number(values: Iterable[Any]) -> tuple[Any, ...]:
     listed = list(values)
-    if len(listed) < 2:  # noqa: PLR2004  nothing to sort
+    if len(listed) < 2:
         return tuple(listed)
     return tuple(sorted(_once(listed, lambda document: document.number), key=lambda document: (document.on, document.number)))
 
@@ -52,7 +54,9 @@ def _once(values: Sequence[Any], name: Callable[[Any], str]) -> list[Any]:
     for value in values:
         known = found.setdefault(name(value), value)
         if known is not value and known != value:
-            raise DuplicateIdError(name(value), f"one id names one {type(value).__name__}", "give the other another id; what was issued never changes")
+            raise DuplicateIdError(
+                name(value), f"one id names one {type(value).__name__}", "give the other another id; what was issued never changes"
+            )
     return list(found.values())
 
 
@@ -133,6 +137,7 @@ class AccountSnapshot:
             object.__setattr__(self, "credit_notes", _by_number((*self.opening.credit_notes, *self.credit_notes)))
         _pick_currency(self)
         _check_currencies(self)
+        _check_sold(self)
         _check_usage(self)
         _check_documents(self)
         if self.ledger or self.held:
@@ -170,7 +175,7 @@ class AccountSnapshot:
                 continue
             field = "children" if isinstance(thing, AccountSnapshot) else _FIELDS.get(type(thing))
             if field is None:
-                raise InvalidTypeError(thing, f"a snapshot does not hold a {type(thing).__name__}", "issue a draft first")
+                raise InvalidTypeError(thing, f"a snapshot does not hold a {type(thing).__name__}", _remedy(thing))
             present = changed.setdefault(field, list(getattr(self, field)))
             if field in _REPLACED or isinstance(thing, HoldFlag):
                 present[:] = [other for other in present if other.id != thing.id or type(other) is not type(thing)]  # type: ignore[union-attr]
@@ -253,7 +258,9 @@ def _renewed(snapshot: AccountSnapshot, account: Account) -> Account:
     if snapshot.invoices:
         for name, before, after in (("currency", old.currency, account.currency), ("zone", old.zone.key, account.zone.key)):
             if before != after:
-                raise RefusedError(f"{name} {after}", f"the {name} of account {old.id} is fixed at {before} once it is billed", "open another account")
+                raise RefusedError(
+                    f"{name} {after}", f"the {name} of account {old.id} is fixed at {before} once it is billed", "open another account"
+                )
     return account
 
 
@@ -270,30 +277,56 @@ def _pick_currency(snapshot: AccountSnapshot) -> None:
             return
 
 
+def _check_sold(snapshot: AccountSnapshot) -> None:
+    if not snapshot.orders or not snapshot.subscriptions:
+        return
+    doubled = {order.id for order in snapshot.orders} & {subscription.id for subscription in snapshot.subscriptions}
+    if doubled:
+        raise DuplicateIdError(
+            min(doubled), f"an id names one subscription or one order of account {snapshot.id}", "give the order another id"
+        )
+
+
+def _remedy(thing: object) -> str:
+    if hasattr(thing, "issue"):
+        return "issue the draft first"
+    if isinstance(thing, Iterable):
+        return "add them one by one, such as add(*things)"
+    return "add what is in it: the documents that were issued, or the facts"
+
+
 def _check_children(snapshot: AccountSnapshot) -> None:
     account = snapshot.account
     if account.payer is not None:
-        raise RefusedError(account.id, f"an account that pays for others pays for itself, and does not name {account.payer}", "keep one level")
+        raise RefusedError(
+            account.id, f"an account that pays for others pays for itself, and does not name {account.payer}", "keep one level"
+        )
     ids = [name for member in (snapshot, *snapshot.children) for name in member.sold_ids]
     doubled = sorted({name for name in ids if ids.count(name) > 1}) if len(set(ids)) != len(ids) else []
     if doubled:
         raise DuplicateIdError(doubled[0], f"ids are unique over account {account.id} and those it pays for", "give the other another id")
     for child in snapshot.children:
         if child.account.payer != account.id:
-            raise RefusedError(child.account.id, f"a child of {account.id} names it as payer, not {child.account.payer}", "set payer on its account")
+            raise RefusedError(
+                child.account.id, f"a child of {account.id} names it as payer, not {child.account.payer}", "set payer on its account"
+            )
 
 
 def _check_currencies(snapshot: AccountSnapshot) -> None:
     currency, account = snapshot.account.currency, snapshot.account.id
     for subscription in snapshot.subscriptions:
         if subscription.priced_in != currency:
-            raise CurrencyMismatchError(f"{subscription.id} in {subscription.priced_in}", f"account {account} is in {currency}", "offer a plan in that currency")
+            raise CurrencyMismatchError(
+                f"{subscription.id} in {subscription.priced_in}", f"account {account} is in {currency}", "offer a plan in that currency"
+            )
     for order in snapshot.orders:
         if order.currency and order.currency != currency:
             raise CurrencyMismatchError(f"{order.id} in {order.currency}", f"account {account} is in {currency}", "sell in that currency")
     for document in _documents(snapshot):
         if document.currency != currency:
-            raise CurrencyMismatchError(f"{document.number} in {document.currency}", f"account {account} is in {currency}", "currency is fixed once billed")
+            raise CurrencyMismatchError(
+                f"{document.number} in {document.currency}", f"account {account} is in {currency}", "currency is fixed once billed"
+            )
 
 
 def _check_usage(snapshot: AccountSnapshot) -> None:
@@ -301,20 +334,28 @@ def _check_usage(snapshot: AccountSnapshot) -> None:
         known = {subscription.id for subscription in snapshot.subscriptions}
         for record in snapshot.usage:
             if record.subscription_id not in known:
-                raise UnknownReferenceError(record.subscription_id, f"usage {record.id} is of a subscription of account {snapshot.account.id}", "add the subscription first")
+                raise UnknownReferenceError(
+                    record.subscription_id,
+                    f"usage {record.id} is of a subscription of account {snapshot.account.id}",
+                    "add the subscription first",
+                )
 
 
 def _check_documents(snapshot: AccountSnapshot) -> None:
     account = snapshot.account.id
     for document in _documents(snapshot):
         if document.account_id != account:
-            raise RefusedError(document.number, f"the document is of account {document.account_id}", f"keep it out of the snapshot of {account}")
+            raise RefusedError(
+                document.number, f"the document is of account {document.account_id}", f"keep it out of the snapshot of {account}"
+            )
     if not (snapshot.credit_notes or snapshot.voids):
         return
     numbers = {invoice.number for invoice in snapshot.invoices}
     for note in snapshot.credit_notes:
         if note.invoice not in numbers:
-            raise UnknownReferenceError(note.invoice, f"credit note {note.number} lowers an invoice of this account", "add the invoice first")
+            raise UnknownReferenceError(
+                note.invoice, f"credit note {note.number} lowers an invoice of this account", "add the invoice first"
+            )
     _check_voids(snapshot, numbers)
 
 

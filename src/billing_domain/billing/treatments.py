@@ -105,7 +105,9 @@ class BuyerTreatments:
         except BillingError:
             raise
         except Exception as error:
-            raise PluginError(error, "a tax policy does not raise", "answer every supply, or refuse it with a billing error", policy.code, "treat") from error
+            raise PluginError(
+                error, "a tax policy does not raise", "answer every supply, or refuse it with a billing error", policy.code, "treat"
+            ) from error
         if not isinstance(answer, TaxTreatment):
             raise PluginError(answer, "a tax policy returns a TaxTreatment", "return TaxTreatment(category, rate)", policy.code, "treat")
         return answer

@@ -74,7 +74,8 @@ class LockedOut:
         Raises:
             AccessError: Always.
         """
-        return _nobody(f"no more tries before {self.until.isoformat()}", "call the customer back on a number on file")
+        remedy = "call the customer back on a number on file" if self.call_back else "try again then"
+        return _nobody(f"no more tries before {self.until.isoformat()}", remedy)
 
 
 def _nobody(rule: str, remedy: str) -> NoReturn:

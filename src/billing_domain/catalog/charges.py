@@ -41,6 +41,18 @@ class Aggregation(Enum):
     TIME_WEIGHTED = "time-weighted"
 
 
+def _checked_kind(value: object, kind: type, what: str, remedy: str) -> None:
+    if not isinstance(value, kind):
+        raise InvalidTypeError(value, f"{what} is a {kind.__name__}", remedy)
+
+
+def _checked_charge(code: str, tax: TaxClass, frequency: Frequency | None) -> None:
+    checked_id(code, "a charge")
+    _checked_kind(tax, TaxClass, f"the tax class of charge {code}", "give TaxClass.STANDARD or another one")
+    if frequency is not None:
+        _checked_kind(frequency, Frequency, f"the frequency of charge {code}", "give Frequency.monthly() or another one")
+
+
 @attrs.frozen
 class Meter:
     """Something that is counted.
@@ -63,6 +75,7 @@ class Meter:
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.code, "a meter")
+        _checked_kind(self.aggregation, Aggregation, f"the aggregation of meter {self.code}", "give Aggregation.SUM or another member")
         if (self.aggregation is Aggregation.UNIQUE) != bool(self.distinct):
             raise InvalidValueError(
                 self.code, "a unique count, and nothing else, names the property it counts", 'give distinct="..." with Aggregation.UNIQUE'
@@ -91,6 +104,7 @@ class Product:
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.code, "a product")
+        _checked_kind(self.tax, TaxClass, f"the tax class of product {self.code}", "give TaxClass.STANDARD or another one")
 
 
 def as_model(value: PriceModel | Number) -> PriceModel:
@@ -106,7 +120,7 @@ def as_model(value: PriceModel | Number) -> PriceModel:
     if isinstance(value, Decimal | int | str):
         return Flat(value)
     if not isinstance(value, PriceModel):
-        raise InvalidTypeError(value, "a price is a price model or a number", 'write Flat("9.90")')
+        raise InvalidTypeError(value, "a price is a price model, a Decimal, an int or text, never float or Money", 'write "9.90"')
     return value
 
 
@@ -137,7 +151,8 @@ class RecurringCharge:
     proration: Proration | None = None
 
     def __attrs_post_init__(self) -> None:
-        checked_id(self.code, "a charge")
+        _checked_charge(self.code, self.tax, self.frequency)
+        _checked_kind(self.timing, Timing, f"the timing of charge {self.code}", "give Timing.IN_ADVANCE or Timing.IN_ARREARS")
 
 
 def _where(values: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -179,7 +194,8 @@ class UsageCharge:
     proration: Proration | None = None
 
     def __attrs_post_init__(self) -> None:
-        checked_id(self.code, "a charge")
+        _checked_charge(self.code, self.tax, self.frequency)
+        _checked_kind(self.meter, Meter, f"what charge {self.code} counts", "give the meter itself, not its code")
 
 
 @attrs.frozen
@@ -203,7 +219,7 @@ class OneOffCharge:
     tax: TaxClass = TaxClass.STANDARD
 
     def __attrs_post_init__(self) -> None:
-        checked_id(self.code, "a charge")
+        _checked_charge(self.code, self.tax, None)
 
 
 @attrs.frozen
@@ -235,7 +251,7 @@ class CommitmentCharge:
     proration: Proration | None = None
 
     def __attrs_post_init__(self) -> None:
-        checked_id(self.code, "a charge")
+        _checked_charge(self.code, self.tax, self.frequency)
 
 
 Charge = RecurringCharge | UsageCharge | OneOffCharge | CommitmentCharge

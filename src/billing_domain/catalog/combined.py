@@ -28,7 +28,7 @@ def per_unit(value: PriceModel | Number) -> PriceModel:
     if isinstance(value, Decimal | int | str):
         return PerUnit(value)
     if not isinstance(value, PriceModel):
-        raise InvalidTypeError(value, "a price is a price model or a number", 'write PerUnit("1.50")')
+        raise InvalidTypeError(value, "a price is a price model, a Decimal, an int or text, never float or Money", 'write "1.50"')
     return value
 
 

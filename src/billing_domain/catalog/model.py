@@ -81,7 +81,10 @@ class Plan:
         checked_id(self.code, "a plan")
         exponent(self.currency)
         if isinstance(self.version, bool) or not isinstance(self.version, int) or self.version < 1:
-            raise InvalidValueError(self.version, "the version of a plan is 1 or more", "count versions from 1")
+            raise InvalidValueError(repr(self.version), "the version of a plan is a whole number from 1 on", "count versions from 1")
+        if not isinstance(self.frequency, Frequency):
+            rule = f"the frequency of plan {self.code} is a Frequency"
+            raise InvalidTypeError(self.frequency, rule, "give Frequency.monthly() or another one")
         for charge in self.charges:
             if not isinstance(charge, Charge):
                 raise InvalidTypeError(

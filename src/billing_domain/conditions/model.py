@@ -147,7 +147,7 @@ class Facts:
             >>> Facts({TENURE_MONTHS: 1}).updated(Facts({TENURE_MONTHS: 2}))[TENURE_MONTHS]
             2
         """
-        return Facts._of({**self._values, **other._values})
+        return Facts._of({**self._values, **other._values})  # noqa: SLF001  another of the same class
 
     def without(self, *facts: Readable[Any]) -> "Facts":
         """Return the facts with these no longer known."""

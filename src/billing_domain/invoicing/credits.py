@@ -155,6 +155,8 @@ def credit(documents: Documents, what: Part | Invoice | Iterable[Part], *, kind:
     Example:
         See the tutorial: a part of a line is credited with the line's own tax.
     """
+    if not isinstance(kind, EntryKind):
+        raise InvalidTypeError(kind, "the kind of a credit is an EntryKind", "give EntryKind.CORRECTION or EntryKind.GOODWILL")
     if kind is EntryKind.REVERSAL:
         raise RefusedError(kind.value, "a reversal is made by billing alone", "use EntryKind.CORRECTION for an error")
     with exact():

@@ -72,7 +72,9 @@ def to_decimal(value: Number, what: str = "amount") -> Decimal:
     if isinstance(value, Decimal):
         number = value
     elif isinstance(value, bool) or not isinstance(value, int | str):
-        raise InvalidTypeError(value, f"{what} is a Decimal, an int or text, never {type(value).__name__}", 'write it as text, such as "9.90"')
+        raise InvalidTypeError(
+            value, f"{what} is a Decimal, an int or text, never {type(value).__name__}", 'write it as text, such as "9.90"'
+        )
     else:
         number = _parsed(value, what)
     if not number.is_finite():

@@ -67,7 +67,9 @@ def format_price(value: Money, *, locale: str) -> str:
     places = max(decimals(value.amount.normalize(CONTEXT)), exponent(value.currency.code))
     pattern = parse_locale(locale).currency_formats["standard"].pattern.split(";")[0]
     shown = pattern.replace("0.00", "0." + "0" * places if places else "0")
-    return _exactly(lambda: str(format_currency(value.amount, value.currency.code, shown, locale=parse_locale(locale), currency_digits=False)))
+    return _exactly(
+        lambda: str(format_currency(value.amount, value.currency.code, shown, locale=parse_locale(locale), currency_digits=False))
+    )
 
 
 def format_number(value: Number, *, locale: str) -> str:
@@ -86,6 +88,7 @@ def format_percent(value: Number, *, locale: str) -> str:
 
     Args:
         value: The percentage itself: 21 is shown as 21 %.
+        locale: Where it is read.
 
     Example:
         >>> format_percent("5.5", locale="en_IE")
@@ -121,6 +124,7 @@ def plural(number: Decimal | int, forms: dict[str, str], *, locale: str) -> str:
     Args:
         number: How many.
         forms: The words by CLDR category: `one`, `few`, `many`, `other`; `other` is always there.
+        locale: Whose plural rule holds.
 
     Example:
         >>> plural(21, {"one": "diena", "few": "dienos", "many": "dienos", "other": "dienų"}, locale="lt_LT")

@@ -86,7 +86,7 @@ class Subscription:
         for index, change in enumerate(self.changes):
             self._check(change, self.changes[:index])
         if self.base is not None and checked_id(self.base, "a subscription") == self.id:
-            raise InvalidValueError(self.id, "an add-on hangs on another subscription", "leave base out")
+            raise InvalidValueError(self.id, "an add-on hangs on another subscription, so it has another id", "give it an id of its own")
         end = FOREVER if self.contract is None else self.contract.ends_on or FOREVER
         terms = timeline(self.plan, self.start_on, self.quantity, self.changes, self.cycle, end=end, currency=self.currency)
         object.__setattr__(self, "terms", terms)

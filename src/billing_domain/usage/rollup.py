@@ -163,14 +163,14 @@ def rollup_groups(
 
 def _aggregated(records: Sequence[UsageRecord], meter: Meter) -> Decimal:
     match meter.aggregation:
+        case Aggregation.SUM:
+            return add_up([record.quantity for record in records])
         case Aggregation.MAX:
             return max((record.quantity for record in records), default=ZERO)
         case Aggregation.LATEST:
             return records[-1].quantity if records else ZERO
-        case Aggregation.UNIQUE:
-            return Decimal(len({dict(record.properties).get(meter.distinct) for record in records}))
         case _:
-            return add_up(record.quantity for record in records)
+            return Decimal(len({dict(record.properties).get(meter.distinct) for record in records}))
 
 
 def _weighted(records: Sequence[UsageRecord], meter: Meter, window: Window | None) -> Measured:
