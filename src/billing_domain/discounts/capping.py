@@ -1,6 +1,6 @@
 """From a proposal to what each line bears: checked, rounded once, capped and split, all in whole minor units."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -90,14 +90,33 @@ def _capped(grant: Grant, covered: Sequence[int], requested: int, weights: Seque
     if total > whole:
         total = whole
         capped.append("base")
-    parts = allocate_units(total, weights) if total else [0] * len(covered)
-    if weights is not room and any([part > most for part, most in zip(parts, room, strict=True)]):
-        parts = allocate_units(total, weights, room)
+    parts = first = _over(total, weights, room)
     if grant.caps is not NO_CAPS:
         parts = _line_caps(grant, covered, parts, room, site, capped)
-    if grant.limit is not None:
-        parts = _at_most(parts, _left(grant, site), "total", capped)
+    for name, most in _amount_caps(grant, site):
+        if sum(parts) > most:
+            capped.append(name)
+            parts = first = _over(most, weights, room) if parts == first else _over(most, parts, parts)
     return Split(requested, covered, parts, tuple(capped))
+
+
+def _over(total: int, weights: Sequence[int], room: list[int]) -> list[int]:
+    """Split an amount over lines by weight; what one line cannot take moves to the others."""
+    if not total:
+        return [0] * len(weights)
+    parts = allocate_units(total, weights)
+    if weights is not room and any([part > most for part, most in zip(parts, room, strict=True)]):
+        return allocate_units(total, weights, room)
+    return parts
+
+
+def _amount_caps(grant: Grant, site: Site) -> Iterator[tuple[str, int]]:
+    """Return the caps of the whole: of the document, then what is left in all."""
+    document = grant.caps.figures()[1]
+    if document is not None:
+        yield "document", _units(document, site)
+    if grant.limit is not None:
+        yield "total", _left(grant, site)
 
 
 def _left(grant: Grant, site: Site) -> int:
@@ -124,15 +143,13 @@ def _line_caps(grant: Grant, covered: Sequence[int], parts: list[int], room: lis
     if site.currency and grant.caps.currency not in {"", site.currency}:
         capped.append("currency")
         return [0] * len(parts)
-    line, document, period, net_price = grant.caps.figures()
+    line, _, period, net_price = grant.caps.figures()
     if line is not None:
         parts = _clamped(parts, [_units(line, site)] * len(parts), "line", capped)
     if net_price is not None:
         least = _units(net_price, site)
         parts = _clamped(parts, [max(0, most - least) for most in room], "net_price", capped)
-    if period is not None:
-        parts = _period_cap(grant.id, covered, parts, period, site, capped)
-    return parts if document is None else _at_most(parts, _units(document, site), "document", capped)
+    return parts if period is None else _period_cap(grant.id, covered, parts, period, site, capped)
 
 
 def _clamped(parts: list[int], most: list[int], name: str, capped: list[str]) -> list[int]:
