@@ -285,6 +285,12 @@ def test_the_nearest_thing_passes(matrix, known, cents, percent, periods):
         assert near.percent <= asked.percent
 
 
+def test_the_nearest_thing_gives_less_at_a_lower_percentage_and_for_fewer_periods():
+    """20 percent for six periods worth 36.00 are 10 percent for three worth 9.00, not the same money under a smaller name."""
+    near = judge(wants("36.00", percent=20, periods=6), limits(limit(amount=eur(100), percent=10, periods=3))).nearest
+    assert (near.value.amount, near.percent, near.periods) == (Decimal(9), Decimal(10), 3)
+
+
 @given(matrices, st.lists(st.tuples(st.integers(1, 3_000), st.integers(0, 5)), max_size=8))
 def test_grants_one_after_the_other_keep_every_budget(matrix, asks):
     """However grants follow each other, what is granted stays within the windows."""

@@ -24,7 +24,7 @@ from billing_domain.discounts.requests import (
     RecordState,
     Refused,
 )
-from billing_domain.money import money
+from billing_domain.money import money, share_of
 from billing_domain.money.amounts import CONTEXT, add_up, minor_unit
 from billing_domain.periods import checked_instant
 
@@ -249,15 +249,22 @@ def _nearest(
     ]
     if limit.amount is not None:
         room.append(limit.amount.amount)
-    amount = min([request.value_amount, *room])
     percent = request.percent if limit.percent is None or request.percent is None else min(request.percent, limit.percent)
     periods = request.periods if limit.periods is None else min(request.periods, limit.periods)
+    amount = min([_in_proportion(request, percent, periods), *room])
     if amount <= 0 or not periods or percent == 0:
         return None
     wanted = attrs.evolve(later, value=money(amount, request.currency), percent=percent, periods=periods)
     if _failures(wanted, matrix, records):
         return None
     return Nearest(wanted.value, percent, periods, None if at == request.at else at)
+
+
+def _in_proportion(request: GrantRequest, percent: Decimal | None, periods: int) -> Decimal:
+    """Return what the request gives in all at a lower percentage or for fewer periods."""
+    step = minor_unit(request.currency)
+    value = share_of(request.value_amount, Decimal(periods), Decimal(request.periods), step)
+    return value if percent is None or request.percent is None else share_of(value, percent, request.percent, step)
 
 
 def _soonest(request: GrantRequest, limit: Limit, records: Sequence[GrantRecord]) -> datetime:
