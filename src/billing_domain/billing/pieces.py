@@ -31,7 +31,7 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
     for start, end in pairwise(days):
         now, before = _covering(owed, start), _covering(billed, start)
         new = NOTHING if now is None else now.working
-        old = None if before is None or before.working == NOTHING else before.working
+        old = None if before is None or (not before.working.total and before.working == NOTHING) else before.working
         if new == (old or NOTHING):
             continue
         if now is not None and now[:2] == (start, end):

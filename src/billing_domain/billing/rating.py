@@ -28,6 +28,11 @@ from billing_domain.subscriptions.timeline import ChargeRuns, Terms
 from billing_domain.tax import TaxClass
 from billing_domain.usage.rollup import DatedUsage, by_subscription
 
+# members that every line asks for; by way of its class one costs ten times a plain name
+_IN_ADVANCE = Timing.IN_ADVANCE
+_RECURRING = ChargeKind.RECURRING
+_USAGE = ChargeKind.USAGE
+
 
 class Owed(NamedTuple):
     """What is owed for one key.
@@ -167,7 +172,7 @@ def _rate_subscription(owed: dict[LineKey, Owed], name: str, all_runs: Sequence[
             commits = isinstance(charge, CommitmentCharge)
             for start, stays in periods.items():
                 first = charges[stays[0][0]]
-                due = stays[0][1] if isinstance(first, RecurringCharge) and first.timing is Timing.IN_ADVANCE else stays[-1][2]
+                due = stays[0][1] if isinstance(first, RecurringCharge) and first.timing is _IN_ADVANCE else stays[-1][2]
                 key = (name, code, start)
                 if due <= through or key in billed:
                     found = _owed(key, runs.terms, charges, stays, due, asked)
@@ -235,10 +240,10 @@ def _owed(
     if isinstance(charge, UsageCharge):
         whole = Whole(key[2], whole_end)
         pieces = tuple([_used(charges[group[0][0]], group, whole, key[0], asked) for group in _measured_together(stays, charges)])
-        kind, unit, proration = ChargeKind.USAGE, charge.meter.unit, charge.proration
+        kind, unit, proration = _USAGE, charge.meter.unit, charge.proration
     else:
         pieces = _agreed(terms, charges, stays, key[2], asked)
-        kind, unit, proration = ChargeKind.RECURRING, "", None if isinstance(charge, OneOffCharge) else charge.proration
+        kind, unit, proration = _RECURRING, "", None if isinstance(charge, OneOffCharge) else charge.proration
     amount = rounded_sum(pieces, asked.step, asked.rounding)
     facts = LineFacts(key[0], key[1], key[2], whole_end, pieces[0][0], pieces[-1][1], charge.name, kind, plan.key, unit, pieces, amount)
     return Owed(facts, charge.tax, False, plan.prices_include_tax, due, proration)
@@ -273,6 +278,8 @@ def _agreed(terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[S
     kept = stays[0]
     served = (whole_start, kept[1], stays[-1][2])
     working = working_of(charges[kept[0]], terms[kept[0]].quantity)
+    if kept[1] == whole_start and kept[2] == kept[3] and len(stays) == 1:  # one price for the whole period: most of them
+        return (Piece(kept[1], kept[2], terms[kept[0]].quantity, working),)
     pieces: list[Piece] = []
     for stay in stays[1:]:
         coming = working_of(charges[stay[0]], terms[stay[0]].quantity)

@@ -46,7 +46,8 @@ def _largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     parts = [total * weight // whole for weight in weights]
     rest = total - sum(parts)
     if rest:
-        order = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
+        remainders = [total * weight % whole for weight in weights]
+        order = sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)  # equal ones stay in order
         for i in order[:rest]:
             parts[i] += 1
     return parts
