@@ -1,11 +1,11 @@
 """What a newcomer gets wrong is refused where it enters, in words that say what to do."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from billing_domain import Account, AccountSnapshot, Money, bill, credit
+from billing_domain import Account, AccountSnapshot, Money, Subscription, UsageRecord, bill, credit
 from billing_domain.accounts import Party
 from billing_domain.billing import NothingDue
 from billing_domain.catalog import Meter, OneOffCharge, Plan, Product, RecurringCharge, UsageCharge
@@ -80,6 +80,21 @@ class TestSnapshots:
         order = Order(known.subscriptions[0].id, DAY, [Item(Product("base", "Visit"), "5.00")])
         with pytest.raises(DuplicateIdError, match="give the order another id"):
             known.add(order)
+
+    def test_usage_is_counted_in_the_unit_of_its_meter(self) -> None:
+        """5,000 MB are not billed as 5,000 GB; a record without a unit takes that of the plan."""
+        gigabytes, megabytes = Meter("data", "GB"), Meter("data", "MB")
+        plan = Plan("s", 1, "S", "EUR", [BASE, UsageCharge("data", "Data", gigabytes, "1.00")])
+        known = AccountSnapshot(an_account("A-1"), [Subscription.start(plan, id="S-1", on=DAY)])
+        at = datetime(2026, 3, 2, tzinfo=UTC)
+        with pytest.raises(InvalidValueError, match="U-1 in MB: meter data of subscription S-1 counts in GB; convert"):
+            known.add(UsageRecord("U-1", "S-1", megabytes, 5000, at))
+        assert known.add(UsageRecord("U-1", "S-1", Meter("data"), 5, at)).usage
+        newer = Plan(
+            "s", 2, "S", "EUR", [UsageCharge("data", "Data", megabytes, "0.001"), UsageCharge("night", "Night", gigabytes, "0.50")]
+        )
+        moved = known.add(known.subscriptions[0].change_plan(newer, on=date(2026, 4, 1)))
+        assert moved.add(UsageRecord("U-1", "S-1", megabytes, 5000, at)).usage
 
     def test_what_it_does_not_hold_has_a_remedy(self) -> None:
         """A draft is issued first, a list is spread, and of anything else the parts are added; the message stays short."""

@@ -8,6 +8,7 @@ import attrs
 
 from billing_domain.accounts import Account
 from billing_domain.billing.opening import Opening
+from billing_domain.catalog import UsageCharge
 from billing_domain.conditions import Facts
 from billing_domain.discounts import Grant
 from billing_domain.disputes import Dispute
@@ -15,12 +16,13 @@ from billing_domain.errors import (
     CurrencyMismatchError,
     DuplicateIdError,
     InvalidTypeError,
+    InvalidValueError,
     RefusedError,
     UnknownReferenceError,
 )
 from billing_domain.invoicing import CreditNote, Invoice, Reinstatement, Void
 from billing_domain.payments import LEDGER_FACTS, Hold, HoldFlag, LedgerFact, check_ledger, check_void
-from billing_domain.subscriptions import Order, Subscription
+from billing_domain.subscriptions import Order, PlanChanged, Subscription
 from billing_domain.usage import UsageRecord
 
 Known = (
@@ -331,14 +333,33 @@ def _check_currencies(snapshot: AccountSnapshot) -> None:
 
 def _check_usage(snapshot: AccountSnapshot) -> None:
     if snapshot.usage:
-        known = {subscription.id for subscription in snapshot.subscriptions}
+        known = {subscription.id: _units(subscription) for subscription in snapshot.subscriptions}
         for record in snapshot.usage:
-            if record.subscription_id not in known:
+            units = known.get(record.subscription_id)
+            if units is None:
                 raise UnknownReferenceError(
                     record.subscription_id,
                     f"usage {record.id} is of a subscription of account {snapshot.account.id}",
                     "add the subscription first",
                 )
+            meter = record.meter
+            if meter.unit and meter.unit not in units.get(meter.code, (meter.unit,)):
+                raise InvalidValueError(
+                    f"{record.id} in {meter.unit}",
+                    f"meter {meter.code} of subscription {record.subscription_id} counts in {' or '.join(units[meter.code])}",
+                    "convert the quantity, and give the meter of the plan",
+                )
+
+
+def _units(subscription: Subscription) -> dict[str, tuple[str, ...]]:
+    """Return the units in which each meter of the subscription's plans counts; a meter without a unit takes any."""
+    found: dict[str, tuple[str, ...]] = {}
+    plans = [subscription.plan, *(change.plan for change in subscription.changes if isinstance(change, PlanChanged))]
+    for plan in plans:
+        for charge in plan.charges:
+            if isinstance(charge, UsageCharge) and charge.meter.unit not in found.get(charge.meter.code, ()):
+                found[charge.meter.code] = (*found.get(charge.meter.code, ()), charge.meter.unit)
+    return {code: units for code, units in found.items() if all(units)}
 
 
 def _check_documents(snapshot: AccountSnapshot) -> None:
