@@ -202,7 +202,7 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.parametrize(("where", "hook", "answer"), NONSENSE, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("where", "hook", "answer"), NONSENSE, ids=lambda value: getattr(value, "__name__", str(value))[:40])
 def test_a_plugin_that_returns_nonsense_costs_one_account(where, hook, answer):
     """The account is halted with an error that names plugin and hook; the account before it and after it are billed."""
     odd = answering(answer)
