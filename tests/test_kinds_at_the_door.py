@@ -10,6 +10,7 @@ from billing_domain.accounts import Party
 from billing_domain.billing import NothingDue
 from billing_domain.catalog import Meter, OneOffCharge, Plan, Product, RecurringCharge, UsageCharge
 from billing_domain.errors import BillingError, DuplicateIdError, InvalidTypeError, InvalidValueError, NoSuchResultError
+from billing_domain.invoicing import EntryKind
 from billing_domain.subscriptions import Item, Order
 from billing_domain.testing import a_plan, a_snapshot, an_account, rules
 
@@ -73,6 +74,29 @@ class TestSnapshots:
         invoice = bill(known, through=DAY, rules=rules()).invoice.issue(number="I-1", on=DAY)
         with pytest.raises(InvalidTypeError, match="'correction': the kind of a credit is an EntryKind"):
             any_of(credit, known.add(invoice), invoice, kind="correction", reason="counted twice")
+
+    def test_a_credit_is_over_parts(self) -> None:
+        """A number, a line and the code of a charge are no parts; each is told how to become one."""
+        known = a_snapshot(a_plan())
+        invoice = bill(known, through=DAY, rules=rules()).invoice.issue(number="I-1", on=DAY)
+        for what in ("I-1", invoice.lines[0], [invoice.lines[0]]):
+            with pytest.raises(InvalidTypeError, match=r"give the invoice, or invoice\.part"):
+                any_of(credit, known.add(invoice), what, kind=EntryKind.CORRECTION, reason="counted twice")
+        with pytest.raises(InvalidTypeError, match="'base': a part is of a Line"):
+            any_of(invoice.part, "base")
+
+    def test_a_bill_needs_a_snapshot_and_rules(self) -> None:
+        """An account alone can not be billed, nor can anything without rules."""
+        known = a_snapshot(a_plan())
+        with pytest.raises(InvalidTypeError, match="what is billed is an AccountSnapshot"):
+            any_of(bill, known.account, through=DAY, rules=rules())
+        with pytest.raises(InvalidTypeError, match="None: rules are a Rulebook"):
+            any_of(bill, known, through=DAY, rules=None)
+
+    def test_an_order_holds_items(self) -> None:
+        """A product alone has no price."""
+        with pytest.raises(InvalidTypeError, match="what is on order O-1 is an Item"):
+            any_of(Order, "O-1", DAY, [Product("visit", "Visit")])
 
     def test_an_order_has_an_id_of_its_own(self) -> None:
         """An order under the id of a subscription could take the place of its charges."""

@@ -15,7 +15,7 @@ from billing_domain.billing.rulebook import CatchUp, Rulebook
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
-from billing_domain.errors import BillingError, PluginError
+from billing_domain.errors import BillingError, InvalidTypeError, PluginError
 from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, Share, note_for
 from billing_domain.invoicing.lines import shared
 from billing_domain.invoicing.totals import tax_rows, totals_of
@@ -42,12 +42,16 @@ def bill(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, on: date 
         `Billed` with drafts, `NothingDue` with the reason and the next day, or `Halted` with the problems.
 
     Raises:
-        InvalidTypeError: `through` or `on` is not a day.
+        InvalidTypeError: `through` or `on` is not a day, or the snapshot or the rules are something else.
 
     Example:
         See the tutorial.
     """
     checked_day(through, "through")
+    if not isinstance(snapshot, AccountSnapshot):
+        raise InvalidTypeError(snapshot, "what is billed is an AccountSnapshot", "give AccountSnapshot(account, subscriptions)")
+    if not isinstance(rules, Rulebook):
+        raise InvalidTypeError(rules, "rules are a Rulebook", "give Rulebook(seller=..., tax=...)")
     return bill_with(snapshot, through, through if on is None else checked_day(on, "on"), rules, Treatments(rules))
 
 

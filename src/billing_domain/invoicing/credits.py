@@ -189,9 +189,12 @@ def _parts(what: Part | Invoice | Iterable[Part], history: History) -> list[Part
         if not parts:
             raise ExceedsLimitError(what.number, "nothing is left of the invoice", "it is credited already")
         return parts
-    parts = [what] if isinstance(what, Part) else list(what)
+    parts = list(what) if isinstance(what, Iterable) and not isinstance(what, str) else [what]
     if not parts:
         raise InvalidValueError("no parts", "a credit lowers at least one line", "name a part")
+    for part in parts:
+        if not isinstance(part, Part):
+            raise InvalidTypeError(part, "a credit is over an invoice or parts of it", "give the invoice, or invoice.part(line, ...)")
     if len({part.invoice.number for part in parts}) > 1:
         raise InvalidValueError(parts[1].invoice.number, "a credit note lowers one invoice", "make a credit note for each invoice")
     return parts

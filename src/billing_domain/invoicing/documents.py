@@ -222,6 +222,8 @@ class Part:
     days: Period | None = None
 
     def __attrs_post_init__(self) -> None:
+        if not isinstance(self.line, Line):
+            raise InvalidTypeError(self.line, "a part is of a Line", 'give invoice.line("...") with the code of its charge')
         if self.line not in self.invoice.lines:
             raise UnknownReferenceError(self.line.id, f"the line is not on invoice {self.invoice.number}", "take it from invoice.line(...)")
         if sum(given is not None for given in (self.net_amount, self.gross_amount, self.days)) > 1:

@@ -307,6 +307,9 @@ class Order:
         checked_day(self.on, "the day of an order")
         if not self.items:
             raise InvalidValueError(self.id, "an order has at least one item", "leave the order out")
+        for item in self.items:
+            if not isinstance(item, Item):
+                raise InvalidTypeError(item, f"what is on order {self.id} is an Item", 'give Item(product, price="...")')
         codes = [(item.product.code, item.price) for item in self.items]
         doubled = sorted({code for code in codes if codes.count(code) > 1})
         if doubled:
