@@ -14,7 +14,7 @@ from workload import DISCOUNTED_MONTHS, PLANS, TIERS, Customer
 from billing_domain import Account, AccountSnapshot, Party, Plan, Rulebook, Subscription, UsageRecord, bill, bill_many, presets
 from billing_domain.catalog import Flat, Graduated, Meter, PerUnit, RecurringCharge, Tier, UsageCharge
 from billing_domain.discounts import Grant, Percent, Scope
-from billing_domain.invoicing import Invoice
+from billing_domain.invoicing import CreditEntry, Invoice
 from billing_domain.periods import BillingCycle
 from billing_domain.tax import TaxRounding
 
@@ -62,7 +62,13 @@ def run(snapshots: Sequence[AccountSnapshot]) -> Iterator[Invoice]:
         yield result.invoice.issue(number=f"INV-{number:07d}", on=THROUGH)
 
 
-def amounts(invoice: Invoice, account: Customer) -> dict[str, int]:
+def credits_of(snapshots: Sequence[AccountSnapshot]) -> Iterator[list[CreditEntry]]:
+    """Return for each account what stands on credit notes: credits that would have taken its invoice below zero."""
+    for result in bill_many(snapshots, through=THROUGH, rules=RULES):
+        yield [entry for note in result.credit_notes for entry in note.entries]
+
+
+def amounts(invoice: Invoice, credited: Sequence[CreditEntry], account: Customer) -> dict[str, int]:
     """Return the figures of an invoice by the reference's kinds, in cents; a reversal lowers, a share is a discount."""
     _, end, _ = account.boundaries
     found: dict[str, Decimal] = {}
@@ -70,7 +76,7 @@ def amounts(invoice: Invoice, account: Customer) -> dict[str, int]:
         kind = "change" if line.charge == "seats" and line.facts.slot < end else line.charge
         found[kind] = found.get(kind, Decimal(0)) + line.list_amount
         found["discount"] = found.get("discount", Decimal(0)) - sum((share.amount for share in line.shares), start=Decimal(0))
-    for entry in invoice.entries:
+    for entry in (*invoice.entries, *credited):
         found["change"] = found.get("change", Decimal(0)) - entry.list_amount
         found["discount"] += sum((share.amount for share in entry.shares), start=Decimal(0))
     return {kind: int(amount * 100) for kind, amount in found.items()}

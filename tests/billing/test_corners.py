@@ -1,0 +1,147 @@
+"""Corners of billing that no life story reaches."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+
+from billing_domain import Money, bill, bill_many, credit
+from billing_domain.billing import Billed, Halted, NoBillReason, NothingDue, asking, batch, close
+from billing_domain.catalog import Flat, Product, RecurringCharge
+from billing_domain.conditions import Fact
+from billing_domain.discounts import Base, Proposal
+from billing_domain.errors import (
+    CurrencyMismatchError,
+    InvalidTypeError,
+    InvalidValueError,
+    MissingRateError,
+    NoSuchResultError,
+    UnknownReferenceError,
+)
+from billing_domain.invoicing import EntryKind
+from billing_domain.periods import start_of_day
+from billing_domain.plugins import Registry
+from billing_domain.reasons import Reason
+from billing_domain.subscriptions import Item, Order
+from billing_domain.testing import BenefitContract, a_plan, a_snapshot, an_account, an_invoice, billed_months, rules
+
+MARCH, RULES = date(2026, 3, 1), rules()
+
+
+def test_what_breaks_in_one_account_is_its_result(monkeypatch):
+    """Even an error of the library itself costs one account, and stands in its result."""
+
+    def broken(*_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(batch, "bill_with", broken)
+    (result,) = bill_many([a_snapshot()], through=MARCH, rules=RULES)
+    assert isinstance(result, Halted)
+    assert result.problems[0].code == "RuntimeError"
+
+
+def test_workings_are_forgotten_when_there_are_many(monkeypatch):
+    """A batch keeps no more workings than it may, and the figures stay the same."""
+    monkeypatch.setattr(asking, "MOST_KEPT", 1)
+    plan = a_plan([RecurringCharge(f"fee-{number}", "Fee", Flat(number)) for number in range(4)])
+    assert bill(a_snapshot(plan), through=MARCH, rules=RULES).invoice.totals.net.amount == 6
+
+
+def test_several_documents_have_no_single_one():
+    """The one invoice is asked for where there are none."""
+    with pytest.raises(NoSuchResultError, match="0 invoices"):
+        _ = Billed(an_account()).invoice
+
+
+def test_lines_of_nothing_make_no_document():
+    """A run with nothing but zero lines says so."""
+    answer = bill(a_snapshot(a_plan([RecurringCharge("free", "Free", Flat(0))])), through=MARCH, rules=RULES)
+    assert isinstance(answer, NothingDue)
+    assert answer.reason is NoBillReason.ZERO
+
+
+def test_other_currencies_are_refused():
+    """An order and a document in another currency than the account's."""
+    order = Order("O-1", MARCH, [Item(Product("visit", "Visit"), "1.00")], currency="USD")
+    with pytest.raises(CurrencyMismatchError, match="sell in that currency"):
+        a_snapshot().add(order)
+    yen = an_invoice(a_snapshot(a_plan(currency="JPY")))
+    with pytest.raises(CurrencyMismatchError, match="fixed once billed"):
+        a_snapshot().add(yen)
+
+
+def test_a_note_without_its_invoice_is_refused():
+    """A credit note lowers an invoice that is here."""
+    known = billed_months(a_snapshot(), 1)
+    note = credit(known, known.invoices[0], kind=EntryKind.GOODWILL, reason="late").issue(number="C-1", on=MARCH)
+    with pytest.raises(UnknownReferenceError, match="add the invoice first"):
+        a_snapshot().add(note)
+
+
+@attrs.frozen
+class Refusing:
+    """A tax point rule that refuses."""
+
+    code = "test:refusing"
+
+    def tax_point(self, served):
+        """Refuse."""
+        raise MissingRateError(served.start, "no tax point here", "use another rule")
+
+
+def test_a_rule_may_refuse_with_an_error_of_the_library():
+    """It halts the account with its own words."""
+    result = bill(a_snapshot(), through=MARCH, rules=attrs.evolve(RULES, tax_point=Refusing()))
+    assert isinstance(result, Halted)
+    assert result.problems[0].code == "MissingRateError"
+
+
+def test_an_opening_keeps_what_lowers_its_documents():
+    """An invoice whose riding credit lowers a line that reaches beyond the day stays."""
+    known = billed_months(a_snapshot(), 1)
+    known = known.add(
+        known.subscriptions[0].change_plan(a_plan([RecurringCharge("fee", "Fee", Flat("4.00"))], code="small"), on=date(2026, 3, 16))
+    )
+    second = bill(known, through=date(2026, 4, 1), rules=RULES)
+    documents = [
+        draft.issue(number=f"X-{number}", on=date(2026, 4, 1)) for number, draft in enumerate([*second.invoices, *second.credit_notes])
+    ]
+    known = known.add(*documents)
+    assert {invoice.number for invoice in close(known, through=MARCH).documents} == {invoice.number for invoice in known.invoices}
+
+
+def test_a_day_that_a_zone_left_out_has_an_instant():
+    """Samoa skipped 30 December 2011; the instant is the one from which the next day counts."""
+    assert start_of_day(date(2011, 12, 30), ZoneInfo("Pacific/Apia")).tzinfo is not None
+
+
+def test_reasons_have_a_code_and_plain_facts():
+    """A blank code and a float are refused."""
+    with pytest.raises(InvalidValueError, match="has a code"):
+        Reason("")
+    with pytest.raises(InvalidTypeError, match="convert it first"):
+        Reason.of("late", share=0.5)
+
+
+def test_a_registry_takes_several_facts():
+    """Facts with different codes stand beside each other."""
+    facts = [Fact("acme:one", int, title="one"), Fact("acme:two", int, title="two")]
+    assert Registry().add(*facts).facts == tuple(facts)
+
+
+@attrs.frozen
+class OneEuro:
+    """A benefit that proposes money."""
+
+    code = "test:one-euro"
+
+    def propose(self, base: Base) -> Proposal:
+        """Return a euro where there is something."""
+        return Proposal(Money("1.00", "EUR") if base.lines else Money("0.00", "EUR"))
+
+
+class TestOneEuro(BenefitContract):
+    """Money in the document's currency is sound."""
+
+    plugin = OneEuro()
