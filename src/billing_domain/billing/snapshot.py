@@ -131,7 +131,7 @@ class AccountSnapshot:
 
     def __attrs_post_init__(self) -> None:
         for name, ordered in _ORDERED.items():
-            object.__setattr__(self, name, ordered(getattr(self, name)))
+            object.__setattr__(self, name, ordered(_held_in(name, getattr(self, name))))
         if not isinstance(self.account, Account):
             raise InvalidTypeError(self.account, "a snapshot is of an Account", "give the account first")
         if self.opening is not None:
@@ -238,7 +238,26 @@ _FIELDS: dict[type, str] = {
     Dispute: "disputes",
     **dict.fromkeys(LEDGER_FACTS, "ledger"),
 }
+_KINDS = {name: tuple(kind for kind, field in _FIELDS.items() if field == name) for name in set(_FIELDS.values())}
+"""What each field holds."""
 _REPLACED = frozenset({"children", "subscriptions", "grants", "held", "disputes"})
+
+
+def _held_in(name: str, values: object) -> list[Any]:
+    """Return what a field was given, if it is a list of what the field holds.
+
+    Raises:
+        InvalidTypeError: A single thing instead of a list, or something that belongs elsewhere.
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InvalidTypeError(values, f"{name} of a snapshot is a list", "write [...] around it")
+    listed = list(values)
+    kinds = (AccountSnapshot,) if name == "children" else _KINDS[name]
+    for value in listed:
+        if not isinstance(value, kinds):
+            wanted = ", ".join(kind.__name__ for kind in kinds)
+            raise InvalidTypeError(value, f"{name} of a snapshot holds {wanted}", "give it where it belongs")
+    return listed
 
 
 def _holds(dispute: Dispute) -> Iterator[Hold]:

@@ -212,6 +212,8 @@ class Contract:
 
     def __attrs_post_init__(self) -> None:
         checked_day(self.start, "the start of a contract")
+        if not isinstance(self.term, Frequency):
+            raise InvalidTypeError(self.term, "the term of a contract is a Frequency", "write Frequency.yearly() or another length")
         if isinstance(self.cool_off_days, bool) or not isinstance(self.cool_off_days, int):
             raise InvalidTypeError(self.cool_off_days, "a cool-off is counted in whole days", "give a whole number")
         if self.cool_off_days < 0:
