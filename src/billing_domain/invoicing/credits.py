@@ -189,12 +189,14 @@ def _parts(what: Part | Invoice | Iterable[Part], history: History) -> list[Part
         if not parts:
             raise ExceedsLimitError(what.number, "nothing is left of the invoice", "it is credited already")
         return parts
-    parts = list(what) if isinstance(what, Iterable) and not isinstance(what, str) else [what]
-    if not parts:
+    given: list[object] = list(what) if isinstance(what, Iterable) and not isinstance(what, str) else [what]
+    if not given:
         raise InvalidValueError("no parts", "a credit lowers at least one line", "name a part")
-    for part in parts:
+    parts = []
+    for part in given:
         if not isinstance(part, Part):
             raise InvalidTypeError(part, "a credit is over an invoice or parts of it", "give the invoice, or invoice.part(line, ...)")
+        parts.append(part)
     if len({part.invoice.number for part in parts}) > 1:
         raise InvalidValueError(parts[1].invoice.number, "a credit note lowers one invoice", "make a credit note for each invoice")
     return parts
