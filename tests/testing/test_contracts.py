@@ -245,13 +245,13 @@ class Amount:
 
 @frozen
 class Falling:
-    """Costs less from fifty on, though it says that it is monotone."""
+    """Costs less the more there is, though it says that it is monotone."""
 
     code = "acme:falling"
 
     def work_out(self, measured: Measured) -> Working:
         """Return one step."""
-        return Working([Step("units", measured.quantity, Decimal(1) if measured.quantity < 50 else Decimal("0.1"))])
+        return Working([Step("rest", Decimal(1), max(Decimal(1_000_000) - measured.quantity, Decimal(0)))])
 
 
 @frozen
