@@ -122,6 +122,7 @@ windows = st.sampled_from(
         Window.days(date(2026, 3, 1), date(2026, 11, 1), VILNIUS),
         Window.days(None, date(2026, 11, 1), ZoneInfo("America/New_York")),
         Window(datetime(2026, 3, 1, 9, 30, tzinfo=VILNIUS)),
+        Window(datetime(2026, 10, 25, 3, 30, fold=1, tzinfo=VILNIUS), datetime(2026, 10, 26, tzinfo=VILNIUS)),
         Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=VILNIUS)),
     ]
 )

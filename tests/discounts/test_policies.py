@@ -64,8 +64,35 @@ def test_windows_are_half_open_to_the_microsecond(shift, zone):
     assert window.holds(window.end.astimezone(UTC) + step) is (shift < 0)
 
 
+@given(st.sampled_from([0, 1]), st.integers(0, 119), st.sampled_from([0, 1]), st.integers(0, 119))
+def test_windows_know_the_hour_that_comes_twice(fold, minute, other_fold, other_minute):
+    """Where clocks go back, a window holds by the instant and not by the wall, in whatever zone it is asked."""
+    twice = datetime(2026, 10, 25, 3, tzinfo=VILNIUS)
+    start, at = (
+        twice.replace(hour=3 + minutes // 60, minute=minutes % 60, fold=late)
+        for late, minutes in ((fold, minute), (other_fold, other_minute))
+    )
+    passed = at.astimezone(UTC) >= start.astimezone(UTC)
+    assert Window(start).holds(at) is passed
+    assert Window(start).holds(at.astimezone(UTC)) is passed
+    assert Window(end=start).holds(at) is not passed
+    assert (Window(start) == Window(at)) is (start.astimezone(UTC) == at.astimezone(UTC))
+    assert Window(start) == Window(start.astimezone(UTC))
+    assert hash(Window(start)) == hash(Window(start.astimezone(UTC)))
+
+
+def test_windows_over_the_hour_that_comes_twice():
+    """A window may start later by the wall than it ends; the other way round it is refused."""
+    early, late = datetime(2026, 10, 25, 3, 45, tzinfo=VILNIUS), datetime(2026, 10, 25, 3, 30, fold=1, tzinfo=VILNIUS)
+    assert Window(early, late).holds(datetime(2026, 10, 25, 3, 15, fold=1, tzinfo=VILNIUS))
+    with pytest.raises(InvalidPeriodError):
+        Window(late, early)
+
+
 def test_windows_are_checked():
     """An instant needs a zone, and an end after the start."""
+    with pytest.raises(NaiveInstantError):
+        Window().holds(datetime(2026, 3, 1))  # noqa: DTZ001  that is the mistake
     with pytest.raises(NaiveInstantError):
         Window(datetime(2026, 3, 1))  # noqa: DTZ001  that is the mistake
     with pytest.raises(InvalidPeriodError):

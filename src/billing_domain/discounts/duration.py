@@ -1,6 +1,6 @@
 """When a policy is open, and how long what it grants holds."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,14 @@ from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidV
 from billing_domain.periods import Schedule, checked_day, checked_instant, start_of_day
 
 
+def _utc(instant: datetime | None) -> datetime | None:
+    """Return the instant in UTC: two times of one zone compare by the clock on the wall, which strikes some hours twice."""
+    return None if instant is None else instant.astimezone(UTC)
+
+
 @attrs.frozen
 class Window:
-    """The instants at which a policy may be granted, half-open.
+    """The instants at which a policy may be granted, half-open; the same instants in other zones are the same window.
 
     Args:
         start: The first instant; None for always before.
@@ -29,14 +34,15 @@ class Window:
         (True, False)
     """
 
-    start: datetime | None = None
-    end: datetime | None = None
+    start: datetime | None = attrs.field(default=None, eq=_utc)
+    end: datetime | None = attrs.field(default=None, eq=_utc)
 
     def __attrs_post_init__(self) -> None:
         for value, what in ((self.start, "the start of a window"), (self.end, "the end of a window")):
             if value is not None:
                 checked_instant(value, what)
-        if self.start is not None and self.end is not None and self.end <= self.start:
+        start, end = _utc(self.start), _utc(self.end)
+        if start is not None and end is not None and end <= start:
             raise InvalidPeriodError(f"{self.start} to {self.end}", "a window ends after it starts", "swap the two")
 
     @classmethod
@@ -52,7 +58,9 @@ class Window:
 
     def holds(self, at: datetime) -> bool:
         """Say whether the instant lies in it."""
-        return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
+        asked = checked_instant(at, "the instant of a decision").astimezone(UTC)
+        start, end = _utc(self.start), _utc(self.end)
+        return (start is None or start <= asked) and (end is None or asked < end)
 
 
 class DurationKind(Enum):
