@@ -14,21 +14,29 @@ _Stated = tuple[date, str, bool, tuple[Piece, ...]]
 
 
 def change_of(
-    facts: LineFacts, lines: Sequence[BilledLine], history: History, proration: Proration, amount: Decimal, step: Decimal
+    facts: LineFacts,
+    lines: Sequence[BilledLine],
+    history: History,
+    proration: Proration,
+    amount: Decimal,
+    step: Decimal,
+    *,
+    whole_start: date | None = None,
 ) -> tuple[list[Piece], bool]:
     """Return the pieces by which what is owed for a key differs from what was billed, and whether they explain an amount.
 
     Args:
         facts: What is owed; no pieces where nothing is.
-        lines: The lines of the key.
+        lines: The lines of the key; those of a period of another length were reversed whole and say nothing.
         history: The documents.
         proration: How a part of the period is charged.
         amount: The difference that is to be explained, before discount.
         step: The currency's smallest amount, within which the pieces come to the amount.
+        whole_start: Start of the aligned period, where that is not the day of the key.
     """
-    whole = (facts.slot, facts.slot_end)
+    whole = (whole_start or facts.slot, facts.slot_end)
     first: list[Piece] = []
-    for billed in _coverages(lines, history):
+    for billed in _coverages([found for found in lines if found.line.facts.slot_end == facts.slot_end], history):
         pieces = difference(facts.pieces, billed, whole, proration)
         if comes_to(pieces, amount, step):
             return pieces, True

@@ -44,6 +44,7 @@ class Owed(NamedTuple):
         inclusive: Whether the price contains the tax.
         due: The day on which it falls due.
         proration: How a part of its period is charged; the rulebook's own where None.
+        whole_start: Start of the aligned period where that lies before the key's day, since a change cut into it; the key's day where None.
     """
 
     facts: LineFacts
@@ -52,6 +53,7 @@ class Owed(NamedTuple):
     inclusive: bool
     due: date
     proration: Proration | None = None
+    whole_start: date | None = None
 
     @property
     def key(self) -> LineKey:
@@ -134,8 +136,8 @@ class Asked(NamedTuple):
     workings: Workings
 
 
-Stay = tuple[int, date, date, date]
-"""The days of one of the terms that lie in one aligned period: which of the terms, first day, day after the last, end of the period.
+Stay = tuple[int, date, date, date, date]
+"""The days of one of the terms that lie in one aligned period: which of the terms, first day, day after the last, end and start of the period.
 
 A plain tuple, since a run makes more of them than of anything else.
 """
@@ -202,25 +204,33 @@ def _fallen_short(
 
 
 def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, list[Stay]]:
-    """Return the days of the terms by aligned period, for periods that have begun and are not settled by an opening."""
+    """Return the days of the terms by aligned period, for periods that have begun and are not settled by an opening.
+
+    A period is named by its start; one that a change of its length or anchor cut into is named by the day of the change,
+    since a period of the old kind may have begun on the same day.
+    """
     found: dict[date, list[Stay]] = {}
     through, settled = asked.through, asked.settled
     frequency = schedule = grid = None
+    joined = date.min
     for index, terms in enumerate(runs.terms):
         run_start, run_end = terms.start, terms.end
         if schedule is None or frequency is not runs.frequencies[index] or grid != terms.grid:
             frequency, grid = runs.frequencies[index], terms.grid
-            schedule = (terms.cycle or cycle).schedule(frequency, start=grid)
+            before, schedule = schedule, (terms.cycle or cycle).schedule(frequency, start=grid)
+            if before is not None and before.period_at(run_start) != schedule.period_at(run_start):
+                joined = run_start
         number = schedule.number_at(max(settled, run_start))
         start = schedule.boundary(number)
         while start < run_end and start <= through:
             number += 1
             end = schedule.boundary(number)
             if end > settled:
-                stay = (index, max(run_start, start), min(run_end, end), end)
-                known = found.get(start)
+                name = start if start > joined else joined
+                stay = (index, max(run_start, start), min(run_end, end), end, start)
+                known = found.get(name)
                 if known is None:
-                    found[start] = [stay]
+                    found[name] = [stay]
                 else:
                     known.append(stay)
             start = end
@@ -235,18 +245,18 @@ def _owed(
     due: date,
     asked: Asked,
 ) -> Owed:
-    place, _, _, whole_end = stays[-1]
+    place, _, _, whole_end, whole_start = stays[-1]
     charge, plan = charges[place], terms[place].plan
     if isinstance(charge, UsageCharge):
-        whole = Whole(key[2], whole_end)
+        whole = Whole(whole_start, whole_end)
         pieces = tuple([_used(charges[group[0][0]], group, whole, key[0], asked) for group in _measured_together(stays, charges)])
         kind, unit, proration = _USAGE, charge.meter.unit, charge.proration
     else:
-        pieces = _agreed(terms, charges, stays, key[2], asked)
+        pieces = _agreed(terms, charges, stays, asked)
         kind, unit, proration = _RECURRING, "", None if isinstance(charge, OneOffCharge) else charge.proration
     amount = rounded_sum(pieces, asked.step, asked.rounding)
     facts = LineFacts(key[0], key[1], key[2], whole_end, pieces[0][0], pieces[-1][1], charge.name, kind, plan.key, unit, pieces, amount)
-    return Owed(facts, charge.tax, False, plan.prices_include_tax, due, proration)
+    return Owed(facts, charge.tax, False, plan.prices_include_tax, due, proration, whole_start)
 
 
 def _measured_together(stays: Sequence[Stay], charges: Sequence[Charge]) -> list[list[Stay]]:
@@ -263,7 +273,7 @@ def _measured_together(stays: Sequence[Stay], charges: Sequence[Charge]) -> list
 
 def _used(charge: Charge, stays: Sequence[Stay], whole: Whole, subscription_id: str, asked: Asked) -> Piece:
     days: list[Days] = []
-    for _, start, end, _ in stays:
+    for _, start, end, _, _ in stays:
         if days and days[-1].end == start:
             days[-1] = Days(days[-1].start, end)
         else:
@@ -272,10 +282,11 @@ def _used(charge: Charge, stays: Sequence[Stay], whole: Whole, subscription_id: 
     return used_piece(charge, days, whole, usage, asked.proration)
 
 
-def _agreed(terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], whole_start: date, asked: Asked) -> tuple[Piece, ...]:
+def _agreed(terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], asked: Asked) -> tuple[Piece, ...]:
     """Return the pieces of a recurring charge; neighbours with the same working are one."""
     working_of = asked.workings.of
     kept = stays[0]
+    whole_start = kept[4]
     served = (whole_start, kept[1], stays[-1][2])
     working = working_of(charges[kept[0]], terms[kept[0]].quantity)
     if kept[1] == whole_start and kept[2] == kept[3] and len(stays) == 1:  # one price for the whole period: most of them
@@ -283,8 +294,8 @@ def _agreed(terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[S
     pieces: list[Piece] = []
     for stay in stays[1:]:
         coming = working_of(charges[stay[0]], terms[stay[0]].quantity)
-        if kept[2] == stay[1] and kept[3] == stay[3] and (coming is working or coming == working):
-            kept = (stay[0], kept[1], stay[2], stay[3])
+        if kept[2] == stay[1] and (coming is working or coming == working):
+            kept = (stay[0], kept[1], stay[2], stay[3], stay[4])
         else:
             pieces.append(_piece(kept, terms[kept[0]].quantity, charges[kept[0]], working, served, asked.proration))
             kept = stay
@@ -295,7 +306,7 @@ def _agreed(terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[S
 
 def _piece(stay: Stay, quantity: Decimal, charge: Charge, working: Working, served: tuple[date, date, date], default: Proration) -> Piece:
     """Return the piece of a stay; `served` is the start of the aligned period, and the first and last day of the charge in it."""
-    _, start, end, whole_end = stay
+    _, start, end, whole_end, _ = stay
     if start == served[0] and end == whole_end:
         return Piece(start, end, quantity, working)
     proration = (None if isinstance(charge, OneOffCharge) else charge.proration) or default

@@ -181,7 +181,7 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
     if billed:
         for key in sorted(billed.keys() - owed.keys()):
             lines = billed[key]
-            if lines[0].line.facts.slot_end > using.settled and lines[0].line.facts.kind not in UNRECONCILED:
+            if max(found.line.facts.slot_end for found in lines) > using.settled and lines[0].line.facts.kind not in UNRECONCILED:
                 amount, _ = history.net_billed(key)
                 if amount > 0:
                     facts = lines[0].line.facts._replace(pieces=())
@@ -282,22 +282,23 @@ def _bill_first(owed: Owed, result: Difference, using: Settings) -> None:
 
 def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: Difference, using: Settings) -> None:
     facts = owed.facts
+    slot_end = facts.slot_end
     for found in reversed(lines):
-        if _retaxed(owed, found, using):
+        if found.line.facts.slot_end != slot_end or _retaxed(owed, found, using):
             _reverse_line(found, history.left(found), _pieces_of(found), history, result)
     billed, corrections = history.net_billed((facts[0], facts[1], facts[2]), lines)
     if facts.amount == billed:
         return
-    raw = _subtract(facts.amount, billed)
+    raw, proration = _subtract(facts.amount, billed), owed.proration or using.rules.proration
     if raw < 0:
-        pieces, _ = change_of(facts, lines, history, owed.proration or using.rules.proration, raw, using.step)
+        pieces, _ = change_of(facts, lines, history, proration, raw, using.step, whole_start=owed.whole_start)
         _reverse(lines, CONTEXT.minus(raw), pieces, history, result)
     elif owed.due <= using.through:
         amount = max(ZERO, _subtract(raw, corrections)) if corrections > 0 else raw
         if amount < raw:
             result.pending.append(Pending(owed.key, _subtract(raw, amount), using.currency))
         if amount:
-            pieces, explained = change_of(facts, lines, history, owed.proration or using.rules.proration, amount, using.step)
+            pieces, explained = change_of(facts, lines, history, proration, amount, using.step, whole_start=owed.whole_start)
             if explained:
                 _add_rows(owed, pieces, amount, result, using)
             else:  # corrections or other people's lines lie between

@@ -88,7 +88,7 @@ class LineFacts(NamedTuple):
     Args:
         subscription_id: The subscription, or the order.
         charge: The code of the charge, or of the product.
-        slot: Start of the aligned service period.
+        slot: Start of the aligned service period; the day of the change where one of length or anchor cut into it.
         slot_end: End of the aligned service period, half-open.
         start: The first day served.
         end: The day after the last day served.
