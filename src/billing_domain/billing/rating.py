@@ -20,7 +20,7 @@ from billing_domain.catalog.working import single
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, LineFacts, LineKey, Piece
 from billing_domain.money import Rounding, minor_unit
-from billing_domain.periods import BillingCycle, Proration, Stretch
+from billing_domain.periods import BillingCycle, Proration, Schedule, Stretch
 from billing_domain.periods.period import ONE_DAY
 from billing_domain.subscriptions import Order, PlanChanged, Subscription
 from billing_domain.subscriptions.add_ons import bound_runs
@@ -137,7 +137,7 @@ class Asked(NamedTuple):
 
 
 Stay = tuple[int, date, date, date, date]
-"""The days of one of the terms that lie in one aligned period: which of the terms, first day, day after the last, end and start of the period.
+"""The days of one of the terms that lie in one aligned period: which terms, first day, day after the last, end and start of the period.
 
 A plain tuple, since a run makes more of them than of anything else.
 """
@@ -211,7 +211,8 @@ def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, 
     """
     found: dict[date, list[Stay]] = {}
     through, settled = asked.through, asked.settled
-    frequency = schedule = grid = None
+    frequency = grid = None
+    schedule: Schedule | None = None
     joined = date.min
     for index, terms in enumerate(runs.terms):
         run_start, run_end = terms.start, terms.end
@@ -226,7 +227,7 @@ def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, 
             number += 1
             end = schedule.boundary(number)
             if end > settled:
-                name = start if start > joined else joined
+                name = max(start, joined)
                 stay = (index, max(run_start, start), min(run_end, end), end, start)
                 known = found.get(name)
                 if known is None:
