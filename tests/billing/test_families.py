@@ -6,10 +6,21 @@ import pytest
 
 from billing_domain import AccountSnapshot, Money, Party, Subscription, UsageRecord, bill
 from billing_domain.accounts import TaxProfile
-from billing_domain.billing import Billed, Halted, NothingDue, close, forecast, next_billing_date, sections
+from billing_domain.billing import (
+    Billed,
+    Halted,
+    NoBillReason,
+    NothingDue,
+    bill_many,
+    close,
+    final_bill,
+    forecast,
+    next_billing_date,
+    sections,
+)
 from billing_domain.catalog import Meter, Plan, Product, RecurringCharge, UsageCharge
 from billing_domain.discounts import Grant, Percent
-from billing_domain.errors import DuplicateIdError, RefusedError
+from billing_domain.errors import DuplicateIdError, NoSuchResultError, RefusedError
 from billing_domain.periods import BillingCycle
 from billing_domain.subscriptions import Item, Order
 from feature_host import VILNIUS, account, issued, net_by_key, rulebook, run
@@ -70,7 +81,7 @@ def test_grants_and_orders_are_each_accounts_own():
 def test_who_differs_gets_an_invoice_that_the_payer_pays():
     """Another currency, tax profile or documents of its own keep a child on invoices of its own."""
     abroad = child("B", holder=Party("B", "LV"))
-    already = run(child("C"), START)
+    already = run(member("C"), START).add(account("C", payer="A"))
     result = bill(member("A").add(abroad, already), through=date(2026, 2, 1), rules=rulebook())
     assert [(draft.account_id, len(draft.lines)) for draft in result.invoices] == [("A", 3), ("B", 3), ("C", 2)]
     known = issued(member("A").add(abroad, already), Billed(result.account, result.invoices[:1]), date(2026, 2, 1))
@@ -91,7 +102,8 @@ def test_a_child_that_was_joined_keeps_its_profile_or_halts():
 
 def test_a_forecast_issues_each_document_to_its_account():
     """What a child gets on its own counts as billed to it, credits too; a member without lines has no section."""
-    abroad = run(child("B", holder=Party("B", "LV")), START)
+    latvian = Party("B", "LV")
+    abroad = run(member("B", holder=latvian), START).add(account("B", payer="A", holder=latvian))
     dearer = abroad.add(abroad.subscriptions[0].override_price("base", "4", on=START).cancel(on=date(2026, 3, 1)))
     found = forecast(member("A").add(dearer), bills=3, after=START, rules=rulebook())
     assert [[document.account_id for document in (*each.result.invoices, *each.result.credit_notes)] for each in found] == [
@@ -101,6 +113,24 @@ def test_a_forecast_issues_each_document_to_its_account():
     ]
     assert found[0].result.credit_notes[0].entries[0].list_amount == 6
     assert [section.account.id for section in sections(found[2].result.invoices[0], member("A").add(dearer))] == ["A"]
+
+
+def test_a_child_is_billed_with_its_payer_and_never_alone():
+    """A child that is handed over beside its payer, or alone, answers that it waits; nothing is billed twice."""
+    family = member("A").add(child())
+    results = list(bill_many([family, child()], through=START, rules=rulebook()))
+    assert [line.facts.subscription_id for draft in results[0].invoices for line in draft.lines] == ["S-A", "S-B"]
+    for answer in (results[1], bill(child(), through=START, rules=rulebook())):
+        assert isinstance(answer, NothingDue)
+        assert (answer.reason, answer.next_on) == (NoBillReason.WITH_PAYER, None)
+    with pytest.raises(NoSuchResultError, match="with-payer"):
+        _ = results[1].invoice
+    for question in (
+        lambda: forecast(child(), bills=1, after=START, rules=rulebook()),
+        lambda: final_bill(child(), on=START, rules=rulebook()),
+    ):
+        with pytest.raises(RefusedError, match="its bills are those of its payer A"):
+            question()
 
 
 def test_a_halted_child_halts_its_payer():

@@ -111,6 +111,11 @@ class TestOptions:
         assert offers([ONCE], granted=records)[0].remaining == money("2.50")
         assert offers([ONCE], granted=[attrs.evolve(records[0], value=money("80.00"))])[0].remaining == money("0.00")
 
+    def test_who_is_paid_for_is_offered_what_its_own_bill_would_save(self) -> None:
+        """A promise to an account that another one pays for is worked out as if it paid for itself."""
+        child = KNOWN.add(attrs.evolve(KNOWN.account, payer="A-9"))
+        assert [offer.saving for offer in offers(snapshot=child)] == [offer.saving for offer in offers()]
+
     def test_leaves_out_what_does_not_fit(self) -> None:
         """Closed windows, conditions that are not met, nothing to take off, no limit for the role, no bill to come."""
         closed = attrs.evolve(ONCE, window=Window(end=NOW))

@@ -8,7 +8,7 @@ from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.run import bill
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
-from billing_domain.errors import InvalidTypeError, InvalidValueError
+from billing_domain.errors import InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.ids import content_id
 from billing_domain.invoicing import CreditNote, Invoice
 from billing_domain.periods import checked_day
@@ -40,6 +40,7 @@ def forecast(snapshot: AccountSnapshot, *, bills: int, after: date, rules: Ruleb
 
     Raises:
         InvalidValueError: Fewer than one bill is asked for.
+        RefusedError: Another account pays for this one; ask for the bills of that one.
 
     Example:
         See the how-to on many accounts.
@@ -48,6 +49,7 @@ def forecast(snapshot: AccountSnapshot, *, bills: int, after: date, rules: Ruleb
         raise InvalidTypeError(bills, "bills are counted in whole numbers", "give a whole number")
     if bills < 1:
         raise InvalidValueError(bills, "a forecast has one bill or more", "give 1 or more")
+    _check_pays(snapshot)
     found: list[Forecast] = []
     day = next_billing_date(snapshot, after=checked_day(after, "after"))
     while day is not None and len(found) < bills:
@@ -59,6 +61,14 @@ def forecast(snapshot: AccountSnapshot, *, bills: int, after: date, rules: Ruleb
             return (*found, Forecast(day, result))
         day = next_billing_date(snapshot, after=day)
     return tuple(found)
+
+
+def _check_pays(snapshot: AccountSnapshot) -> None:
+    account = snapshot.account
+    if account.payer is not None:
+        raise RefusedError(
+            account.id, f"its bills are those of its payer {account.payer}", f"ask about {account.payer}, with it as a child"
+        )
 
 
 def _issued(snapshot: AccountSnapshot, result: Billed, on: date) -> AccountSnapshot:
@@ -96,11 +106,13 @@ def final_bill(snapshot: AccountSnapshot, *, on: date, rules: Rulebook) -> Final
 
     Raises:
         OutOfOrderError: A change is known after the day.
+        RefusedError: Another account pays for this one; cancel its subscriptions and bill that one.
 
     Example:
         See the how-to on contracts.
     """
     checked_day(on, "the last day")
+    _check_pays(snapshot)
     live = [found for found in snapshot.subscriptions if found.ends_on is None or found.ends_on > on]
     ended = [found.cancel(on=max(on, found.start_on)) for found in live]
     known = snapshot.add(*ended)

@@ -25,6 +25,8 @@ class NoBillReason(Enum):
     """The rulebook lets it wait for the next run."""
     PENDING = "pending"
     """Corrections hold back all that is owed."""
+    WITH_PAYER = "with-payer"
+    """Another account pays for this one: bill that account, with this one among its children."""
 
 
 def _invoices(values: Iterable[DraftInvoice]) -> tuple[DraftInvoice, ...]:

@@ -39,7 +39,8 @@ def bill(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, on: date 
         on: The day that new documents will bear, for the tax point; `through` where None.
 
     Returns:
-        `Billed` with drafts, `NothingDue` with the reason and the next day, or `Halted` with the problems.
+        `Billed` with drafts, `NothingDue` with the reason and the next day, or `Halted` with the problems. An account that names a
+        payer is billed with it, never alone: `NoBillReason.WITH_PAYER`.
 
     Raises:
         InvalidTypeError: `through` or `on` is not a day, or the snapshot or the rules are something else.
@@ -56,7 +57,13 @@ def bill(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, on: date 
 
 
 def bill_with(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, treatments: Treatments) -> BillingResult:
-    """Bill one account with the treatments of a batch, which are asked once for all its accounts."""
+    """Bill one account with the treatments of a batch, which are asked once for all its accounts; a child waits for its payer."""
+    if snapshot.account.payer is not None:
+        return NothingDue(snapshot.account, NoBillReason.WITH_PAYER)
+    return _bill_member(snapshot, through, on, rules, treatments)
+
+
+def _bill_member(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, treatments: Treatments) -> BillingResult:
     try:
         with exact():
             return _documents(snapshot, through, on, rules, treatments)
@@ -87,7 +94,7 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
     found.rows.extend(as_far_as_owed(coming, owed, found, using))
     rules.bounds.check_lines(len(found.rows))
     result = _assemble(snapshot, found, history, using)
-    return _with_children(result, [bill_with(child, through, on, rules, treatments) for child in apart]) if apart else result
+    return _with_children(result, [_bill_member(child, through, on, rules, treatments) for child in apart]) if apart else result
 
 
 def _begins(snapshot: AccountSnapshot) -> date | None:

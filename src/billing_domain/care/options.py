@@ -123,6 +123,7 @@ def options(
     """
     caller.require(Action.GRANT_DISCOUNT, account_id=snapshot.account.id, at=at)
     records = tuple(sorted(granted, key=lambda record: (record.at, record.id)))
+    snapshot = _paying(snapshot)
     through = next_billing_date(snapshot, after=snapshot.billed_through or local_day(at, snapshot.account.zone))
     if through is None:
         return ()
@@ -133,6 +134,13 @@ def options(
         and (offer := _offer(snapshot, policy, promise, rules, through, agent, caller, authority, records, at)) is not None
     ]
     return tuple(sorted(found, key=lambda offer: (-offer.value.amount, offer.policy.id)))
+
+
+def _paying(snapshot: AccountSnapshot) -> AccountSnapshot:
+    """Return the account as if it paid for itself: a promise to a child is worked out on its own bill."""
+    if snapshot.account.payer is None:
+        return snapshot
+    return attrs.evolve(snapshot, account=attrs.evolve(snapshot.account, payer=None))
 
 
 def _without_policies(rules: Rulebook) -> Rulebook:
