@@ -48,3 +48,20 @@ def checked_id(value: object, what: str) -> str:
     if not value or value != value.strip():
         raise InvalidValueError(repr(value), f"the id of {what} is not blank and has no blanks around it", "give a real id")
     return value
+
+
+def checked_group(value: object) -> str:
+    """Return the name of an invoice group if it is a text with no blanks around it; empty for none.
+
+    Args:
+        value: What came in.
+
+    Raises:
+        InvalidTypeError: It is not a text.
+        InvalidValueError: It has blanks around it.
+
+    Example:
+        >>> checked_group("branch-7"), checked_group("")
+        ('branch-7', '')
+    """
+    return checked_id(value, "an invoice group") if value != "" else ""

@@ -4,13 +4,27 @@ from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from billing_domain.accounts import Account, Party, TaxProfile
-from billing_domain.billing import AccountSnapshot, AtIssue, AtPayment, AtPeriodEnd, DayOfSupply, NothingDue, Rulebook, bill
+from billing_domain.billing import (
+    AccountSnapshot,
+    AtIssue,
+    AtPayment,
+    AtPeriodEnd,
+    DayOfSupply,
+    Halted,
+    NothingDue,
+    Rulebook,
+    TaxPointEvent,
+    bill,
+)
 from billing_domain.catalog import Flat, Plan, RecurringCharge, Timing
+from billing_domain.en16931 import check, view
+from billing_domain.invoicing import Details, EntryKind, credit, describe
 from billing_domain.presets import LT_EU_VAT, LT_VAT
 from billing_domain.subscriptions import Subscription
 from billing_domain.tax import TaxClass
@@ -127,3 +141,46 @@ def test_split_parts_add_up_to_the_price(cents, offset, timing):
     assert all(line.treatment.rate == (9 if line.period.start < date(2026, 1, 1) else 5) for line in lines)
     invoice = bill(snapshot, through=through, rules=rules).invoice.issue(number="MB-1", on=through)
     assert isinstance(bill(snapshot.add(invoice), through=through, rules=rules), NothingDue)
+
+
+class TestTaxPointEvent:
+    """Where the day on which tax is due is not known yet, documents say which event it waits for (BT-8)."""
+
+    def test_payment_as_tax_point_is_stated_by_itself(self):
+        """An unpaid invoice says 432 and no day; one that was paid before says the day."""
+        unpaid, paid = first_bill(AtPayment())[2], first_bill(AtPayment(date(2025, 12, 1)))[2]
+        assert [(view(each).tax_point_code, view(each).tax_point) for each in (unpaid, paid)] == [("432", None), ("", date(2025, 12, 1))]
+        assert (check(unpaid), check(paid)) == ((), ())
+
+    def test_describing_keeps_it_unless_told_otherwise(self):
+        """Details without an event leave it; details with one replace it."""
+        draft = first_bill(AtPayment())[2].draft
+        assert describe(draft, Details(notes=["Ačiū"])).details == Details(notes=["Ačiū"], tax_point_code="432")
+        assert describe(draft, Details(tax_point_code="35")).details.tax_point_code == "35"
+
+    def test_a_credit_note_states_it_too(self):
+        """A credit note takes the event over from its invoice."""
+        snapshot, _, invoice = first_bill(AtPayment())
+        note = credit(snapshot.add(invoice), invoice, kind=EntryKind.CORRECTION, reason="returned")
+        assert view(note).tax_point_code == "432"
+        assert check(note) == ()
+
+    def test_a_rule_of_a_host_may_state_one(self):
+        """Any tax point rule with an event code is asked for it; a code that is none halts the account."""
+        rule = OnDelivery("35")
+        assert isinstance(rule, TaxPointEvent)
+        assert view(first_bill(rule)[2]).tax_point_code == "35"
+        snapshot = AccountSnapshot(ACCOUNT, [Subscription.start(club(), id="S-1", on=START)])
+        assert isinstance(bill(snapshot, through=START, rules=Rulebook(SELLER, LT_VAT, tax_point=OnDelivery("7"))), Halted)
+
+
+@attrs.frozen
+class OnDelivery:
+    """Tax falls due on delivery, whenever that is."""
+
+    event_code: str
+    code = "acme:on-delivery"
+
+    def tax_point(self, served):
+        """Return the day of issue until then."""
+        return served.issued

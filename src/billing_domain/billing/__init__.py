@@ -20,6 +20,7 @@ from billing_domain.billing.rulebook import (
     MinimumAmount,
     Rulebook,
     Served,
+    TaxPointEvent,
     TaxPointRule,
 )
 from billing_domain.billing.run import bill
@@ -54,6 +55,7 @@ __all__ = [
     "Section",
     "Served",
     "Settings",
+    "TaxPointEvent",
     "TaxPointRule",
     "bill",
     "bill_many",

@@ -71,6 +71,23 @@ def owned_by(member: AccountSnapshot, subscription_ids: Sequence[str]) -> list[i
     return [index for index, name in enumerate(subscription_ids) if name in names]
 
 
+def invoice_groups(snapshot: AccountSnapshot) -> dict[str, str]:
+    """Return the invoice group of each subscription and order that has one, those of accounts that this one pays for too.
+
+    Args:
+        snapshot: The account that is billed.
+    """
+    found: dict[str, str] = {}
+    for member in (snapshot, *snapshot.children) if snapshot.children else (snapshot,):
+        for sold in member.subscriptions:
+            if sold.invoice_group:
+                found[sold.id] = sold.invoice_group
+        for order in member.orders:
+            if order.invoice_group:
+                found[order.id] = order.invoice_group
+    return found
+
+
 class _Lined(Protocol):
     @property
     def lines(self) -> tuple[Line, ...]: ...

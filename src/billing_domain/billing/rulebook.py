@@ -47,6 +47,16 @@ class TaxPointRule(Protocol):
         ...
 
 
+@runtime_checkable
+class TaxPointEvent(Protocol):
+    """**Protocol:** a tax point rule that may leave the day open, and then says which event makes tax due."""
+
+    @property
+    def event_code(self) -> str:
+        """The event as a code of UNCL2005 (`EN 16931` BT-8): 3 issue, 35 delivery, 432 payment; empty where the lines tell the day."""
+        ...
+
+
 @attrs.frozen
 class AtIssue:
     """The day that the document bears: the default.
@@ -102,8 +112,7 @@ class AtPayment:
     """The day of a payment in advance where the host knows it, else the day that the document bears.
 
     Args:
-        paid: The day on which the buyer paid; None where nothing is paid yet. A document that is due on payment says so
-            by `Details(tax_point_code="432")` (BT-8).
+        paid: The day on which the buyer paid; None where nothing is paid yet. Documents then say that payment makes tax due (BT-8, 432).
 
     Source: Directive 2006/112/EC, articles 65 and 66: a payment on account makes tax due on what is received.
 
@@ -118,6 +127,11 @@ class AtPayment:
     def tax_point(self, served: Served) -> date:
         """Return the earlier of the day of payment and the day of issue."""
         return served.issued if self.paid is None else min(self.paid, served.issued)
+
+    @property
+    def event_code(self) -> str:
+        """Payment, where its day is not known yet."""
+        return "432" if self.paid is None else ""
 
 
 class CatchUp(Enum):

@@ -1,13 +1,13 @@
 """Bill one account: owed minus billed becomes drafts. A preview is a bill that the host does not keep."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 
 from billing_domain.billing.discounting import decide
-from billing_domain.billing.family import family
+from billing_domain.billing.family import family, invoice_groups
 from billing_domain.billing.rating import rate
 from billing_domain.billing.reconciliation import Difference, NewRow, Settings, as_far_as_owed, reconcile, reinstated, settings
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
@@ -17,6 +17,7 @@ from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
 from billing_domain.errors import BillingError, InvalidTypeError, PluginError
 from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, Share, note_for
+from billing_domain.invoicing.details import NO_DETAILS, Details
 from billing_domain.invoicing.lines import shared
 from billing_domain.invoicing.totals import tax_rows, totals_of
 from billing_domain.money.amounts import CONTEXT, exact
@@ -130,12 +131,14 @@ def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, us
         if not found.reversals:
             return NothingDue(account, _no_bill(found), next_billing_date(snapshot, after=through), found.pending)
         found.rows.clear()
-    documents = _split(found.rows, rules)
+    groups = invoice_groups(snapshot)
+    documents = _split(found.rows, rules, groups)
     decided = decide(snapshot, documents, history, using)
     drafts: list[DraftInvoice] = []
     waiting = found.reversals
+    details = _details(rules)
     for rows, shares in zip(documents, decided.shares, strict=True):
-        draft, waiting = _draft(snapshot, Part(rows, shares), waiting, using.step, through, rules)
+        draft, waiting = _draft(snapshot, Part(rows, shares, groups, details), waiting, using.step, through, rules)
         drafts.append(draft)
     notes = _notes(snapshot, waiting, history, through)
     if rules.hold is not None and drafts and not notes and all(_held(rules, draft) for draft in drafts):
@@ -143,6 +146,12 @@ def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, us
         if next_on is not None:  # a final bill never waits: nothing follows on which it could stand
             return NothingDue(account, NoBillReason.HELD, next_on, found.pending)
     return Billed(account, drafts, notes, found.pending, through, decided.grants, decided.applications)
+
+
+def _details(rules: Rulebook) -> Details:
+    """Return what every document of a run says beside its lines: the event that makes tax due, where the rule leaves the day open."""
+    code = getattr(rules.tax_point, "event_code", "")
+    return Details(tax_point_code=code) if code else NO_DETAILS
 
 
 def _no_bill(found: Difference) -> NoBillReason:
@@ -170,24 +179,29 @@ class Part(NamedTuple):
     Args:
         rows: The rows.
         shares: The shares of each row, in the same order.
+        groups: The invoice groups of the account by subscription and order.
+        details: What the document says beside its lines.
     """
 
     rows: Sequence[NewRow]
     shares: Sequence[tuple[Share, ...]]
+    groups: Mapping[str, str]
+    details: Details
 
 
-def _split(rows: Sequence[NewRow], rules: Rulebook) -> Sequence[Sequence[NewRow]]:
-    """Split rows into documents: inclusive prices, out of scope and other countries' tax apart; by due day where the rulebook says so."""
+def _split(rows: Sequence[NewRow], rules: Rulebook, groups: Mapping[str, str]) -> Sequence[Sequence[NewRow]]:
+    """Split rows into documents: invoice groups, inclusive prices, out of scope, countries of tax; by due day if the rulebook says so."""
     if not rows:
         return ()
     per_period = rules.catch_up is CatchUp.PER_PERIOD
     first = rows[0]
-    if not per_period and all([row.treatment is first.treatment and row.inclusive is first.inclusive for row in rows]):
+    if not groups and not per_period and all([row.treatment is first.treatment and row.inclusive is first.inclusive for row in rows]):
         return (rows,)
-    parts: dict[tuple[date, bool, bool, str], list[NewRow]] = {}
+    parts: dict[tuple[date, str, bool, bool, str], list[NewRow]] = {}
     for row in rows:
         name = (
             row.due if per_period else date.min,
+            groups.get(row.facts.subscription_id, ""),
             row.inclusive,
             row.treatment.category is TaxCategory.OUT_OF_SCOPE,
             row.treatment.country,
@@ -200,13 +214,14 @@ def _draft(
     snapshot: AccountSnapshot, part: Part, waiting: list[CreditEntry], step: Decimal, through: date, rules: Rulebook
 ) -> tuple[DraftInvoice, list[CreditEntry]]:
     """Return a draft with as many waiting entries as it can carry without falling below zero, and those it can not."""
-    account, (rows, shares) = snapshot.account, part
+    account, (rows, shares, groups, details) = snapshot.account, part
+    group = groups.get(rows[0].facts.subscription_id, "") if groups else ""
     inclusive, currency = rows[0].inclusive, account.currency
     charged = [row.facts.amount - shared(share) if share else row.facts.amount for row, share in zip(rows, shares, strict=True)]
     taxed = tax_rows([row.treatment for row in rows], charged, step, inclusive=inclusive, rounding=rules.tax_rounding)
     riding: list[CreditEntry] = []
     if waiting:
-        riding, waiting = _riding(waiting, taxed.gross, rows[0].treatment)
+        riding, waiting = _riding(waiting, taxed.gross, rows[0].treatment, (groups, group))
     totals = totals_of(taxed, riding, currency)
     lines = tuple(
         [
@@ -227,15 +242,21 @@ def _draft(
         rules.tax_rounding,
         rules.terms,
         account.reference_pairs,
+        details,
+        group,
     )
     return draft, waiting
 
 
-def _riding(waiting: Sequence[CreditEntry], payable: Decimal, beside: TaxTreatment) -> tuple[list[CreditEntry], list[CreditEntry]]:
+def _riding(
+    waiting: Sequence[CreditEntry], payable: Decimal, beside: TaxTreatment, grouped: tuple[Mapping[str, str], str]
+) -> tuple[list[CreditEntry], list[CreditEntry]]:
+    groups, group = grouped
     riding: list[CreditEntry] = []
     staying: list[CreditEntry] = []
     for entry in waiting:
         fits = _may_share(entry.treatment, beside) and entry.total_amount <= payable
+        fits = fits and groups.get(entry.facts.subscription_id, "") == group
         (riding if fits else staying).append(entry)
         if fits:
             payable = _subtract(payable, entry.total_amount)

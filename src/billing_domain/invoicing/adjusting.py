@@ -188,6 +188,8 @@ def adjust(
 def describe(draft: DraftInvoice, details: Details, **references: str) -> DraftInvoice:
     """Return the draft with details, and with references added to those that it has.
 
+    The event that makes tax due stays as the seller's rule set it, unless the details name one.
+
     Args:
         draft: A draft.
         details: What it says beside its lines.
@@ -197,6 +199,8 @@ def describe(draft: DraftInvoice, details: Details, **references: str) -> DraftI
         See the how-to on exporting.
     """
     named = {**dict(draft.references), **references}
+    if draft.details.tax_point_code and not details.tax_point_code:
+        details = attrs.evolve(details, tax_point_code=draft.details.tax_point_code)
     return attrs.evolve(draft, details=details, references=tuple(sorted(named.items())))
 
 

@@ -220,8 +220,14 @@ class Details:
             )
 
     def of_credit(self) -> "Details":
-        """Return what a credit note takes over from its invoice: representative, accounting currency and delivery."""
-        return Details(type_code="381", representative=self.representative, accounting=self.accounting, delivery=self.delivery)
+        """Return what a credit note takes over from its invoice: representative, accounting currency, delivery, and what makes tax due."""
+        return Details(
+            type_code="381",
+            representative=self.representative,
+            accounting=self.accounting,
+            delivery=self.delivery,
+            tax_point_code=self.tax_point_code,
+        )
 
 
 NO_DETAILS = Details()

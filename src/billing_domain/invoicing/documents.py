@@ -79,6 +79,7 @@ class DraftInvoice:
         terms: When it falls due.
         references: What it quotes, as pairs (`EN 16931` BT-10 to BT-19).
         details: What else it says; `describe` adds to it.
+        invoice_group: The group of subscriptions and orders that it bills; empty where they have none.
     """
 
     account_id: str
@@ -94,6 +95,7 @@ class DraftInvoice:
     terms: PaymentTerms = PaymentTerms()
     references: tuple[tuple[str, str], ...] = ()
     details: Details = NO_DETAILS
+    invoice_group: str = ""
 
     @property
     def id(self) -> str:

@@ -1,6 +1,6 @@
 """What the author of a plugin imports: every protocol, the values that it speaks, and the registry."""
 
-from billing_domain.billing import AtIssue, AtPeriodEnd, Hold, Served, TaxPointRule
+from billing_domain.billing import AtIssue, AtPeriodEnd, Hold, Served, TaxPointEvent, TaxPointRule
 from billing_domain.catalog import Event, Measured, PriceModel, Step, Working
 from billing_domain.conditions import Condition, Fact, Facts, Finding, Outcome, Vocabulary, condition
 from billing_domain.discounts import (
@@ -85,6 +85,7 @@ __all__ = [
     "Supply",
     "TaxCategory",
     "TaxClass",
+    "TaxPointEvent",
     "TaxPointRule",
     "TaxPolicy",
     "TaxRate",

@@ -11,7 +11,7 @@ from billing_domain.catalog.charges import as_model
 from billing_domain.catalog.combined import per_unit
 from billing_domain.catalog.tiers import as_price
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, OutOfOrderError
-from billing_domain.ids import checked_id
+from billing_domain.ids import checked_group, checked_id
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import ONE
 from billing_domain.periods import BillingCycle, checked_day
@@ -54,6 +54,7 @@ class Subscription:
         base: The id of the subscription that this one is an add-on to; None where it stands alone.
         contract: How long both sides are bound; None where nobody is.
         currency: The currency of its prices, one that its plans are sold in; the account's own, or else the plan's, where empty.
+        invoice_group: On whose documents it is billed: what has another group, or none, is billed on others, such as one for each branch.
         terms: The terms in force, in order of days; derived.
         runs: The charges of the terms, those with the same periods together; derived.
 
@@ -75,12 +76,14 @@ class Subscription:
     base: str | None = None
     contract: Contract | None = None
     currency: str = ""
+    invoice_group: str = ""
     terms: tuple[Terms, ...] = attrs.field(init=False, eq=False, repr=False)
     runs: tuple[ChargeRuns, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a subscription")
         checked_day(self.start_on, "the start of a subscription")
+        checked_group(self.invoice_group)
         if not isinstance(self.plan, Plan):
             raise InvalidTypeError(self.plan, "a subscription is to a Plan", "give the plan version")
         for index, change in enumerate(self.changes):
@@ -103,6 +106,7 @@ class Subscription:
         cycle: BillingCycle | None = None,
         contract: Contract | None = None,
         currency: str = "",
+        invoice_group: str = "",
     ) -> "Subscription":
         """Return a subscription that starts on a day.
 
@@ -114,11 +118,12 @@ class Subscription:
             cycle: From which day its periods count; the account's own cycle where None.
             contract: How long both sides are bound; None where nobody is.
             currency: The currency of its prices; the account's own, or else the plan's, where empty.
+            invoice_group: On whose documents it is billed; see `Subscription`.
         """
-        return cls(id, plan, on, _quantity(quantity), (), cycle, None, contract, currency)
+        return cls(id, plan, on, _quantity(quantity), (), cycle, None, contract, currency, invoice_group)
 
     def add_on(self, plan: Plan, *, id: str, on: date, quantity: Number = 1) -> "Subscription":  # noqa: A002  the public name
-        """Return a subscription that hangs on this one: served only while this one is, in its periods.
+        """Return a subscription that hangs on this one: served only while this one is, in its periods, and billed on its documents.
 
         Args:
             plan: The plan version of the add-on.
@@ -126,7 +131,7 @@ class Subscription:
             on: Its first day.
             quantity: Its number of units.
         """
-        return Subscription(id, plan, on, _quantity(quantity), (), None, self.id, None, self.currency)
+        return Subscription(id, plan, on, _quantity(quantity), (), None, self.id, None, self.currency, self.invoice_group)
 
     @property
     def priced_in(self) -> str:
@@ -285,6 +290,7 @@ class Order:
         items: What is sold, at least one.
         currency: ISO 4217 code; the account's own where empty.
         prices_include_tax: Whether the prices contain the tax.
+        invoice_group: On whose documents it is billed; see `Subscription`.
 
     Raises:
         InvalidValueError: There is no item.
@@ -301,9 +307,11 @@ class Order:
     items: tuple[Item, ...] = attrs.field(converter=_items)
     currency: str = ""
     prices_include_tax: bool = False
+    invoice_group: str = ""
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "an order")
+        checked_group(self.invoice_group)
         checked_day(self.on, "the day of an order")
         if not self.items:
             raise InvalidValueError(self.id, "an order has at least one item", "leave the order out")
