@@ -1,16 +1,14 @@
 """Cases about lines: what can be claimed, what is held, how a case moves, and what a settlement gives back."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
 
-from billing_domain import Account, AccountSnapshot, Money, Party, Rulebook, bill, credit, presets
+from billing_domain import AccountSnapshot, Money, bill, credit, presets
 from billing_domain.billing import NothingDue
 from billing_domain.disputes import (
     Claim,
-    Dispute,
     DisputeKind,
     DisputeOutcome,
     DisputeReason,
@@ -45,35 +43,7 @@ from billing_domain.errors import (
 )
 from billing_domain.invoicing import EntryKind, LineRef
 from billing_domain.payments import statement
-from billing_domain.subscriptions import Item, Order, Product
-
-NOW = datetime(2026, 5, 6, 9, tzinfo=UTC)
-RULES = Rulebook(seller=Party("Mobilis, UAB", "LT", vat_id="LT100000000001"), tax=presets.LT_VAT)
-ACCOUNT = Account(id="A-1", currency="EUR", zone=ZoneInfo("Europe/Vilnius"), locale="lt_LT", holder=Party("Ona Kazlauskienė", "LT"))
-NOTE = Evidence(EvidenceKind.CALL_NOTE, "note-17", date(2026, 5, 6), party="agent")
-
-
-def sold(*orders: str) -> AccountSnapshot:
-    """Return an account with one invoice of two lines for each order."""
-    snapshot = AccountSnapshot(ACCOUNT)
-    for number, order in enumerate(orders, 1):
-        snapshot = snapshot.add(
-            Order(order, date(2026, 5, number), [Item(Product("visit", "Visit"), "14.00"), Item(Product("router", "Router"), "89.99")])
-        )
-        draft = bill(snapshot, through=date(2026, 5, number), rules=RULES).invoice
-        snapshot = snapshot.add(draft.issue(number=f"I-{number}", on=date(2026, 5, number)))
-    return snapshot
-
-
-SNAPSHOT = sold("O-1", "O-2")
-FIRST, SECOND = SNAPSHOT.invoices
-VISIT = FIRST.part(FIRST.line("visit"))
-
-
-def opened(*claims: Claim, snapshot: AccountSnapshot = SNAPSHOT, **more: object) -> Dispute:
-    """Open a case."""
-    arguments = {"id": "D-1", "regime": presets.LT_CONSUMER, "at": NOW, "actor": "customer", **more}
-    return submit(snapshot, claims or [Claim(VISIT, DisputeReason.WRONG_QUANTITY)], **arguments)
+from dispute_desk import ACCOUNT, FIRST, NOTE, NOW, PHOTO, RULES, SECOND, SNAPSHOT, VISIT, opened
 
 
 class TestOpening:
@@ -124,7 +94,9 @@ class TestOpening:
         decided = known.add(settle(known, known.disputes[0], rulings=[reject()], at=NOW).dispute)
         with pytest.raises(RefusedError, match="D-1 decided this"):
             opened(snapshot=decided, id="D-2")
-        assert opened(Claim(VISIT, DisputeReason.WRONG_QUANTITY, evidence=[NOTE]), snapshot=decided, id="D-2").lines
+        with pytest.raises(RefusedError, match="D-1 decided this"):
+            opened(Claim(VISIT, DisputeReason.WRONG_QUANTITY, evidence=[NOTE]), snapshot=decided, id="D-2")
+        assert opened(Claim(VISIT, DisputeReason.WRONG_QUANTITY, evidence=[PHOTO]), snapshot=decided, id="D-2").lines
         assert opened(Claim(VISIT, DisputeReason.WRONG_PRICE), snapshot=decided, id="D-2").lines
 
     def test_a_regime_holds_for_its_time(self) -> None:
@@ -311,10 +283,11 @@ class TestLifecycle:
         """Within thirty days, or with new evidence; what was approved is not claimed again."""
         settled = settle(SNAPSHOT, opened(), rulings=[approve("6.00")], at=NOW).dispute
         again = reopen(settled, at=NOW + timedelta(days=30), actor="customer", note="there is more")
-        assert (again.is_open, again.lines[0].net, again.lines[0].gross) == (True, Money("8.00", "EUR"), Money("9.68", "EUR"))
+        assert (again.is_open, again.claimed[0].net, again.claimed[0].gross) == (True, Money("8.00", "EUR"), Money("9.68", "EUR"))
         with pytest.raises(RefusedError, match="within 30 days"):
             reopen(settled, at=NOW + timedelta(days=31), actor="customer", note="late")
-        assert reopen(settled, at=NOW + timedelta(days=31), actor="customer", note="late", evidence=True).is_open
+        later = reopen(settled, at=NOW + timedelta(days=31), actor="customer", note="late", evidence=[PHOTO])
+        assert later.steps[-1].evidence == (PHOTO,)
         with pytest.raises(RefusedError, match="everything"):
             reopen(settle(SNAPSHOT, opened(), rulings=[approve("14.00")], at=NOW).dispute, at=NOW, actor="customer", note="more")
         with pytest.raises(RefusedError, match="not reopened"):

@@ -1,7 +1,8 @@
 """Everything that is known of one account: the one thing that engines read."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -20,8 +21,8 @@ from billing_domain.errors import (
     RefusedError,
     UnknownReferenceError,
 )
-from billing_domain.invoicing import CreditNote, Invoice, Reinstatement, Void
-from billing_domain.payments import LEDGER_FACTS, Hold, HoldFlag, LedgerFact, check_ledger, check_void
+from billing_domain.invoicing import CreditNote, Invoice, LineRef, Reinstatement, Void
+from billing_domain.payments import LEDGER_FACTS, Hold, HoldFlag, LedgerFact, check_ledger, check_void, fees_on_corrections
 from billing_domain.subscriptions import Order, PlanChanged, Subscription
 from billing_domain.usage import UsageRecord
 
@@ -189,6 +190,14 @@ class AccountSnapshot:
         """What is held, past holds too: what the host holds and what is disputed."""
         return self.held if not self.disputes else (*self.held, *(hold for dispute in self.disputes for hold in _holds(dispute)))
 
+    def fees_on(self, corrected: Mapping[str, Decimal]) -> Mapping[LineRef, Decimal]:
+        """Return what goes back of late fees, without tax and with what went back before, by the line on which each was billed.
+
+        Args:
+            corrected: What is corrected beside what the credit notes correct already, with tax, by invoice number.
+        """
+        return fees_on_corrections(self, corrected) if self.ledger else {}
+
     @property
     def billed_through(self) -> date | None:
         """The latest day up to which documents say that the account was billed; None where there are none."""
@@ -261,9 +270,11 @@ def _held_in(name: str, values: object) -> list[Any]:
 
 
 def _holds(dispute: Dispute) -> Iterator[Hold]:
-    """What a case claims is held from the day it was opened until it is decided or taken back."""
-    for line in dispute.lines:
-        yield Hold(line.ref.invoice, line.ref.line, line.gross, dispute.opened_on, dispute.ended_on, f"dispute {dispute.id}")
+    """What a case claims is held while it is undecided, and what a decision leaves owed is not chased during the days of grace."""
+    reason = f"dispute {dispute.id}"
+    for stretch in dispute.stretches:
+        for line in stretch.lines:
+            yield Hold(line.ref.invoice, line.ref.line, line.gross, stretch.since, stretch.until, reason, stretch.grace)
 
 
 def _documents(snapshot: AccountSnapshot) -> Iterator[Invoice | CreditNote]:

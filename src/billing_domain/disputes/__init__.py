@@ -1,24 +1,15 @@
 """Cases about lines: claims, regimes with their clocks, and settlements."""
 
 from billing_domain.disputes.claims import Claim, DisputedLine, DisputeReason, Evidence, EvidenceKind
-from billing_domain.disputes.lifecycle import (
-    breaches,
-    deadlines_of,
-    escalate,
-    move,
-    paused_days,
-    reopen,
-    submit,
-    withdraw,
-)
+from billing_domain.disputes.clocks import breaches, deadlines_of, paused_days
+from billing_domain.disputes.lifecycle import escalate, move, reopen, submit, withdraw
 from billing_domain.disputes.model import (
     Dispute,
     DisputeKind,
     DisputeOutcome,
     DisputeState,
     Escalation,
-    RuledLine,
-    Ruling,
+    Round,
     Step,
 )
 from billing_domain.disputes.protocols import Cases
@@ -26,6 +17,7 @@ from billing_domain.disputes.regimes import (
     Calendar,
     Clock,
     ClockKind,
+    ClockStart,
     ClockUnit,
     Deadline,
     DisputeRegime,
@@ -33,6 +25,7 @@ from billing_domain.disputes.regimes import (
     claim_until,
     deadlines,
 )
+from billing_domain.disputes.rulings import RuledLine, Ruling
 from billing_domain.disputes.settlement import Settlement, settle
 
 __all__ = [
@@ -41,6 +34,7 @@ __all__ = [
     "Claim",
     "Clock",
     "ClockKind",
+    "ClockStart",
     "ClockUnit",
     "Deadline",
     "Dispute",
@@ -54,6 +48,7 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Roll",
+    "Round",
     "RuledLine",
     "Ruling",
     "Settlement",

@@ -10,7 +10,7 @@ import attrs
 from billing_domain.errors import InvalidTypeError
 from billing_domain.ids import checked_id
 from billing_domain.invoicing import LineRef, Part
-from billing_domain.money import Money, money
+from billing_domain.money import Money, minor_unit, money, share_of
 from billing_domain.money.amounts import CONTEXT
 from billing_domain.periods import checked_day
 from billing_domain.reasons import pairs
@@ -166,3 +166,11 @@ class DisputedLine:
     def gross(self) -> Money:
         """What is claimed with tax."""
         return money(self.gross_amount, self.currency)
+
+    def less(self, given: Decimal) -> "DisputedLine | None":
+        """Return what is still claimed after so much of it, without tax, was given; None where nothing is."""
+        net = CONTEXT.subtract(self.net_amount, given)
+        if net <= 0:
+            return None
+        tax = share_of(self.tax_amount, net, self.net_amount, minor_unit(self.currency))
+        return attrs.evolve(self, net_amount=net, tax_amount=tax)

@@ -1,16 +1,16 @@
 """Opening a case and moving it on; each step gives a new value with a longer history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import attrs
 
-from billing_domain.disputes.claims import Claim, DisputedLine
+from billing_domain.disputes.claims import Claim, DisputedLine, Evidence
 from billing_domain.disputes.model import Dispute, DisputeKind, DisputeState, Escalation, Step
 from billing_domain.disputes.protocols import Cases
-from billing_domain.disputes.regimes import Calendar, ClockKind, Deadline, DisputeRegime, claim_until, deadlines
-from billing_domain.errors import DuplicateIdError, ExceedsLimitError, InvalidValueError, OutOfOrderError, RefusedError
+from billing_domain.disputes.regimes import Calendar, DisputeRegime, claim_until
+from billing_domain.errors import DuplicateIdError, ExceedsLimitError, InvalidTypeError, InvalidValueError, OutOfOrderError, RefusedError
 from billing_domain.invoicing import BilledLine, EntryKind, History, LineRef, make_entry
 from billing_domain.invoicing.credits import largest_credit
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact
@@ -61,7 +61,7 @@ def submit(
         calendar: Business days and cycles, for the time in which a claim is possible; without it that time is not checked.
 
     Raises:
-        DuplicateIdError: Another case has the id.
+        DuplicateIdError: Another case has the id, or a line stands twice in this one.
         ExceedsLimitError: More is claimed than what is left of a line less other open claims.
         RefusedError: The regime does not hold on that day, the time to claim is over, or the line was decided before.
         UnknownReferenceError: A line is not on an invoice of this account.
@@ -70,16 +70,33 @@ def submit(
     day = local_day(checked_instant(at, "the instant of a dispute"), zone)
     if any(known.id == id for known in cases.disputes):
         raise DuplicateIdError(id, "one id names one dispute", "give another id")
+    if not isinstance(regime, DisputeRegime):
+        raise InvalidTypeError(regime, "the regime of a dispute is a DisputeRegime", 'take one by presets.regime("lt-consumer")')
     if not regime.holds(day):
         raise RefusedError(regime.code, f"the regime is not in force on {day}", "choose the one that is")
     with exact():
         history = History(cases)
-        lines = [_fixed(claim, cases, history) for claim in claims]
+        lines = [_fixed(claim, cases, history) for claim in checked_claims(claims)]
     _once([line.ref for line in lines])
     for line in lines:
         _in_time(line, history, regime, day, calendar)
     sort = kind or (DisputeKind.DISPUTE if lines else DisputeKind.INQUIRY)
     return Dispute(id, cases.account.id, sort, regime, zone, lines, (Step(at, actor, DisputeState.SUBMITTED, text),), text=text)
+
+
+def checked_claims(claims: Iterable[Claim]) -> list[Claim]:
+    """Return the claims, in a list.
+
+    Raises:
+        InvalidTypeError: A single claim, or something else.
+    """
+    if isinstance(claims, Claim):
+        raise InvalidTypeError(claims, "claims of a dispute are a list", "write [claim]")
+    found = list(claims)
+    for claim in found:
+        if not isinstance(claim, Claim):
+            raise InvalidTypeError(claim, "a dispute is about Claims", "give Claim(invoice.part(line), reason=...)")
+    return found
 
 
 def _once(refs: Sequence[LineRef]) -> None:
@@ -134,14 +151,15 @@ def _credit_net(billed: BilledLine, amount: Decimal, history: History) -> tuple[
 
 
 def _claimed_elsewhere(ref: LineRef, cases: Cases) -> Decimal:
-    return add_up(line.net_amount for dispute in cases.disputes if dispute.is_open for line in dispute.lines if line.ref == ref)
+    return add_up(line.net_amount for dispute in cases.disputes for line in dispute.claimed if line.ref == ref)
 
 
 def _not_decided(claim: Claim, cases: Cases) -> None:
     """Refuse what was decided before, unless new evidence comes with it."""
     for dispute in cases.disputes:
         decided = dispute.state in {DisputeState.RESOLVED, DisputeState.CLOSED}
-        if decided and not claim.evidence and any(line.ref == claim.part.ref and line.reason is claim.reason for line in dispute.lines):
+        same = decided and any(line.ref == claim.part.ref and line.reason is claim.reason for line in dispute.lines)
+        if same and _evidence_of(dispute).issuperset(claim.evidence):
             raise RefusedError(
                 f"line {claim.part.line.number} of {claim.part.invoice.number}",
                 f"dispute {dispute.id} decided this",
@@ -149,8 +167,16 @@ def _not_decided(claim: Claim, cases: Cases) -> None:
             )
 
 
-def move(dispute: Dispute, state: DisputeState, *, at: datetime, actor: str, note: str = "") -> Dispute:
+def move(dispute: Dispute, state: DisputeState, *, at: datetime, actor: str, note: str = "", evidence: Iterable[Evidence] = ()) -> Dispute:
     """Return the case in another state; deciding it is `settle`'s, and a reopened one goes through `reopen`.
+
+    Args:
+        dispute: The case.
+        state: Where it stands from then.
+        at: When.
+        actor: Who moved it.
+        note: Why.
+        evidence: What came in with it, such as what the customer was asked for.
 
     Raises:
         RefusedError: The state can not follow the one it is in.
@@ -159,7 +185,7 @@ def move(dispute: Dispute, state: DisputeState, *, at: datetime, actor: str, not
     if state not in _MOVES[dispute.state]:
         known = ", ".join(sorted(possible.value for possible in _MOVES[dispute.state])) or "nothing"
         raise RefusedError(state.value, f"after {dispute.state.value} comes {known}", "settle it with rulings, or reopen it")
-    return with_step(dispute, Step(at, actor, state, note, dispute.escalation))
+    return with_step(dispute, Step(at, actor, state, note, dispute.escalation, evidence=evidence))
 
 
 def with_step(dispute: Dispute, step: Step) -> Dispute:
@@ -191,69 +217,37 @@ def escalate(dispute: Dispute, to: Escalation, *, at: datetime, actor: str, note
     return with_step(dispute, Step(at, actor, dispute.state, note, to))
 
 
-def reopen(dispute: Dispute, *, at: datetime, actor: str, note: str, evidence: bool = False) -> Dispute:
+def reopen(
+    dispute: Dispute, *, at: datetime, actor: str, note: str, evidence: Iterable[Evidence] = (), within: timedelta = REOPEN_WITHIN
+) -> Dispute:
     """Return a decided case under investigation again: with new evidence, or within thirty days.
 
-    What a credit note gave back stays given; what is claimed is bounded by what is left.
+    What a credit note gave back stays given, and the earlier decision stays in the history; the rest of what was claimed is claimed again.
+
+    Args:
+        dispute: A case that was decided.
+        at: When.
+        actor: Who reopens it.
+        note: Why.
+        evidence: What is new; a piece that the case has already is not.
+        within: For how long after the decision none is needed.
 
     Raises:
-        RefusedError: The case is not decided, or it is too late without new evidence.
+        RefusedError: The case is not decided, nothing of it is left, or it is too late without new evidence.
     """
+    new = [piece for piece in evidence if piece not in _evidence_of(dispute)]
     if dispute.state not in {DisputeState.RESOLVED, DisputeState.CLOSED}:
         raise RefusedError(dispute.id, f"a case that is {dispute.state.value} is not reopened", "move it on instead")
-    if not evidence and at - dispute.steps[-1].at > REOPEN_WITHIN:
-        raise RefusedError(dispute.id, f"a decided case is reopened within {REOPEN_WITHIN.days} days", "bring new evidence")
-    rest = _rest(dispute)
-    if dispute.lines and not rest:
-        raise RefusedError(dispute.id, "everything that was claimed was approved", "open another dispute")
-    reopened = with_step(dispute, Step(at, actor, DisputeState.INVESTIGATING, note, dispute.escalation))
-    return attrs.evolve(reopened, lines=rest, rulings=())
+    if not new and dispute.ended_at is not None and at - dispute.ended_at > within:
+        raise RefusedError(
+            dispute.id, f"without new evidence a case is reopened within {within.days} days of its decision", "bring new evidence"
+        )
+    if dispute.lines and dispute.pay_by is None:
+        raise RefusedError(dispute.id, "everything that was claimed was approved or given", "open another dispute")
+    return with_step(dispute, Step(at, actor, DisputeState.INVESTIGATING, note, dispute.escalation, evidence=new))
 
 
-def _rest(dispute: Dispute) -> list[DisputedLine]:
-    approved = {ruled.ref: CONTEXT.add(ruled.approved_amount, ruled.goodwill_amount) for ruled in dispute.rulings}
-    lines = []
-    for line in dispute.lines:
-        net = CONTEXT.subtract(line.net_amount, approved.get(line.ref, ZERO))
-        if net > 0:
-            tax = CONTEXT.divide(CONTEXT.multiply(line.tax_amount, net), line.net_amount).quantize(line.tax_amount, context=CONTEXT)
-            lines.append(attrs.evolve(line, net_amount=net, tax_amount=tax))
-    return lines
-
-
-def paused_days(dispute: Dispute, as_of: date) -> int:
-    """Return on how many days the customer was being asked for something."""
-    days = 0
-    ends = [*dispute.steps[1:], None]
-    for step, following in zip(dispute.steps, ends, strict=True):
-        if step.state is DisputeState.AWAITING_CUSTOMER:
-            end = as_of if following is None else min(as_of, local_day(following.at, dispute.zone))
-            days += max(0, (end - local_day(step.at, dispute.zone)).days)
-    return days
-
-
-def deadlines_of(dispute: Dispute, *, as_of: date, calendar: Calendar) -> tuple[Deadline, ...]:
-    """Return the deadlines of a case that are still to be met or were missed, the earliest first."""
-    due = deadlines(dispute.regime, dispute.opened_on, calendar, paused_days(dispute, as_of))
-    return tuple(deadline for deadline in due if _met_on(dispute, deadline.kind) is None)
-
-
-def breaches(dispute: Dispute, *, as_of: date, calendar: Calendar) -> tuple[Deadline, ...]:
-    """Return the deadlines that were missed: met late, or not met by the day."""
-    missed = []
-    for deadline in deadlines(dispute.regime, dispute.opened_on, calendar, paused_days(dispute, as_of)):
-        met = _met_on(dispute, deadline.kind)
-        if deadline.kind is not ClockKind.ESCALATE and (as_of if met is None else met) > deadline.day:
-            missed.append(deadline)
-    return tuple(missed)
-
-
-def _met_on(dispute: Dispute, kind: ClockKind) -> date | None:
-    meets: dict[ClockKind, set[DisputeState]] = {
-        ClockKind.ACKNOWLEDGE: {state for state in DisputeState if state is not DisputeState.SUBMITTED},
-        ClockKind.RESOLVE: {DisputeState.RESOLVED, DisputeState.CLOSED, DisputeState.WITHDRAWN, DisputeState.INELIGIBLE},
-    }
-    for step in dispute.steps:
-        if step.state in meets.get(kind, set()):
-            return local_day(step.at, dispute.zone)
-    return None
+def _evidence_of(dispute: Dispute) -> set[Evidence]:
+    """Return what was brought, and what decisions rest on."""
+    brought = {piece for line in dispute.lines for piece in line.evidence} | {piece for step in dispute.steps for piece in step.evidence}
+    return brought | {piece for ruled in dispute.rulings for piece in ruled.evidence}

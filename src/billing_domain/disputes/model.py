@@ -1,20 +1,19 @@
 """Cases about lines of issued invoices: what happened, what was decided, and what came of it."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from billing_domain.disputes.claims import Claim, DisputedLine, Evidence, pieces_of_evidence
+from billing_domain.disputes.claims import DisputedLine, Evidence, pieces_of_evidence
 from billing_domain.disputes.regimes import DisputeRegime
-from billing_domain.errors import InvalidValueError
+from billing_domain.disputes.rulings import RuledLine
+from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
-from billing_domain.invoicing import LineRef
-from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_none, not_negative
-from billing_domain.money.amounts import ZERO
+from billing_domain.money.amounts import add_up
 from billing_domain.periods import checked_instant, local_day
 
 
@@ -80,6 +79,10 @@ class DisputeOutcome(Enum):
     INELIGIBLE = "ineligible"
 
 
+def _ruled(values: Iterable[RuledLine]) -> tuple[RuledLine, ...]:
+    return tuple(values)
+
+
 @attrs.frozen
 class Step:
     """One thing that happened to a case.
@@ -90,6 +93,8 @@ class Step:
         state: Where the case stands from then.
         note: Why.
         escalation: Who looks at it from then.
+        rulings: What was decided by it.
+        evidence: What came in with it.
     """
 
     at: datetime
@@ -97,75 +102,11 @@ class Step:
     state: DisputeState
     note: str = ""
     escalation: Escalation = Escalation.NONE
+    rulings: tuple[RuledLine, ...] = attrs.field(converter=_ruled, default=())
+    evidence: tuple[Evidence, ...] = attrs.field(converter=pieces_of_evidence, default=())
 
     def __attrs_post_init__(self) -> None:
         checked_instant(self.at, "the instant of a step")
-
-
-@attrs.frozen
-class Ruling:
-    """What was decided about a claim.
-
-    Args:
-        claim: The claim, as it was opened.
-        approved: What is given back without tax, at most what was claimed; zero rejects it.
-        evidence: What the decision rests on; a rejection cites at least one.
-        note: Why, in words.
-        goodwill: What is given besides, although nothing was wrong, without tax.
-
-    Raises:
-        InvalidValueError: A rejection cites no evidence.
-        InvalidAmountError: An amount is negative.
-    """
-
-    claim: Claim
-    _approved: Amount = attrs.field(converter=frozen_amount, alias="approved")
-    evidence: tuple[Evidence, ...] = attrs.field(converter=pieces_of_evidence, default=())
-    note: str = ""
-    _goodwill: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="goodwill")
-
-    def __attrs_post_init__(self) -> None:
-        not_negative(self._approved.amount, "an approved amount")
-        if self._goodwill is not None:
-            not_negative(self._goodwill.amount, "goodwill")
-        if not self._approved.amount and not self.evidence:
-            raise InvalidValueError(
-                str(self.claim.part.ref), "a claim that is rejected needs evidence", "cite at least one piece, or approve an amount"
-            )
-
-    @property
-    def approved(self) -> Money:
-        """What is given back without tax."""
-        return self._approved.money
-
-    @property
-    def goodwill(self) -> Money | None:
-        """What is given besides."""
-        return None if self._goodwill is None else self._goodwill.money
-
-    @property
-    def ref(self) -> LineRef:
-        """The line that it decides about."""
-        return self.claim.part.ref
-
-
-@attrs.frozen
-class RuledLine:
-    """What was decided about one disputed line, kept on the case.
-
-    Args:
-        ref: The line.
-        approved_amount: What is given back without tax.
-        goodwill_amount: What is given besides.
-        evidence: What the decision rests on.
-        note: Why.
-    """
-
-    ref: LineRef
-    approved_amount: Decimal
-    goodwill_amount: Decimal = ZERO
-    evidence: tuple[Evidence, ...] = attrs.field(converter=pieces_of_evidence, default=())
-    note: str = ""
 
 
 def _lines(values: Iterable[DisputedLine]) -> tuple[DisputedLine, ...]:
@@ -173,10 +114,6 @@ def _lines(values: Iterable[DisputedLine]) -> tuple[DisputedLine, ...]:
 
 
 def _steps(values: Iterable[Step]) -> tuple[Step, ...]:
-    return tuple(values)
-
-
-def _ruled(values: Iterable[RuledLine]) -> tuple[RuledLine, ...]:
     return tuple(values)
 
 
@@ -192,9 +129,53 @@ OPEN_STATES = frozenset(
 """States in which what is claimed is held."""
 
 
+class Round(NamedTuple):
+    """One stretch in which a case is undecided: from opening or reopening it until it is decided, taken back or refused.
+
+    Args:
+        lines: What is claimed in it: what was claimed at first, less what earlier rounds approved and gave.
+        steps: What happened in it, the step that ended it included.
+    """
+
+    lines: tuple[DisputedLine, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it began."""
+        return self.steps[0].at
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ended; None while it has not."""
+        last = self.steps[-1]
+        return None if last.state in OPEN_STATES else last.at
+
+    @property
+    def rulings(self) -> tuple[RuledLine, ...]:
+        """What was decided at its end."""
+        return self.steps[-1].rulings
+
+
+class Stretch(NamedTuple):
+    """Days on which amounts of a case are not chased.
+
+    Args:
+        lines: What is not chased.
+        since: The first day.
+        until: The first day on which it is over; None while that is not known.
+        grace: Whether it is decided that the amounts are owed.
+    """
+
+    lines: tuple[DisputedLine, ...]
+    since: date
+    until: date | None
+    grace: bool = False
+
+
 @attrs.frozen
 class Dispute:
-    """One case with its append-only history.
+    """One case with its append-only history: no step changes or drops what an earlier one says.
 
     Args:
         id: The host's id.
@@ -202,9 +183,8 @@ class Dispute:
         kind: What sort of case it is.
         regime: The rules that hold for it.
         zone: The account's zone, in which its days are counted.
-        lines: What is claimed; empty for an inquiry or complaint without an amount.
+        lines: What was claimed when it was opened; empty for an inquiry or complaint without an amount.
         steps: What happened, oldest first; the first one opened it.
-        rulings: What was decided.
         text: What the customer said.
     """
 
@@ -215,12 +195,15 @@ class Dispute:
     zone: ZoneInfo
     lines: tuple[DisputedLine, ...] = attrs.field(converter=_lines)
     steps: tuple[Step, ...] = attrs.field(converter=_steps)
-    rulings: tuple[RuledLine, ...] = attrs.field(converter=_ruled, default=())
     text: str = ""
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a dispute")
         checked_id(self.account_id, "an account")
+        if not isinstance(self.regime, DisputeRegime):
+            raise InvalidTypeError(self.regime, "the regime of a dispute is a DisputeRegime", 'take one by presets.regime("lt-consumer")')
+        if not isinstance(self.kind, DisputeKind):
+            raise InvalidTypeError(self.kind, "the kind of a dispute is a DisputeKind", "give DisputeKind.COMPLAINT or another member")
         if not self.steps:
             raise InvalidValueError(self.id, "a dispute has at least the step that opened it", "open it with submit(...)")
         if self.kind is DisputeKind.DISPUTE and not self.lines:
@@ -252,18 +235,75 @@ class Dispute:
         return self.state in OPEN_STATES
 
     @property
+    def rulings(self) -> tuple[RuledLine, ...]:
+        """What was decided, all rounds together, the oldest first."""
+        return tuple(ruled for step in self.steps for ruled in step.rulings)
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """The stretches in which it was undecided; one, and one more for each time it was reopened."""
+        found: list[Round] = []
+        for step in self.steps:
+            if not found or (step.state in OPEN_STATES and found[-1].ended_at is not None):
+                found.append(Round(self._claimed_after(found), (step,)))
+            elif found[-1].ended_at is None:  # a step after the end, such as closing, belongs to no round
+                found[-1] = found[-1]._replace(steps=(*found[-1].steps, step))
+        return tuple(found)
+
+    def _claimed_after(self, rounds: Sequence[Round]) -> tuple[DisputedLine, ...]:
+        given = [ruled for earlier in rounds for ruled in earlier.rulings]
+        rest = (line.less(add_up(ruled.given_amount for ruled in given if ruled.ref == line.ref)) for line in self.lines)
+        return tuple(line for line in rest if line is not None)
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The days on which what is claimed was held, and those of grace after each decision."""
+        found: list[Stretch] = []
+        rounds = self.rounds
+        for place, stretch in enumerate(rounds, 1):
+            since, until = self._day(stretch.opened_at), None if stretch.ended_at is None else self._day(stretch.ended_at)
+            found.append(Stretch(stretch.lines, since, until))
+            if until is not None and stretch.steps[-1].state is DisputeState.RESOLVED:
+                over = until + timedelta(days=self.regime.grace_days + 1)
+                end = over if place == len(rounds) else min(over, self._day(rounds[place].opened_at))
+                found.append(Stretch(self._claimed_after(rounds[:place]), until, end, grace=True))
+        return tuple(found)
+
+    def _day(self, at: datetime) -> date:
+        return local_day(at, self.zone)
+
+    @property
+    def claimed(self) -> tuple[DisputedLine, ...]:
+        """What is claimed now; nothing once it is decided, taken back or refused."""
+        return self.rounds[-1].lines if self.is_open else ()
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was decided, taken back or refused, closing it later apart; None while it is open."""
+        return self.rounds[-1].ended_at
+
+    @property
     def ended_on(self) -> date | None:
         """The day on which it was decided, taken back or refused; None while it is open."""
-        return None if self.is_open else local_day(self.steps[-1].at, self.zone)
+        return None if self.ended_at is None else local_day(self.ended_at, self.zone)
+
+    @property
+    def pay_by(self) -> date | None:
+        """The last day on which the customer may pay what a decision left owed; None while there is no such decision.
+
+        It is the day of the decision and the regime's days of grace. Until then nothing of it is chased, and no late fee accrues on it.
+        """
+        decided = self.state in {DisputeState.RESOLVED, DisputeState.CLOSED} and self._claimed_after(self.rounds)
+        return self.ended_on + timedelta(days=self.regime.grace_days) if decided and self.ended_on is not None else None
 
     @property
     def outcome(self) -> DisputeOutcome:
         """What came of it, derived from the amounts."""
         if self.is_open:
             return DisputeOutcome.OPEN
-        if self.state is DisputeState.WITHDRAWN:
+        if self.state is DisputeState.WITHDRAWN and not self.rulings:
             return DisputeOutcome.WITHDRAWN
-        if self.state is DisputeState.INELIGIBLE:
+        if self.state is DisputeState.INELIGIBLE and not self.rulings:
             return DisputeOutcome.INELIGIBLE
         return _decided(self)
 
@@ -271,11 +311,11 @@ class Dispute:
 def _decided(dispute: Dispute) -> DisputeOutcome:
     if not dispute.lines:
         return DisputeOutcome.EXPLAINED
-    claimed = {line.ref: line.net_amount for line in dispute.lines}
-    approved = {ruled.ref: ruled.approved_amount for ruled in dispute.rulings}
-    if all(approved.get(ref, ZERO) == amount for ref, amount in claimed.items()):
+    claimed = add_up(line.net_amount for line in dispute.lines)
+    approved = add_up(ruled.approved_amount for ruled in dispute.rulings)
+    if approved == claimed:
         return DisputeOutcome.UPHELD
-    if any(approved.values()):
+    if approved:
         return DisputeOutcome.PARTIALLY_UPHELD
     given = any(ruled.goodwill_amount for ruled in dispute.rulings)
     return DisputeOutcome.GOODWILL if given else DisputeOutcome.REJECTED

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import attrs
 
-from billing_domain.errors import InvalidPeriodError, InvalidValueError
+from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.periods import BusinessDays, Frequency, FrequencyUnit, Schedule, checked_day
 
@@ -33,7 +33,28 @@ class ClockKind(Enum):
     RESOLVE = "resolve"
     """The company answers."""
     ESCALATE = "escalate"
-    """The customer may go to a third party."""
+    """From the day after, the customer may go to a third party although nothing was decided."""
+    REFER = "refer"
+    """The customer may take the decision to a third party; counted from the day of the decision."""
+
+    @property
+    def is_duty(self) -> bool:
+        """Whether the company is late when it runs out; the others are rights of the customer."""
+        return self in {ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE}
+
+
+class ClockStart(Enum):
+    """What the first day of a clock is."""
+
+    STATEMENT = "statement"
+    """The day of the statement that is disputed."""
+    OPENED = "opened"
+    """The day on which the company had the case, or it was reopened."""
+    DECIDED = "decided"
+    """The day of the decision."""
+
+
+_STARTS = {ClockKind.CLAIM: ClockStart.STATEMENT, ClockKind.REFER: ClockStart.DECIDED}
 
 
 class Roll(Enum):
@@ -45,14 +66,16 @@ class Roll(Enum):
 
 @attrs.frozen
 class Clock:
-    """So many units from a day on; the day itself is day 0.
+    """So many units from a day on; the day itself is day 0, or day 1 where `counts_first` says so.
 
     Args:
-        kind: What must happen in time.
+        kind: What must happen in time; it also says from when: a claim from the statement, a referral from the decision,
+            all others from the day on which the company had the case.
         count: How many units, one or more.
         unit: What it counts in.
         roll: What happens to a last day that is not a business day.
         pauses: Whether it stands still while the customer is asked for something; statutory clocks do not.
+        counts_first: Whether the day from which it counts is itself counted.
 
     Raises:
         InvalidPeriodError: The count is below one.
@@ -67,10 +90,21 @@ class Clock:
     unit: ClockUnit = ClockUnit.DAY
     roll: Roll = Roll.NONE
     pauses: bool = False
+    counts_first: bool = False
 
     def __attrs_post_init__(self) -> None:
+        for value, kind in ((self.kind, ClockKind), (self.unit, ClockUnit), (self.roll, Roll)):
+            if not isinstance(value, kind):
+                raise InvalidTypeError(value, f"it is a {kind.__name__}", f"give a member of {kind.__name__}")
+        if isinstance(self.count, bool) or not isinstance(self.count, int):
+            raise InvalidTypeError(self.count, "a clock runs whole units", "give an int")
         if self.count < 1:
             raise InvalidPeriodError(self.count, "a clock runs one unit or more", "give 1 or more")
+
+    @property
+    def start(self) -> ClockStart:
+        """From which day it counts."""
+        return _STARTS.get(self.kind, ClockStart.OPENED)
 
     def last_day(self, start: date, calendar: "Calendar", paused_days: int = 0) -> date:
         """Return the last day on which it is still in time.
@@ -83,7 +117,8 @@ class Clock:
         Raises:
             InvalidValueError: It counts billing cycles and the calendar has none.
         """
-        day = _counted(self, checked_day(start, "the start of a clock"), calendar)
+        first = checked_day(start, "the start of a clock")
+        day = _counted(self, first - timedelta(days=1) if self.counts_first else first, calendar)
         if self.pauses:
             day += timedelta(days=paused_days)
         return calendar.business_days.on_or_after(day) if self.roll is Roll.NEXT_BUSINESS_DAY else day
@@ -169,6 +204,8 @@ class DisputeRegime:
     def __attrs_post_init__(self) -> None:
         checked_id(self.code, "a regime")
         checked_day(self.checked_on, "the day of the check")
+        if not isinstance(self.source, str) or not self.source.strip():
+            raise InvalidValueError(repr(self.source), "a regime says where its rules are stated", "name the law, or the promise")
         if self.end is not None and checked_day(self.end, "the end of a regime") <= self.start:
             raise InvalidPeriodError(f"{self.start} to {self.end}", "a regime ends after it starts", "swap the days")
         if self.grace_days < 0:
@@ -193,14 +230,17 @@ class Deadline(NamedTuple):
     clock: Clock
 
 
-def deadlines(regime: DisputeRegime, opened_on: date, calendar: Calendar, paused_days: int = 0) -> tuple[Deadline, ...]:
-    """Return the deadlines that opening a dispute starts, the earliest first.
+def deadlines(
+    regime: DisputeRegime, opened_on: date, calendar: Calendar, paused_days: int = 0, *, decided_on: date | None = None
+) -> tuple[Deadline, ...]:
+    """Return the deadlines that opening a dispute starts, and deciding it, the earliest first.
 
     Args:
         regime: The rules.
         opened_on: The day on which the company had the case; day 0.
         calendar: Business days, and the cycles of the account.
         paused_days: Days on which the customer was asked for something.
+        decided_on: The day of the decision; None while there is none.
 
     Example:
         >>> clocks = [Clock(ClockKind.RESOLVE, 14), Clock(ClockKind.ACKNOWLEDGE, 2)]
@@ -209,10 +249,12 @@ def deadlines(regime: DisputeRegime, opened_on: date, calendar: Calendar, paused
         [('acknowledge', '2026-03-04'), ('resolve', '2026-03-16')]
     """
     earliest: dict[ClockKind, Deadline] = {}
+    starts = {ClockStart.OPENED: opened_on, ClockStart.DECIDED: decided_on}
     for clock in regime.clocks:
-        if clock.kind is ClockKind.CLAIM:
+        start = starts.get(clock.start)
+        if start is None:
             continue
-        found = Deadline(clock.kind, clock.last_day(opened_on, calendar, paused_days), clock)
+        found = Deadline(clock.kind, clock.last_day(start, calendar, paused_days), clock)
         known = earliest.get(clock.kind)
         if known is None or found.day < known.day:
             earliest[clock.kind] = found

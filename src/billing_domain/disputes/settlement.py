@@ -1,6 +1,6 @@
 """Deciding a case: approved amounts become credit notes, and the outcome follows from the amounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,15 +8,19 @@ import attrs
 
 from billing_domain.disputes.claims import DisputedLine
 from billing_domain.disputes.lifecycle import with_step
-from billing_domain.disputes.model import Dispute, DisputeOutcome, DisputeState, RuledLine, Ruling, Step
+from billing_domain.disputes.model import Dispute, DisputeOutcome, DisputeState, Step
 from billing_domain.disputes.protocols import Cases
+from billing_domain.disputes.rulings import RuledLine, Ruling
 from billing_domain.errors import ExceedsLimitError, NoSuchResultError, RefusedError, UnknownReferenceError
-from billing_domain.invoicing import CreditEntry, DraftCreditNote, EntryKind, History, LineRef, make_entry, note_for
+from billing_domain.invoicing import CreditEntry, DraftCreditNote, EntryKind, History, LineRef, correct_up_to, make_entry, notes_for
 from billing_domain.invoicing.credits import largest_credit
-from billing_domain.money import amount_of, require_whole
-from billing_domain.money.amounts import ZERO, exact
+from billing_domain.money import Money, amount_of, money, require_whole
+from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact
 from billing_domain.periods import checked_instant
 from billing_domain.reasons import Reason
+
+FEE_RETURNED = "late-fee-returned"
+"""The code of the reason of an entry that gives back a late fee on what was not owed."""
 
 
 def _notes(values: Sequence[DraftCreditNote]) -> tuple[DraftCreditNote, ...]:
@@ -29,7 +33,7 @@ class Settlement:
 
     Args:
         dispute: The case, resolved.
-        credit_notes: Drafts, one for each invoice on which something was approved or given.
+        credit_notes: Drafts, one for each invoice on which something was approved or given, or a late fee goes back.
     """
 
     dispute: Dispute
@@ -43,8 +47,14 @@ class Settlement:
             NoSuchResultError: There are several; use `credit_notes`.
         """
         if len(self.credit_notes) > 1:
-            raise NoSuchResultError(self, f"the case is about {len(self.credit_notes)} invoices", "use .credit_notes")
+            raise NoSuchResultError(self, f"{len(self.credit_notes)} invoices are lowered", "use .credit_notes")
         return self.credit_notes[0] if self.credit_notes else None
+
+    @property
+    def returned_fees(self) -> Money | None:
+        """What goes back of late fees, without tax; None where nothing does."""
+        found = [entry for note in self.credit_notes for entry in note.entries if entry.reason.code == FEE_RETURNED]
+        return money(add_up(entry.net_amount for entry in found), found[0].currency) if found else None
 
     @property
     def outcome(self) -> DisputeOutcome:
@@ -54,6 +64,9 @@ class Settlement:
 
 def settle(cases: Cases, dispute: Dispute, *, rulings: Sequence[Ruling], at: datetime, actor: str = "", note: str = "") -> Settlement:
     """Return the decided case with its credit notes; correcting an error uses no goodwill, goodwill stands as its own entry.
+
+    Late fees that were charged on what is approved go back as well, by entries on the documents that bear them.
+    What a decision leaves owed is not chased before `dispute.pay_by`.
 
     Args:
         cases: The account's documents, which bound what is left.
@@ -80,21 +93,22 @@ def settle(cases: Cases, dispute: Dispute, *, rulings: Sequence[Ruling], at: dat
     with exact():
         history = History(cases)
         entries = [entry for line, decided in ruled for entry in _entries(dispute, line, decided, history)]
-        notes = _credit_notes(cases, entries, history)
-    resolved = with_step(dispute, Step(at, actor, DisputeState.RESOLVED, note, dispute.escalation))
-    return Settlement(attrs.evolve(resolved, rulings=[decided for _, decided in ruled]), notes)
+        entries += _returned(cases, dispute, entries, history)
+        notes = notes_for(cases.account, entries, history)
+    decided = [ruling for _, ruling in ruled]
+    return Settlement(with_step(dispute, Step(at, actor, DisputeState.RESOLVED, note, dispute.escalation, decided)), notes)
 
 
 def _matched(dispute: Dispute, rulings: Sequence[Ruling]) -> list[tuple[DisputedLine, RuledLine]]:
     by_line: dict[LineRef, Ruling] = {ruling.ref: ruling for ruling in rulings}
-    claimed = {line.ref for line in dispute.lines}
+    claimed = {line.ref for line in dispute.claimed}
     for ref in (*by_line.keys() - claimed, *claimed - by_line.keys()):
         raise UnknownReferenceError(
             f"line {ref.line} of {ref.invoice}",
             f"each claim of {dispute.id} has one ruling",
             "rule on the lines that are claimed, all of them",
         )
-    return [(line, _checked(line, by_line[line.ref])) for line in dispute.lines]
+    return [(line, _checked(line, by_line[line.ref])) for line in dispute.claimed]
 
 
 def _checked(line: DisputedLine, ruling: Ruling) -> RuledLine:
@@ -127,8 +141,14 @@ def _entry(dispute: Dispute, line: DisputedLine, kind: EntryKind, amount: Decima
     return entry
 
 
-def _credit_notes(cases: Cases, entries: Sequence[CreditEntry], history: History) -> list[DraftCreditNote]:
-    by_invoice: dict[str, list[CreditEntry]] = {}
+def _returned(cases: Cases, dispute: Dispute, entries: Sequence[CreditEntry], history: History) -> Iterator[CreditEntry]:
+    """Give back the late fees that were charged on what these entries correct, as far as they did not go back yet."""
+    corrected: dict[str, Decimal] = {}
     for entry in entries:
-        by_invoice.setdefault(entry.ref.invoice, []).append(entry)
-    return [note_for(cases.account, history.by_number[number], by_invoice[number]) for number in sorted(by_invoice)]
+        if entry.kind is EntryKind.CORRECTION:
+            gross = CONTEXT.add(entry.net_amount, entry.tax_amount)
+            corrected[entry.ref.invoice] = CONTEXT.add(corrected.get(entry.ref.invoice, ZERO), gross)
+    for ref, due in sorted(cases.fees_on(corrected).items()) if corrected else ():
+        returned = correct_up_to(ref, due, Reason.of(FEE_RETURNED, dispute=dispute.id), history)
+        if returned is not None:
+            yield returned

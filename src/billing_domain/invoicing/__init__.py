@@ -1,7 +1,7 @@
 """Documents: lines, credit entries, drafts, invoices, credit notes, voids and totals."""
 
 from billing_domain.invoicing.adjusting import DocumentAllowance, DocumentCharge, adjust, describe
-from billing_domain.invoicing.credits import credit, make_entry, note_for
+from billing_domain.invoicing.credits import correct_up_to, credit, make_entry, note_for, notes_for
 from billing_domain.invoicing.details import REFERENCES, Accounting, Delivery, Details, PaymentInstructions, Preceding
 from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice, Part, PaymentTerms, Void
 from billing_domain.invoicing.history import BilledLine, History
@@ -62,10 +62,12 @@ __all__ = [
     "Totals",
     "Void",
     "adjust",
+    "correct_up_to",
     "credit",
     "describe",
     "imported_invoice",
     "make_entry",
     "note_for",
+    "notes_for",
     "tax_document",
 ]

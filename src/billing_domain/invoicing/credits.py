@@ -13,7 +13,7 @@ from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidVa
 from billing_domain.invoicing.details import NO_CREDIT_DETAILS, NO_DETAILS
 from billing_domain.invoicing.documents import DraftCreditNote, Invoice, Part
 from billing_domain.invoicing.history import BilledLine, History
-from billing_domain.invoicing.lines import CreditEntry, EntryKind, Line, LineFacts, Piece, Share, shared
+from billing_domain.invoicing.lines import CreditEntry, EntryKind, Line, LineFacts, LineRef, Piece, Share, shared
 from billing_domain.invoicing.protocols import Documents
 from billing_domain.invoicing.totals import credit_totals
 from billing_domain.money import add_up, allocate, share_of
@@ -279,3 +279,33 @@ def note_for(
         details=NO_CREDIT_DETAILS if draft.details is NO_DETAILS else draft.details.of_credit(),
         references=draft.references,
     )
+
+
+def notes_for(account: Account, entries: Iterable[CreditEntry], history: History) -> tuple[DraftCreditNote, ...]:
+    """Return the credit notes that carry these entries: one for each invoice, by its number."""
+    by_invoice: dict[str, list[CreditEntry]] = {}
+    for entry in entries:
+        by_invoice.setdefault(entry.ref.invoice, []).append(entry)
+    return tuple(note_for(account, history.by_number[number], by_invoice[number]) for number in sorted(by_invoice))
+
+
+def correct_up_to(ref: LineRef, due: Decimal, reason: Reason, history: History) -> CreditEntry | None:
+    """Return the entry after which a line is corrected by so much in all, without tax; None where nothing is missing or left.
+
+    The history counts the entry from then on, so that asked again it returns none.
+
+    Args:
+        ref: The line.
+        due: What goes back in all, without tax.
+        reason: Why.
+        history: What was credited before.
+    """
+    billed = history.line(ref)
+    before = add_up(entry.net_amount for entry in history.entries_by_line.get(ref, ()) if entry.kind is EntryKind.CORRECTION)
+    left = history.left(billed)
+    missing = min(_subtract(due, before), _comes_to(billed, left, history, gross=False))
+    if missing <= 0:
+        return None
+    entry = make_entry(billed, largest_credit(billed, missing, history, gross=False), EntryKind.CORRECTION, reason, history)
+    history.entries_by_line.setdefault(ref, []).append(entry)
+    return entry

@@ -28,7 +28,7 @@ from billing_domain.payments.entries import Entry, StatementKind
 from billing_domain.payments.facts import LEDGER_FACTS, LedgerFact
 from billing_domain.payments.fees import LATE_FEE, DayCount, FeeSegment, LateFee, LateFeePolicy
 from billing_domain.payments.instalments import PlanStanding, PlanState, charge_order, instalments, plan_standing
-from billing_domain.payments.late_fees import fee_on, late_fees
+from billing_domain.payments.late_fees import late_fees
 from billing_domain.payments.model import (
     AccountCredit,
     Application,
@@ -44,6 +44,7 @@ from billing_domain.payments.model import (
 from billing_domain.payments.policy import DunningAction, DunningPolicy, DunningRecord, DunningStep
 from billing_domain.payments.protocols import Allocation, Allotment, Debt, Hold, Ledger
 from billing_domain.payments.remainder import place_remainder, remainder
+from billing_domain.payments.returned_fees import fee_on, fees_on_corrections, return_fees
 from billing_domain.payments.statement import Aging, AgingBucket, Statement, statement
 
 __all__ = [
@@ -112,6 +113,7 @@ __all__ = [
     "check_void",
     "dun",
     "fee_on",
+    "fees_on_corrections",
     "forecast_dunning",
     "instalments",
     "late_fees",
@@ -121,5 +123,6 @@ __all__ = [
     "place_remainder",
     "plan_standing",
     "remainder",
+    "return_fees",
     "statement",
 ]

@@ -28,6 +28,7 @@ class PauseReason(Enum):
     """Why nothing is chased although something is open."""
 
     DISPUTE = "dispute"
+    """Disputed, or decided so short a while ago that the customer still has time to pay."""
     INSTALMENTS = "instalments"
     PROMISE = "promise"
     FLAG = "flag"
@@ -177,7 +178,7 @@ def check_policy_currency(currencies: frozenset[str], ledger: Ledger) -> None:
 
 def _paused(standings: Sequence[Standing], ends: Sequence[date]) -> Paused:
     until = min(ends, default=None)
-    if any(standing.held for standing in standings):
+    if any(standing.held or standing.grace for standing in standings):
         return Paused(PauseReason.DISPUTE, until)
     return Paused(PauseReason.INSTALMENTS if any(standing.planned for standing in standings) else PauseReason.PROMISE, until)
 

@@ -170,9 +170,10 @@ class LateFee:
         amount: What is charged now, after earlier fees, rounded once.
         policy: Code and version of the policy.
         segments: The whole computation, earlier fees included.
-        before: What earlier fees charged on the document.
+        before: What earlier fees charged on the document, less what went back.
         waived: Decided against: it counts as charged, and no order is made.
         product: What it is on a bill.
+        corrected: What of the document was known not to be owed, so that nothing was charged on it; None for nothing.
     """
 
     id: str
@@ -184,6 +185,7 @@ class LateFee:
     before: Decimal = Decimal(0)
     waived: bool = False
     product: Product = LATE_FEE
+    corrected: Decimal | None = None
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a late fee")
@@ -212,6 +214,11 @@ class LateFee:
         """The code of the policy, without its version."""
         return self.policy.rpartition("@")[0]
 
+    @property
+    def order_id(self) -> str:
+        """The id of the order by which it reaches the bill."""
+        return fee_order_id(self.id)
+
     def waive(self) -> "LateFee":
         """Return it as decided against, so that it is not proposed again."""
         return attrs.evolve(self, waived=True)
@@ -230,6 +237,11 @@ class LateFee:
         return fee_order(self.id, self.product, self._amount, self.on if on is None else on)
 
 
+def fee_order_id(fee_id: str) -> str:
+    """Return the id of the order for one fee."""
+    return f"fee-{fee_id}"
+
+
 def fee_order(fee_id: str, product: Product, amount: Amount, on: date) -> Order:
     """Return an order for one fee."""
-    return Order(f"fee-{fee_id}", on, [Item(product, amount.amount)], amount.currency)
+    return Order(fee_order_id(fee_id), on, [Item(product, amount.amount)], amount.currency)

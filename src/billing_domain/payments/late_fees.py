@@ -1,22 +1,25 @@
 """What late payment costs, as proposals that keep what they were computed on."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import groupby
 
 from billing_domain.ids import content_id
-from billing_domain.money import Amount, Money, amount_of, minor_unit, share_of
+from billing_domain.invoicing import History
+from billing_domain.money import Amount, minor_unit
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up, exact
 from billing_domain.payments.allocation import STANDARD
 from billing_domain.payments.arrangements import Delivery
 from billing_domain.payments.books import Owed
+from billing_domain.payments.corrections import corrections
 from billing_domain.payments.dunning import check_policy_currency
 from billing_domain.payments.fees import DayCount, FeeSegment, LateFee, LateFeePolicy
 from billing_domain.payments.protocols import Allocation, Ledger
 from billing_domain.payments.replay import Replay
+from billing_domain.payments.returned_fees import returned_on
 from billing_domain.payments.standing import Arrangements
 from billing_domain.periods import checked_day
 from billing_domain.periods.period import ONE_DAY
@@ -29,8 +32,9 @@ Base = Callable[[date], Decimal]
 def late_fees(ledger: Ledger, *, policy: LateFeePolicy, as_of: date, allocation: Allocation = STANDARD) -> tuple[LateFee, ...]:
     """Return the late fees that an account's documents bear up to a day and that were not decided before.
 
-    A day counts with what was open at its start, less what is held, arranged or under a flag. A document of late fees
-    bears none. A fee that is decided is added to the snapshot, and so is its order, by which it reaches the bill.
+    A day counts with what was open at its start, less what is held, arranged or under a flag, and less what was corrected
+    by now, since that was never owed. A document of late fees bears none. A fee that is decided is added to the snapshot,
+    and so is its order, by which it reaches the bill.
 
     Args:
         ledger: The account with its documents and facts about money, for example a snapshot.
@@ -49,8 +53,9 @@ def late_fees(ledger: Ledger, *, policy: LateFeePolicy, as_of: date, allocation:
     """
     check_policy_currency(policy.currencies, ledger)
     replay = Replay(ledger, checked_day(as_of, "as_of"), allocation)
-    free = _Free(Arrangements(ledger, replay))
     with exact():
+        history = History(ledger)
+        free = _Free(Arrangements(ledger, replay), corrections(history, through=as_of), returned_on(ledger, history, as_of))
         debts = sorted(replay.books.debts.values(), key=lambda debt: (debt.invoice.on, debt.number))
         found = (
             _fee(ledger, debt, replay.due(debt.number, as_of), policy, as_of, free)
@@ -60,40 +65,17 @@ def late_fees(ledger: Ledger, *, policy: LateFeePolicy, as_of: date, allocation:
         return tuple(fee for fee in found if fee is not None)
 
 
-def fee_on(fee: LateFee, part: Money) -> Money:
-    """Return how much of a late fee was charged on a part of its document: what goes back where that part was not owed.
-
-    Interest and percentages go back in proportion; a flat fee goes back only where nothing of what was late was owed.
-
-    Args:
-        fee: A fee that was charged.
-        part: What was not owed, with tax, such as the approved amount of a dispute.
-
-    Raises:
-        CurrencyMismatchError: The part is in another currency.
-
-    Source: 12 CFR 1026.13 (e): an error is corrected with the charges that came of it.
-    """
-    wrong = amount_of(part, fee.currency, "a part")
-    with exact():
-        whole = add_up(segment.exact for segment in fee.segments)
-        share = add_up(_unearned(segment, wrong) for segment in fee.segments)
-        return Money(share_of(fee.decimal_amount, share, whole, minor_unit(fee.currency)), fee.currency)
-
-
-def _unearned(segment: FeeSegment, wrong: Decimal) -> Decimal:
-    if wrong >= segment.base:
-        return segment.exact
-    return ZERO if segment.kind == "flat" else _divide(_multiply(segment.exact, wrong), segment.base)
-
-
 class _Free:
     """What may be chased on a document at the start of a day, worked out once for all days on which it is the same."""
 
-    __slots__ = ("_arrangements", "_known", "_marks")
+    __slots__ = ("_arrangements", "_corrections", "_known", "_marks", "returned")
 
-    def __init__(self, arrangements: Arrangements) -> None:
+    def __init__(
+        self, arrangements: Arrangements, corrected: Mapping[str, Sequence[tuple[date, Decimal]]], returned: Mapping[str, Decimal]
+    ) -> None:
+        self.returned = returned
         self._arrangements = arrangements
+        self._corrections = corrected
         self._marks = arrangements.marks()
         self._known: dict[int, dict[str, Decimal]] = {}
 
@@ -106,7 +88,12 @@ class _Free:
             flagged = self._arrangements.flag(before) is not None
             standings = () if flagged else self._arrangements.standings(before)
             known = self._known[mark] = {standing.number: standing.free for standing in standings}
-        return known.get(number, ZERO)
+        owed = CONTEXT.subtract(known.get(number, ZERO), self.corrected(number, since=day))
+        return max(owed, ZERO)
+
+    def corrected(self, number: str, *, since: date = date.min) -> Decimal:
+        """Return what was corrected on a document from a day on: it was open before, and never owed."""
+        return add_up(amount for on, amount in self._corrections.get(number, ()) if on >= since)
 
 
 def _may_bear(ledger: Ledger, debt: Owed, replay: Replay, policy: LateFeePolicy) -> bool:
@@ -127,7 +114,7 @@ def _fee(ledger: Ledger, debt: Owed, due: date, policy: LateFeePolicy, as_of: da
     if missed is None:
         return None
     segments = tuple(_segments(policy, base, due + ONE_DAY, missed, last))
-    before = _decided(ledger, debt, policy, as_of)
+    before = _decided(ledger, debt, policy, as_of, free.returned)
     total = min(
         [
             add_up(segment.exact for segment in segments).quantize(minor_unit(ledger.account.currency), context=CONTEXT),
@@ -138,7 +125,9 @@ def _fee(ledger: Ledger, debt: Owed, due: date, policy: LateFeePolicy, as_of: da
     if amount <= 0 or amount < (policy.minimum_amount or ZERO):
         return None
     name = content_id("late-fee", ledger.account.id, policy.key, debt.number, as_of, before)
-    return LateFee(name, as_of, debt.number, Amount(amount, ledger.account.currency), policy.key, segments, before, product=policy.product)
+    charged = Amount(amount, ledger.account.currency)
+    corrected = free.corrected(debt.number) or None
+    return LateFee(name, as_of, debt.number, charged, policy.key, segments, before, product=policy.product, corrected=corrected)
 
 
 def _caps(policy: LateFeePolicy, debt: Owed, currency: str) -> Iterator[Decimal]:
@@ -148,10 +137,10 @@ def _caps(policy: LateFeePolicy, debt: Owed, currency: str) -> Iterator[Decimal]
         yield _divide(_multiply(debt.total, policy.cap_percent), HUNDRED).quantize(minor_unit(currency), context=CONTEXT)
 
 
-def _decided(ledger: Ledger, debt: Owed, policy: LateFeePolicy, as_of: date) -> Decimal:
-    """Return what earlier fees of the policy charged on a document, waived ones too."""
+def _decided(ledger: Ledger, debt: Owed, policy: LateFeePolicy, as_of: date, returned: Mapping[str, Decimal]) -> Decimal:
+    """Return what earlier fees of the policy charged on a document, waived ones too, less what went back since."""
     return add_up(
-        fact.decimal_amount
+        CONTEXT.subtract(fact.decimal_amount, returned.get(fact.id, ZERO))
         for fact in ledger.ledger
         if isinstance(fact, LateFee) and fact.invoice == debt.number and fact.policy_code == policy.code and fact.on <= as_of
     )

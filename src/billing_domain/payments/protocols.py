@@ -29,6 +29,7 @@ class Hold:
         since: The first day.
         until: The first day on which it is no longer held; None while that is not known.
         reason: Why, such as `dispute`.
+        grace: Whether it is decided that the amount is owed: then it is open and collectable, and only chasing waits.
     """
 
     invoice: str
@@ -37,6 +38,7 @@ class Hold:
     since: date
     until: date | None = None
     reason: str = "dispute"
+    grace: bool = False
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.invoice, "an invoice")

@@ -101,8 +101,15 @@ class Replay:
 
     def held(self, debt: Owed, day: date, opened: Decimal | None = None) -> Decimal:
         """Return how much of what is open on a document is held on a day."""
-        claimed = add_up(hold.decimal_amount for hold in self.holds.get(debt.number, ()) if hold.stands(day))
-        return min(claimed, debt.open if opened is None else opened) if claimed else ZERO
+        return self._stopped(debt.number, day, debt.open if opened is None else opened, grace=False)
+
+    def graced(self, debt: Owed, day: date, rest: Decimal) -> Decimal:
+        """Return how much of the rest, which is open and not held, is not chased yet because it was decided a short while ago."""
+        return self._stopped(debt.number, day, rest, grace=True)
+
+    def _stopped(self, number: str, day: date, most: Decimal, *, grace: bool) -> Decimal:
+        stopped = add_up(hold.decimal_amount for hold in self.holds.get(number, ()) if hold.grace is grace and hold.stands(day))
+        return min(stopped, most) if stopped else ZERO
 
     def open_debts(self, day: date) -> list[Debt]:
         """Return the documents that are open, by due day, day of issue and number."""

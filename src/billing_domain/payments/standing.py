@@ -25,6 +25,7 @@ class Standing(NamedTuple):
         held: What of that is disputed.
         planned: What of the rest is paid by instalments that are kept.
         promised: What of the rest was promised.
+        grace: What of the rest a decision left owed a short while ago.
     """
 
     number: str
@@ -34,11 +35,12 @@ class Standing(NamedTuple):
     held: Decimal
     planned: Decimal = ZERO
     promised: Decimal = ZERO
+    grace: Decimal = ZERO
 
     @property
     def free(self) -> Decimal:
         """What may be chased."""
-        return _subtract(self.open, add_up((self.held, self.planned, self.promised)))
+        return _subtract(self.open, add_up((self.held, self.planned, self.promised, self.grace)))
 
     def with_part(self, part: Decimal, *, planned: bool) -> "Standing":
         """Return it with so much more of it planned or promised."""
@@ -82,7 +84,8 @@ class Arrangements:
             opened, _ = debt.on(day)
             if opened > 0:
                 due, held = self._replay.due(debt.number, day), self._replay.held(debt, day, opened)
-                found[debt.number] = Standing(debt.number, debt.invoice.on, due, opened, held)
+                grace = self._replay.graced(debt, day, _subtract(opened, held))
+                found[debt.number] = Standing(debt.number, debt.invoice.on, due, opened, held, grace=grace)
         for plan in self.plans:
             left = self.left(plan, day)
             if plan.on <= day and left <= allowed(plan, day):

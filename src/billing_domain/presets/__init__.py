@@ -9,8 +9,10 @@ from billing_domain.presets.disputes import (
     UK_OFCOM,
     UK_OFCOM_2026,
     US_REG_E,
+    US_REG_E_EXTENDED,
     US_REG_E_PROVISIONAL,
     US_REG_Z,
+    regime,
 )
 from billing_domain.presets.identity import IDENTITY
 from billing_domain.presets.lithuania import LT_VAT, LT_VAT_TABLE
@@ -30,6 +32,8 @@ __all__ = [
     "UK_OFCOM",
     "UK_OFCOM_2026",
     "US_REG_E",
+    "US_REG_E_EXTENDED",
     "US_REG_E_PROVISIONAL",
     "US_REG_Z",
+    "regime",
 ]
