@@ -26,6 +26,7 @@ from billing_domain.billing.rulebook import (
 from billing_domain.billing.run import bill
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
+from billing_domain.billing.uncounted import Uncounted, UncountedReason
 
 __all__ = [
     "AccountSnapshot",
@@ -57,6 +58,8 @@ __all__ = [
     "Settings",
     "TaxPointEvent",
     "TaxPointRule",
+    "Uncounted",
+    "UncountedReason",
     "bill",
     "bill_many",
     "close",

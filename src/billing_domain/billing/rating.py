@@ -4,7 +4,7 @@ The first half of `bill`. A key is a subscription, a charge and the start of the
 price, quantity and plan version are facts of its pieces, never part of the key.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -15,16 +15,16 @@ from billing_domain.billing.commitments import missing, spent_within
 from billing_domain.billing.measuring import Days, Whole, used_piece
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
-from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, Plan, RecurringCharge, Timing, UsageCharge, Working
+from billing_domain.billing.uncounted import Uncounted, uncounted
+from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, RecurringCharge, Timing, UsageCharge, Working
 from billing_domain.catalog.working import single
-from billing_domain.errors import UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, LineFacts, LineKey, Piece
 from billing_domain.money import Rounding, minor_unit
 from billing_domain.periods import BillingCycle, Proration, Schedule, Stretch
 from billing_domain.periods.period import ONE_DAY
-from billing_domain.subscriptions import Order, PlanChanged, Subscription
-from billing_domain.subscriptions.add_ons import bound_runs
-from billing_domain.subscriptions.timeline import ChargeRuns, Terms
+from billing_domain.subscriptions import Order
+from billing_domain.subscriptions.add_ons import bound_terms
+from billing_domain.subscriptions.timeline import ChargeRuns, Terms, charge_runs
 from billing_domain.tax import TaxClass
 from billing_domain.usage.rollup import DatedUsage, by_subscription
 
@@ -78,6 +78,7 @@ def rate(
     rules: Rulebook,
     billed: Container[LineKey] = frozenset(),
     workings: Workings | None = None,
+    outside: list[Uncounted] | None = None,
 ) -> dict[LineKey, Owed]:
     """Return what the account owes up to and including a day, by key.
 
@@ -87,6 +88,7 @@ def rate(
         rules: The seller's strategies.
         billed: Keys that were billed before; they are rated even if they are not due, so that nothing is credited only because it is early.
         workings: What price models answered before in the batch.
+        outside: Where the usage records are put that no charge counts.
 
     Returns:
         One entry a key, in order of subscription, charge and period, then orders.
@@ -101,11 +103,17 @@ def rate(
     usage = by_subscription(snapshot.usage, snapshot.account.zone) if snapshot.usage else {}
     step = minor_unit(snapshot.account.currency)
     asked = Asked(through, settled, rules.proration, billed, usage, step, rules.rounding, workings or Workings())
+    meters: dict[str, list[tuple[str, DatedUsage]]] = {}
+    for (name, meter), dated in usage.items():
+        meters.setdefault(name, []).append((meter, dated))
     for subscription in snapshot.subscriptions:
-        runs = subscription.runs if subscription.base is None else bound_runs(subscription, snapshot.subscription(subscription.base))
+        terms, runs = subscription.terms, subscription.runs
+        if subscription.base is not None:
+            terms = bound_terms(subscription, snapshot.subscription(subscription.base))
+            runs = charge_runs(terms)
         _rate_subscription(owed, subscription.id, runs, snapshot.account.cycle, asked)
-        if usage:
-            _check_meters(subscription, usage)
+        if subscription.id in meters:
+            (outside if outside is not None else []).extend(uncounted(subscription, terms, meters[subscription.id]))
     for order in snapshot.orders:
         if settled <= order.on <= through:
             _rate_order(owed, order, asked)
@@ -141,24 +149,6 @@ Stay = tuple[int, date, date, date, date]
 
 A plain tuple, since a run makes more of them than of anything else.
 """
-
-
-def _check_meters(subscription: Subscription, usage: Iterable[tuple[str, str]]) -> None:
-    for subscription_id, meter in usage:
-        if subscription_id == subscription.id and not _counted(meter, subscription):
-            raise UnknownReferenceError(
-                meter, f"no charge of subscription {subscription.id} counts this meter", "add a usage charge, or correct the record"
-            )
-
-
-def _counted(meter: str, subscription: Subscription) -> bool:
-    if meter in _meters(subscription.plan):
-        return True
-    return any(isinstance(change, PlanChanged) and meter in _meters(change.plan) for change in subscription.changes)
-
-
-def _meters(plan: Plan) -> list[str]:
-    return [charge.meter.code for charge in plan.charges if isinstance(charge, UsageCharge)]
 
 
 def _rate_subscription(owed: dict[LineKey, Owed], name: str, all_runs: Sequence[ChargeRuns], cycle: BillingCycle, asked: Asked) -> None:

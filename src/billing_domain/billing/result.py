@@ -9,6 +9,7 @@ import attrs
 
 from billing_domain.accounts import Account
 from billing_domain.billing.reconciliation import Pending
+from billing_domain.billing.uncounted import Uncounted
 from billing_domain.discounts import Application, Grant
 from billing_domain.errors import BillingError, NoSuchResultError
 from billing_domain.invoicing import DraftCreditNote, DraftInvoice
@@ -49,6 +50,10 @@ def _discounts(values: Iterable[Application]) -> tuple[Application, ...]:
     return tuple(values)
 
 
+def _uncounted(values: Iterable[Uncounted]) -> tuple[Uncounted, ...]:
+    return tuple(values)
+
+
 @attrs.frozen
 class Billed:
     """The run made documents.
@@ -61,6 +66,7 @@ class Billed:
         through: The last day up to which the account was billed.
         grants: Discounts that policies of the rulebook granted in this run; `snapshot.add` them with the documents that are issued.
         discounts: A record of each discount that covered a line, and of each that a missing fact kept back.
+        uncounted: Usage that no charge counts, such as that of a pause or after the end; nothing is billed for it.
     """
 
     account: Account
@@ -70,6 +76,7 @@ class Billed:
     through: date = date.min
     grants: tuple[Grant, ...] = attrs.field(converter=_grants, default=())
     discounts: tuple[Application, ...] = attrs.field(converter=_discounts, default=())
+    uncounted: tuple[Uncounted, ...] = attrs.field(converter=_uncounted, default=())
 
     @property
     def invoice(self) -> DraftInvoice:
@@ -96,12 +103,14 @@ class NothingDue:
         reason: Why.
         next_on: The next day on which something falls due as things stand; None where nothing will.
         pending: What is owed but held back by corrections.
+        uncounted: Usage that no charge counts, such as that of a pause or after the end; nothing is billed for it.
     """
 
     account: Account
     reason: NoBillReason
     next_on: date | None = None
     pending: tuple[Pending, ...] = attrs.field(converter=_pending, default=())
+    uncounted: tuple[Uncounted, ...] = attrs.field(converter=_uncounted, default=())
 
     @property
     def invoices(self) -> tuple[DraftInvoice, ...]:

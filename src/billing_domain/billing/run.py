@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 
+import attrs
+
 from billing_domain.billing.discounting import decide
 from billing_domain.billing.family import family, invoice_groups
 from billing_domain.billing.rating import rate
@@ -15,6 +17,7 @@ from billing_domain.billing.rulebook import CatchUp, Rulebook
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
+from billing_domain.billing.uncounted import Uncounted
 from billing_domain.errors import BillingError, InvalidTypeError, PluginError
 from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, Share, note_for
 from billing_domain.invoicing.details import NO_DETAILS, Details
@@ -85,16 +88,19 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
     coming = reinstated(snapshot.reinstatements, history) if snapshot.reinstatements else []
     for row in coming:
         _mark(row, history)
-    owed = rate(snapshot, through=through, rules=rules, billed=history.billed, workings=treatments.workings)
+    outside: list[Uncounted] = []
+    owed = rate(snapshot, through=through, rules=rules, billed=history.billed, workings=treatments.workings, outside=outside)
     apart: list[AccountSnapshot] = []
     if snapshot.children:
         joined, apart = family(snapshot, history.billed, on)
         for child in joined:
-            owed.update(rate(child, through=through, rules=rules, billed=history.billed, workings=treatments.workings))
+            owed.update(rate(child, through=through, rules=rules, billed=history.billed, workings=treatments.workings, outside=outside))
     found = reconcile(owed, history, using)
     found.rows.extend(as_far_as_owed(coming, owed, found, using))
     rules.bounds.check_lines(len(found.rows))
     result = _assemble(snapshot, found, history, using)
+    if outside:
+        result = attrs.evolve(result, uncounted=outside)
     return _with_children(result, [_bill_member(child, through, on, rules, treatments) for child in apart]) if apart else result
 
 
@@ -109,14 +115,15 @@ def _with_children(result: BillingResult, others: Sequence[BillingResult]) -> Bi
     if problems:
         return Halted(result.account, problems)
     billed = [found for found in results if isinstance(found, Billed)]
-    if not billed:
-        return result
+    pending = [row for found in results if not isinstance(found, Halted) for row in found.pending]
+    outside = [row for found in results if not isinstance(found, Halted) for row in found.uncounted]
+    if isinstance(result, NothingDue) and not billed:
+        return attrs.evolve(result, pending=pending, uncounted=outside)
     invoices = [draft for found in billed for draft in found.invoices]
     notes = [note for found in billed for note in found.credit_notes]
-    pending = [row for found in results if not isinstance(found, Halted) for row in found.pending]
     grants = [grant for found in billed for grant in found.grants]
     applications = [record for found in billed for record in found.discounts]
-    return Billed(result.account, invoices, notes, pending, max(found.through for found in billed), grants, applications)
+    return Billed(result.account, invoices, notes, pending, max(found.through for found in billed), grants, applications, outside)
 
 
 def _mark(row: NewRow, history: History) -> None:
@@ -125,7 +132,7 @@ def _mark(row: NewRow, history: History) -> None:
         history.reinstate(ref)
 
 
-def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, using: Settings) -> BillingResult:
+def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, using: Settings) -> Billed | NothingDue:
     account, through, rules = snapshot.account, using.through, using.rules
     if not any(row.facts.amount for row in found.rows):
         if not found.reversals:

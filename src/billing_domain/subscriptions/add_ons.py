@@ -2,7 +2,7 @@
 
 from billing_domain.errors import RefusedError
 from billing_domain.subscriptions.model import Subscription
-from billing_domain.subscriptions.timeline import ChargeRuns, Terms, charge_runs
+from billing_domain.subscriptions.timeline import Terms
 
 
 def bound_terms(add_on: Subscription, base: Subscription) -> tuple[Terms, ...]:
@@ -32,8 +32,3 @@ def bound_terms(add_on: Subscription, base: Subscription) -> tuple[Terms, ...]:
             if start < end:
                 found.append(own._replace(start=start, end=end, cycle=host.cycle, grid=host.grid))
     return tuple(found)
-
-
-def bound_runs(add_on: Subscription, base: Subscription) -> tuple[ChargeRuns, ...]:
-    """Return the charges of an add-on on the days on which its base is served."""
-    return charge_runs(bound_terms(add_on, base))
