@@ -222,16 +222,16 @@ class TestWhatIf:
         known = self.known()
         gone = what_if(known, known.subscriptions[0].cancel(on=date(2026, 7, 1)), through=date(2026, 7, 1), rules=RULES)
         assert gone.difference == Money("-11.98", "EUR")
-        assert gone.explanation.summary == "Kol kas nieko mokėti nenumatyta"
+        assert gone.explanation.summary == "Kol kas mokėti nieko nereikės"
         assert gone.explanation.difference == Money("-11.98", "EUR")
-        assert gone.explanation.text == "Kol kas nieko mokėti nenumatyta."
+        assert gone.explanation.text == "Kol kas mokėti nieko nereikės."
 
     def test_credit(self):
         """A change that ends in a credit note lowers the difference by it."""
         known = self.known()
         gone = what_if(known, known.subscriptions[0].cancel(on=date(2026, 6, 16)), through=date(2026, 6, 20), rules=RULES)
         assert gone.difference == Money("-5.99", "EUR")
-        assert gone.explanation.title == "Sąskaita iki 2026-06-20"
+        assert gone.explanation.title == "Kreditinė sąskaita prie sąskaitos I-6"
 
     def test_bad_input(self):
         """What a snapshot does not hold is refused, and a halted run has no difference."""

@@ -16,20 +16,23 @@ from billing_domain.care.driver_tariffs import Charge
 from billing_domain.care.drivers import drivers_between, first_bill, whole_units
 from billing_domain.care.explanation import Detail, explain
 from billing_domain.catalog import (
+    Bounded,
     CommitmentCharge,
     Graduated,
     Meter,
     OneOffCharge,
     PerUnit,
     RecurringCharge,
+    Stairstep,
     Step,
     Tier,
     Timing,
     UsageCharge,
+    Volume,
     Working,
 )
 from billing_domain.discounts import Grant, Percent, Scope
-from billing_domain.errors import CurrencyMismatchError, InvalidValueError
+from billing_domain.errors import CurrencyMismatchError, InvalidTypeError, InvalidValueError
 from billing_domain.invoicing import (
     DocumentCharge,
     EntryKind,
@@ -53,6 +56,7 @@ DATA = Meter("data", "GB")
 SELLER = Party("Mobilis, UAB", "LT", vat_id="LT100000000001")
 ONA = Account(id="A-1", currency="EUR", zone=VILNIUS, locale="lt_LT", holder=Party("Ona Kazlauskienė", "LT"))
 RULES = Rulebook(seller=SELLER, tax=presets.LT_VAT)
+HOME_FEE = RecurringCharge("base", "Monthly fee", "30.00")
 TIERS = [Tier(10, 0), Tier(None, "1.50")]
 STANDARD = TaxTreatment(TaxCategory.STANDARD, 21)
 
@@ -330,23 +334,82 @@ class TestOnePlantedChange:
             bill(AccountSnapshot(ONA, orders=[Order(f"O-{day}", day, [Item(book, "100.00")])]), through=day, rules=RULES).invoice
             for day in (date(2025, 12, 31), date(2026, 1, 1))
         )
-        driver = alone(old, new, DriverKind.TAX)
+        driver = alone(old, new, DriverKind.TAX_RATE)
         assert (driver.change_amount, driver.responsible) == (Decimal("-4.00"), Responsible.AUTHORITY)
 
     def test_tax_category(self):
         """Another category is tax as well."""
         assert alone(
-            foreign("10.00"), foreign("10.00", treatment=TaxTreatment(TaxCategory.ZERO, 0)), DriverKind.TAX
+            foreign("10.00"), foreign("10.00", treatment=TaxTreatment(TaxCategory.ZERO, 0)), DriverKind.TAX_RATE
         ).change_amount == Decimal("-2.10")
 
+    def test_tax_base(self):
+        """What becomes exempt or taxed, or a price that includes its tax now, is another base of tax."""
+        exempt = TaxTreatment(TaxCategory.EXEMPT, 0, exemption_reason="education")
+        taxed, free = foreign("10.00"), foreign("10.00", treatment=exempt)
+        driver = alone(taxed, free, DriverKind.TAX_BASE)
+        assert (driver.change_amount, driver.responsible) == (Decimal("-2.10"), Responsible.AUTHORITY)
+        assert alone(free, taxed, DriverKind.TAX_BASE).change_amount == Decimal("2.10")
+        assert alone(taxed, foreign("10.00", inclusive=True), DriverKind.TAX_BASE).change_amount == Decimal("-2.10")
 
-def foreign(price, *, treatment=STANDARD, name="Fee", month=3, stated=None, quantity=1, **more):
+    def test_rates_within_a_period(self):
+        """Where only some lines of a period have another rate, no rate is named."""
+        mixed = foreign("10.00", more=[{"price": "10.00", "treatment": TaxTreatment(TaxCategory.STANDARD, 9)}])
+        plain = foreign("10.00", more=[{"price": "10.00"}])
+        driver = alone(mixed, plain, DriverKind.TAX_RATE)
+        assert (driver.change_amount, dict(driver.facts)) == (Decimal("1.20"), {})
+        assert explain(plain, mixed, locale="en_IE").drivers[0].text == "a part is taxed at another rate"
+
+    def test_usage_below_a_minimum_or_above_a_maximum(self):
+        """More usage that costs the same makes no driver, and usage that a bound cuts is usage alone."""
+        for bound in ({"maximum": "20"}, {"minimum": "100"}):
+            bounded = Plan("home", 1, "Home", "EUR", [HOME_FEE, UsageCharge("data", "Mobile data", DATA, Bounded("1.00", **bound))])
+            subscription = Subscription.start(bounded, id="S-1", on=date(2026, 2, 1))
+            assert drivers_between(*played(subscription, [used("30", 2), used("40", 3)])) == ()
+        capped = Plan("home", 1, "Home", "EUR", [HOME_FEE, UsageCharge("data", "Mobile data", DATA, Bounded("1.00", maximum="20"))])
+        subscription = Subscription.start(capped, id="S-1", on=date(2026, 2, 1))
+        assert alone(*played(subscription, [used("15", 2), used("40", 3)]), DriverKind.USAGE).change_amount == Decimal("6.05")
+
+    def test_allowance(self):
+        """A new version that includes more is price for the same usage, whatever the tiers count."""
+        moved = START.change_plan(home(version=2, tiers=[Tier(20, 0), Tier(None, "1.50")]), on=date(2026, 3, 1))
+        known = AccountSnapshot(ONA, [moved], usage=[used("30", 2), used("30", 3)])
+        march = bill(known, through=date(2026, 3, 1), rules=RULES).invoice.issue(number="I-3", on=date(2026, 3, 1))
+        april = bill(known.add(march), through=date(2026, 4, 1), rules=RULES).invoice
+        driver = next(driver for driver in drivers_between(march, april) if driver.kind is not DriverKind.PERIOD_LENGTH)
+        assert driver.kind is DriverKind.PRICE
+        assert (driver.facts["included_before"], driver.facts["included"], driver.change_amount) == (10, 20, Decimal("-18.15"))
+        text = next(found.text for found in explain(april, march, locale="lt_LT").drivers if found.kind is DriverKind.PRICE)
+        assert text == "Mobile data: į planą įskaičiuota 20 GB vietoj 10"
+
+    def test_allowance_and_usage(self):
+        """Where both moved, usage counts at the old tiers, and the rest is price."""
+        moved = START.change_plan(home(version=2, tiers=[Tier(20, 0), Tier(None, "1.50")]), on=date(2026, 3, 1))
+        march, april = played(moved, [used("25", 2), used("30", 3)])
+        figures = {driver.kind: driver.change_amount for driver in drivers_between(march, april)}
+        assert figures == {DriverKind.OVERAGE: Decimal("9.07"), DriverKind.PRICE: Decimal("-18.15")}
+
+    def test_less_usage_under_old_tiers(self):
+        """Usage below the old allowance is free at the old tiers, whatever the new ones charge."""
+        moved = START.change_plan(home(version=2, tiers=[Tier(4, 0), Tier(None, "1.50")]), on=date(2026, 3, 1))
+        figures = {driver.kind: driver.change_amount for driver in drivers_between(*played(moved, [used("12", 2), used("8", 3)]))}
+        assert figures == {DriverKind.OVERAGE: Decimal("-3.63"), DriverKind.PRICE: Decimal("7.26")}
+
+    def test_volume_and_stairs(self):
+        """Usage that reaches another tier of volume, or another stair, is usage."""
+        for price in (Volume([Tier(10, 2), Tier(None, "1.50")]), Stairstep([Tier(10, flat=20), Tier(None, flat=40)])):
+            plan = Plan("home", 1, "Home", "EUR", [HOME_FEE, UsageCharge("data", "Mobile data", DATA, price)])
+            alone(*played(Subscription.start(plan, id="S-1", on=date(2026, 2, 1)), [used("8", 2), used("12", 3)]), DriverKind.USAGE)
+
+
+def foreign(price, *, treatment=STANDARD, name="Fee", month=3, stated=None, quantity=1, inclusive=False, more=(), **given):
     """Return a document of another system."""
     period = Period(date(2026, month, 1), date(2026, month + 1, 1))
-    line = ForeignLine(name=name, period=period, treatment=treatment, price=price, quantity=quantity, **more)
+    known = {"name": name, "period": period, "treatment": treatment, "price": price, "quantity": quantity} | given
+    lines = [ForeignLine(**(known | each)) for each in ({}, *more)]
     return imported_invoice(
         number=f"OLD-{month}", on=period.start, due=period.last, account_id="A-1", currency="EUR", seller=SELLER, buyer=ONA.holder,
-        lines=[line], stated=stated,
+        lines=lines, stated=stated, prices_include_tax=inclusive,
     )  # fmt: skip
 
 
@@ -491,6 +554,9 @@ class TestBadInput:
         """A bill without a document is refused."""
         with pytest.raises(InvalidValueError, match="at least one document"):
             first_bill([])
+        for bad in (7, "I-3", ["I-3"]):
+            with pytest.raises(InvalidTypeError, match="a bill is made of invoices"):
+                drivers_between(foreign("10.00"), bad)
 
 
 @given(st.lists(st.decimals("-999", "999", places=3), max_size=8), st.integers(-3, 3))
@@ -514,7 +580,7 @@ def test_published_order_names_every_kind():
         DriverKind.QUANTITY,
         DriverKind.PRICE,
         DriverKind.DISCOUNT_ENDED,
-        DriverKind.TAX,
+        DriverKind.TAX_RATE,
         DriverKind.ROUNDING,
     ]
     assert sorted(order, key=published_order) == order

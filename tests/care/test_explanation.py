@@ -99,7 +99,7 @@ class TestLines:
     def test_discount_with_its_term(self):
         """A discount says its percentage and its place in the term, where the grant is given."""
         april = two(grants=[LOYALTY])[1]
-        assert details(april, "Monthly fee", grants=[LOYALTY]) == ("€9.90", "10% loyalty discount −€0.99, month 2 of 3")
+        assert details(april, "Monthly fee", grants=[LOYALTY]) == ("€9.90", "10% loyalty discount −€0.99, second of three months")
         assert details(april, "Monthly fee") == ("€9.90", "loyalty discount −€0.99")
         endless = attrs.evolve(LOYALTY, end=None)
         assert details(april, "Monthly fee", grants=[endless])[1] == "10% loyalty discount −€0.99"
@@ -138,7 +138,7 @@ class TestLines:
         subscription = Subscription.start(plan(*charges), id="S-1", on=date(2026, 3, 1), quantity=3)
         april = two(subscription, [used("14")])[1]
         assert details(april, "Seats") == ("2 included, €12.50",)
-        assert details(april, "Mobile data") == ("2 packages at €5.00",)
+        assert details(april, "Mobile data") == ("14 GB, 2 packages at €5.00",)
         assert details(april, "Minimum spend")[0].startswith("agreed minimum €100.00, already reached €")
 
     def test_percentages(self):
@@ -146,7 +146,7 @@ class TestLines:
         share = UsageCharge("turnover", "Share", Meter("data", "EUR"), PercentPrice("1.5", fixed="0.10"))
         usage = [attrs.evolve(used("200"), meter=Meter("data", "EUR"))]
         april = issued(AccountSnapshot(ONA, [Subscription.start(plan(share), id="S-1", on=date(2026, 3, 1))], usage=usage), 4)
-        assert details(april, "Share") == ("200 EUR at 1.5%, 1 EUR at €0.10",)
+        assert details(april, "Share") == ("200 EUR at 1.5%, €0.10",)
 
     def test_share_that_is_no_days(self):
         """A share that a proration does not give in days is shown as it is."""
@@ -186,8 +186,11 @@ class TestLines:
         note = credit(known, march, kind=EntryKind.GOODWILL, reason="long wait")
         text = explain(note, locale="en_IE").text
         assert "reason: goodwill, long wait" in text
-        assert "To pay: -€11.98." in text
-        assert text.startswith("Bill up to .")
+        assert "Credited: €11.98." in text
+        assert text.startswith("Credit note for invoice MB-3.")
+        issued_note = note.issue(number="CN-1", on=date(2026, 3, 9))
+        assert explain(issued_note, locale="lt_LT").title == "Kreditinė sąskaita CN-1, 2026-03-09, prie sąskaitos MB-3"
+        assert explain([march, issued_note], march, locale="en_IE").difference == Money("-11.98", "EUR")
 
     def test_reason_of_a_plugin(self):
         """A reason that no phrasebook knows is shown with its facts."""

@@ -622,4 +622,4 @@ class TestRecords:
 def test_lithuanian_texts():
     """The texts come in the account's language or the one that is asked for."""
     text = found(known(document(line("33.00"))), locale="lt_LT")["price-above-contract"].text
-    assert text == "Monthly fee, sąskaita OLD-3: vienetas kainuoja 33,00\xa0€, o sutarta 30,00\xa0€; 3,00\xa0€ per daug"
+    assert text == "Monthly fee, sąskaita OLD-3: vieneto kaina 33,00\xa0€, o sutarta 30,00\xa0€; 3,00\xa0€ per daug"

@@ -59,8 +59,10 @@ class DriverKind(Enum):
     CREDIT = "credit"
     GOODWILL = "goodwill"
     LATE_FEE = "late-fee"
-    TAX = "tax"
-    """The tax on the same base: another rate or category. Tax on another base stands with what changed the base."""
+    TAX_BASE = "tax-base"
+    """The same is taxed that was not, or no longer, or its price now includes the tax. Tax on a changed charge stands with that change."""
+    TAX_RATE = "tax-rate"
+    """The same is taxed at another rate."""
     PREPAID = "prepaid"
     """What was paid before and is taken off the bill."""
     CARRIED = "carried"
@@ -133,7 +135,8 @@ _CUSTOMER = (
 )  # fmt: skip
 _RESPONSIBLE = {
     **dict.fromkeys(_CUSTOMER, Responsible.CUSTOMER),
-    DriverKind.TAX: Responsible.AUTHORITY,
+    DriverKind.TAX_BASE: Responsible.AUTHORITY,
+    DriverKind.TAX_RATE: Responsible.AUTHORITY,
     DriverKind.PERIOD_LENGTH: Responsible.CALENDAR,
     DriverKind.ROUNDING: Responsible.CALENDAR,
 }

@@ -21,6 +21,7 @@ from billing_domain.invoicing import ChargeKind, CreditEntry, EntryKind, Line, P
 from billing_domain.money import minor_unit
 from billing_domain.money.amounts import ONE, ZERO, add_up
 from billing_domain.reasons import Fact
+from billing_domain.tax import TaxCategory
 
 
 class Part(NamedTuple):
@@ -107,7 +108,7 @@ def _compared(subject: str, old: Sequence[Line], new: Sequence[Line], bills: Bil
         yield Part(change.kind, subject, name, amount * factor0, change.facts, lines, earlier)
     if largest is None:
         yield Part(DriverKind.ROUNDING, "", "", noise * factor0, {})
-    yield Part(DriverKind.TAX, "", "", (factor1 - factor0) * charged1, _rate_facts(old, new), lines, earlier)
+    yield Part(_tax_kind(old, new), "", "", (factor1 - factor0) * charged1, _rate_facts(old, new), lines, earlier)
 
 
 def _charged(lines: Iterable[Line]) -> Decimal:
@@ -165,8 +166,26 @@ def _grant_name(grant: str, lines: Iterable[Line]) -> str:
     return next((share.name for line in lines for share in line.shares if share.grant_id == grant), grant)
 
 
+def _tax_kind(old: Sequence[Line], new: Sequence[Line]) -> DriverKind:
+    if old[-1].prices_include_tax is not new[-1].prices_include_tax or _is_taxed(old) is not _is_taxed(new):
+        return DriverKind.TAX_BASE
+    return DriverKind.TAX_RATE
+
+
+def _is_taxed(lines: Iterable[Line]) -> bool:
+    """Say whether lines bear tax, be it at a rate of zero; what is exempt, reversed, exported or out of scope does not."""
+    return any(line.treatment.category not in _UNTAXED for line in lines)
+
+
+_UNTAXED = frozenset(
+    {TaxCategory.EXEMPT, TaxCategory.REVERSE_CHARGE, TaxCategory.INTRA_COMMUNITY, TaxCategory.EXPORT, TaxCategory.OUT_OF_SCOPE}
+)
+
+
 def _rate_facts(old: Sequence[Line], new: Sequence[Line]) -> dict[str, Fact]:
-    return {"before": old[-1].treatment.rate or ZERO, "after": new[-1].treatment.rate or ZERO}
+    """Return the rate before and after; nothing where lines within the period differ and the ends do not."""
+    before, after = old[0].treatment.rate or ZERO, new[-1].treatment.rate or ZERO
+    return {} if before == after else {"before": before, "after": after}
 
 
 def _alone(subject: str, line: Line, other: Side, sign: Decimal, *, first: bool) -> Iterator[Part]:

@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from billing_domain.invoicing import ChargeKind, CreditEntry, DraftCreditNote, DraftInvoice, Invoice, Line, LineFacts
+from billing_domain.errors import InvalidTypeError, InvalidValueError
+from billing_domain.invoicing import ChargeKind, CreditEntry, CreditNote, DraftCreditNote, DraftInvoice, Invoice, Line, LineFacts
 from billing_domain.money.amounts import HUNDRED, ONE, ZERO
 from billing_domain.payments.fees import LATE_FEE
 
-Document = Invoice | DraftInvoice | DraftCreditNote
+Document = Invoice | DraftInvoice | CreditNote | DraftCreditNote
 """What a bill can be made of."""
 
 ChargeName = tuple[str, str]
@@ -57,6 +58,31 @@ class Side(NamedTuple):
         return {plan_of(line.facts) for line in self.lines if line.facts.subscription_id == subscription_id}
 
 
+def listed(documents: Document | Iterable[Document]) -> list[Document]:
+    """Return the documents of a bill as a list.
+
+    Raises:
+        InvalidTypeError: Something is no invoice, credit note or draft of one.
+        InvalidValueError: There is no document.
+    """
+    found: list[Document] = [documents] if isinstance(documents, Document) else list(_iterated(documents))
+    for document in found:
+        if not isinstance(document, Document):
+            raise InvalidTypeError(document, "a bill is made of invoices, credit notes and drafts of them", _REMEDY)
+    if not found:
+        raise InvalidValueError("no documents", "a bill has at least one document", "give the documents that are compared")
+    return found
+
+
+_REMEDY = "give documents, such as bill(...).invoice, or what issue(...) made of them"
+
+
+def _iterated(documents: object) -> Iterable[Document]:
+    if isinstance(documents, str) or not isinstance(documents, Iterable):
+        raise InvalidTypeError(documents, "a bill is made of invoices, credit notes and drafts of them", _REMEDY)
+    return documents
+
+
 def side_of(documents: Iterable[Document], carried: Decimal = ZERO) -> Side:
     """Return the documents of one bill as one side; credit notes lower it."""
     lines: list[Line] = []
@@ -67,7 +93,7 @@ def side_of(documents: Iterable[Document], carried: Decimal = ZERO) -> Side:
         totals = document.totals
         entries.extend(document.entries)
         groups += len(totals.groups)
-        if isinstance(document, DraftCreditNote):
+        if isinstance(document, CreditNote | DraftCreditNote):
             payable -= totals.payable_amount
             continue
         lines.extend(document.lines)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from billing_domain.care.driver_model import DriverKind
 from billing_domain.care.driver_sides import plan_of
+from billing_domain.care.step_kinds import kind_of, together
 from billing_domain.catalog import Step
 from billing_domain.invoicing import ChargeKind, Line, Piece
 from billing_domain.money import minor_unit
@@ -73,12 +74,11 @@ class Charge(NamedTuple):
     def steps(self) -> dict[str, Step]:
         """The steps of its only piece by code; steps that share a code and a price are one."""
         found: dict[str, Step] = {}
-        for step in self.pieces[0].working.steps:
+        for step in together(self.pieces[0].working.steps):
             name = step.code
-            while name in found and found[name].price != step.price:
+            while name in found:
                 name += "'"
-            known = found.get(name)
-            found[name] = step if known is None else step._replace(quantity=known.quantity + step.quantity)
+            found[name] = step
         return found
 
     @property
@@ -153,7 +153,7 @@ def _simple(old: Charge, new: Charge) -> list[Change]:
     same_units = before.quantity == after.quantity and not _steps_moved(old, new)
     if same_units:
         return [period, Change(DriverKind.PRICE, part1 * (after.working.total - before.working.total), _prices(old, new))]
-    by_units, by_price = _by_steps(old.steps, new.steps)
+    by_units, by_price = _by_ladder(old, new) or _by_steps(old.steps, new.steps)
     units = Change(_units_kind(old, new), part1 * by_units, units_facts(old, new))
     return [period, units, Change(DriverKind.PRICE, part1 * by_price, _prices(old, new))]
 
@@ -164,8 +164,32 @@ def _steps_moved(old: Charge, new: Charge) -> bool:
     return before.keys() == after.keys() and any(before[code].quantity != after[code].quantity for code in before)
 
 
+def _by_ladder(old: Charge, new: Charge) -> tuple[Decimal, Decimal] | None:
+    """Return what quantity and price changed where both climb the same tiers to the last one; None where they do not.
+
+    Every tier below the last is full, so the earlier tiers tell what the quantity of now would have cost then.
+    """
+    before, after = list(old.steps.values()), list(new.steps.values())
+    codes = [step.code for step in before]
+    if len(codes) < 2 or codes != [step.code for step in after] or not all(kind_of(code).is_rung for code in codes):
+        return None
+    if not (before[-1].quantity and after[-1].quantity):
+        return None
+    now = _climbed(before, add_up(step.quantity for step in after))
+    return now - add_up(step.amount for step in before), add_up(step.amount for step in after) - now
+
+
+def _climbed(tiers: Sequence[Step], quantity: Decimal) -> Decimal:
+    """Return what a quantity costs on tiers, the last of them without end."""
+    cost, left = ZERO, quantity
+    for tier in tiers[:-1]:
+        taken = min(left, tier.quantity)
+        cost, left = cost + taken * tier.price, left - taken
+    return cost + left * tiers[-1].price
+
+
 def _by_steps(before: dict[str, Step], after: dict[str, Step]) -> tuple[Decimal, Decimal]:
-    """Return what quantities changed at old prices, and what prices changed at new quantities."""
+    """Return what quantities changed at old prices, minimum and maximum with them, and what prices changed at new quantities."""
     units = price = ZERO
     for code in {**before, **after}:
         first, second = before.get(code), after.get(code)
@@ -173,6 +197,8 @@ def _by_steps(before: dict[str, Step], after: dict[str, Step]) -> tuple[Decimal,
             units += after[code].amount
         elif second is None:
             units -= first.amount
+        elif kind_of(code).is_clip:
+            units += second.amount - first.amount
         else:
             units += first.price * (second.quantity - first.quantity)
             price += second.quantity * (second.price - first.price)
@@ -187,32 +213,38 @@ def _units_kind(old: Charge, new: Charge) -> DriverKind:
 
 def usage_kind(old: Charge, new: Charge) -> DriverKind:
     """Say whether usage counts beyond an allowance or from the first unit."""
-    free = any(not step.price and step.quantity for charge in (old, new) for piece in charge.pieces for step in piece.working.steps)
-    return DriverKind.OVERAGE if free else DriverKind.USAGE
+    return DriverKind.OVERAGE if _included(old) or _included(new) else DriverKind.USAGE
 
 
 def units_facts(old: Charge, new: Charge) -> dict[str, Fact]:
     """Return quantities before and after, with what was included and what lay beyond."""
-    unit = next((line.facts.unit for line in (*new.lines, *old.lines) if line.facts.unit), "")
     return {
         "before": old.quantity,
         "after": new.quantity,
-        "unit": unit,
-        "included": add_up(step.quantity for piece in new.pieces for step in piece.working.steps if not step.price),
-        "over": _paid(new),
-        "over_before": _paid(old),
+        "unit": _unit(old, new),
+        "included": _included(new),
+        "over": new.quantity - _included(new),
+        "over_before": old.quantity - _included(old),
     }
 
 
-def _paid(charge: Charge) -> Decimal:
-    return add_up(step.quantity for piece in charge.pieces for step in piece.working.steps if step.price)
+def _unit(old: Charge, new: Charge) -> str:
+    return next((line.facts.unit for line in (*new.lines, *old.lines) if line.facts.unit), "")
+
+
+def _included(charge: Charge) -> Decimal:
+    return add_up(step.quantity for piece in charge.pieces for step in piece.working.steps if kind_of(step.code).is_free(step))
 
 
 def _prices(old: Charge, new: Charge) -> dict[str, Fact]:
+    """Return the price before and after, where there is one of each; or what is included before and after, where that is what changed."""
     before, after = _price(old), _price(new)
-    if before is None or after is None or before == after:
+    if before is None or after is None:
         return {}
-    return {"before": before, "after": after}
+    if before != after:
+        return {"before": before, "after": after}
+    free0, free1 = _included(old), _included(new)
+    return {"included_before": free0, "included": free1, "unit": _unit(old, new)} if free0 and free1 and free0 != free1 else {}
 
 
 def _price(charge: Charge) -> Decimal | None:

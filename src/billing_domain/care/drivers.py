@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from billing_domain.care.driver_model import Driver, DriverKind, published_order
 from billing_domain.care.driver_parts import Part, parts_between
-from billing_domain.care.driver_sides import Document, Side, gross_of, side_of
-from billing_domain.errors import CurrencyMismatchError, InvalidValueError
+from billing_domain.care.driver_sides import Document, Side, gross_of, listed, side_of
+from billing_domain.errors import CurrencyMismatchError
 from billing_domain.invoicing import ChargeKind, Line
 from billing_domain.money import exact, minor_unit
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, places_of
@@ -36,13 +36,14 @@ def drivers_between(
 
     Raises:
         CurrencyMismatchError: The bills are in two currencies.
+        InvalidTypeError: Something is no document.
         InvalidValueError: There is no document.
 
     Example:
         See the explanation of drivers.
     """
     with exact():
-        before, after = _listed(previous), _listed(now)
+        before, after = listed(previous), listed(now)
         currency = _currency([*before, *after])
         old, new = side_of(before, carried_before), side_of(after, carried)
         return _driven(parts_between(old, new), new.total - old.total, currency, _bound(old, new))
@@ -56,7 +57,7 @@ def first_bill(now: Document | Iterable[Document], *, carried: Decimal = ZERO) -
         carried: What was open from before.
     """
     with exact():
-        documents = _listed(now)
+        documents = listed(now)
         side = side_of(documents, carried)
         parts = [_first(line.number, line.name, gross_of(line), _first_facts(line)) for line in side.lines]
         parts += [_first(0, entry.name, -entry.total_amount, {"sort": "credit"}) for entry in side.entries]
@@ -84,16 +85,8 @@ def _first_facts(line: Line) -> dict[str, Fact]:
     return {"sort": "advance" if facts.end > line.tax_point else "period"}
 
 
-def _listed(documents: Document | Iterable[Document]) -> Sequence[Document]:
-    if isinstance(documents, Iterable):
-        return list(documents)
-    return [documents]
-
-
 def _currency(documents: Sequence[Document]) -> str:
     currencies = sorted({document.currency for document in documents})
-    if not currencies:
-        raise InvalidValueError("no documents", "a bill has at least one document", "give the documents that are compared")
     if len(currencies) > 1:
         raise CurrencyMismatchError(", ".join(currencies), "bills are compared in one currency", "compare bills of one account")
     return currencies[0]

@@ -3,23 +3,24 @@
 from collections.abc import Iterable, Sequence
 
 from billing_domain.care.driver_model import Driver
-from billing_domain.care.driver_sides import Document, side_of
+from billing_domain.care.driver_sides import Document, listed, side_of
 from billing_domain.care.drivers import drivers_between, first_bill
 from billing_domain.care.explanation_drivers import worded
 from billing_domain.care.explanation_lines import explain_entry, explain_line, grants_by_id
 from billing_domain.care.explanation_model import Detail, Explanation, LineExplanation
-from billing_domain.care.phrases import Percentage, Phrasebook, Words
+from billing_domain.care.phrases import Percentage, Phrasebook, Sayable, UnitPrice, Words
 from billing_domain.discounts import Grant
-from billing_domain.invoicing import DraftCreditNote, DraftInvoice, Invoice
-from billing_domain.money import Money, amount_of, exact, money
-from billing_domain.money.amounts import ZERO
+from billing_domain.errors import InvalidTypeError
+from billing_domain.invoicing import CreditNote, DraftCreditNote, DraftInvoice, Invoice, TaxGroup
+from billing_domain.money import Money, amount_of, exact, money, round_amount
+from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO
 
 _NAMED_IN_SUMMARY = 3
 
 
 def explain(
-    invoice: Document | Sequence[Document],
-    previous: Document | Sequence[Document] | None = None,
+    invoice: Document | Iterable[Document],
+    previous: Document | Iterable[Document] | None = None,
     *,
     locale: str,
     detail: Detail = Detail.CUSTOMER,
@@ -49,14 +50,19 @@ def explain(
 
     Raises:
         CurrencyMismatchError: Bills or balances are in different currencies.
+        InvalidTypeError: Something is no document, the detail no `Detail`, or the next bill no draft.
         InvalidValueError: The locale is not known, or there is no document.
 
     Example:
         See the explanation of drivers.
     """
-    documents, before = _listed(invoice), None if previous is None else _listed(previous)
+    if not isinstance(detail, Detail):
+        raise InvalidTypeError(detail, "a detail is for customer, agent or auditor", "give one of Detail")
+    if upcoming is not None and not isinstance(upcoming, DraftInvoice):
+        raise InvalidTypeError(upcoming, "the next bill is a draft", "give next_bill(...).invoice")
+    documents, before = listed(invoice), None if previous is None else listed(previous)
     words = Words.of(locale, phrasebooks)
-    currency = documents[0].currency if documents else ""
+    currency = documents[0].currency
     with exact():
         open_now, open_before = (
             ZERO if value is None else amount_of(value, currency, "what was open from before") for value in (carried, carried_before)
@@ -64,7 +70,7 @@ def explain(
         found: tuple[Driver, ...] = ()
         if before is not None:
             found = drivers_between(before, documents, carried_before=open_before, carried=open_now)
-        elif first or not documents:
+        elif first:
             found = first_bill(documents, carried=open_now)
         drivers = [worded(driver, words, detail) for driver in found]
         after = side_of(documents, open_now).total
@@ -86,14 +92,16 @@ def explain(
         )
 
 
-def _listed(documents: Document | Sequence[Document]) -> Sequence[Document]:
-    return documents if isinstance(documents, Sequence) else [documents]
-
-
 def _title(document: Document, words: Words) -> str:
-    if isinstance(document, Invoice):
-        return words.say("bill.title", number=document.number, on=document.on)
-    return words.say("bill.draft", through=document.through or "")
+    match document:
+        case Invoice():
+            return words.say("bill.title", number=document.number, on=document.on)
+        case CreditNote():
+            return words.say("bill.credit-note", number=document.number, on=document.on, invoice=document.invoice)
+        case DraftCreditNote():
+            return words.say("bill.credit-draft", invoice=document.invoice)
+        case DraftInvoice():
+            return words.say("bill.draft", through=document.through)
 
 
 def _summary(
@@ -114,7 +122,7 @@ def _lines(documents: Iterable[Document], words: Words, detail: Detail, grants: 
     known = grants_by_id(grants)
     found: list[LineExplanation] = []
     for document in documents:
-        if not isinstance(document, DraftCreditNote):
+        if isinstance(document, Invoice | DraftInvoice):
             found += [explain_line(line, words, detail, known) for line in document.lines]
         found += [explain_entry(entry, words, detail) for entry in document.entries]
     return found
@@ -126,9 +134,7 @@ def _closing(documents: Iterable[Document], words: Words, detail: Detail, carrie
         totals = document.totals
         said.append(words.say("bill.totals", net=totals.net, tax=totals.tax))
         if detail is not Detail.CUSTOMER:
-            for group in totals.groups:
-                rate = "" if group.rate is None else Percentage(group.rate)
-                said.append(words.say("bill.group", category=group.category.value, rate=rate, net=group.net, tax=group.tax))
+            said += [_group(group, words, detail) for group in totals.groups]
         if totals.prepaid_amount:
             said.append(words.say("bill.prepaid", amount=totals.prepaid))
         if totals.rounding_amount:
@@ -139,11 +145,21 @@ def _closing(documents: Iterable[Document], words: Words, detail: Detail, carrie
     return said
 
 
+def _group(group: TaxGroup, words: Words, detail: Detail) -> str:
+    """Return the tax of a group; for an auditor with its rounding step, where the tax is that of the sum."""
+    rate: Sayable = "" if group.rate is None else Percentage(group.rate)
+    facts: dict[str, Sayable] = {"category": group.category.value, "rate": rate, "net": group.net, "tax": group.tax}
+    unrounded = CONTEXT.divide(CONTEXT.multiply(group.net_amount, group.rate or ZERO), HUNDRED)
+    if detail is Detail.AUDITOR and unrounded != group.tax_amount and round_amount(unrounded, group.currency) == group.tax_amount:
+        return words.say("bill.group-rounded", exact=UnitPrice(money(unrounded, group.currency)), **facts)
+    return words.say("bill.group", **facts)
+
+
 def _to_pay(document: Document, words: Words) -> str:
     if isinstance(document, Invoice):
         return words.say("bill.payable", amount=document.totals.payable, due=document.due)
-    amount = document.totals.payable
-    return words.say("bill.to-pay", amount=-amount if isinstance(document, DraftCreditNote) else amount)
+    said = "bill.to-pay" if isinstance(document, DraftInvoice) else "bill.credited"
+    return words.say(said, amount=document.totals.payable)
 
 
 def _upcoming(draft: DraftInvoice | None, words: Words) -> str:

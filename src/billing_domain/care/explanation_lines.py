@@ -5,16 +5,14 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from billing_domain.care.explanation_model import Detail, LineExplanation
-from billing_domain.care.phrases import Percentage, UnitPrice, Words
-from billing_domain.catalog import Step, Working
+from billing_domain.care.explanation_steps import says_nothing, working_in_words
+from billing_domain.care.phrases import Percentage, Words
 from billing_domain.discounts import Grant
 from billing_domain.invoicing import CreditEntry, Line, LineFacts, Piece, Share
 from billing_domain.money import money
-from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, decimals
+from billing_domain.money.amounts import CONTEXT, ONE, decimals
 from billing_domain.periods import Period
 
-_FREE = ("included", "free")
-_PLAIN = ("units", "stated", "fixed", "minimum", "maximum")
 _SHOWN_DECIMALS = 10
 
 
@@ -71,9 +69,9 @@ def _pieces(facts: LineFacts, currency: str, words: Words, *, plain: bool) -> li
 
 
 def _piece(piece: Piece, facts: LineFacts, currency: str, words: Words, *, alone: bool) -> str:
-    said = _working(piece.working, facts.unit, currency, words)
+    said = working_in_words(piece.working, facts.unit, currency, words, piece.quantity)
     if piece.instead_of is not None:
-        before = _working(piece.instead_of, facts.unit, currency, words)
+        before = working_in_words(piece.instead_of, facts.unit, currency, words)
         said = words.say("line.instead", now=said, before=before)
     if piece.part != piece.of:
         said = f"{_days(piece, words)}, {said}"
@@ -81,44 +79,13 @@ def _piece(piece: Piece, facts: LineFacts, currency: str, words: Words, *, alone
 
 
 def _says_nothing(piece: Piece) -> bool:
-    steps = piece.working.steps
-    if piece.part != piece.of or piece.instead_of is not None or len(steps) != 1:
-        return False
-    return steps[0].code == "flat" or (steps[0].code in _PLAIN and steps[0].quantity == ONE)
+    return piece.part == piece.of and piece.instead_of is None and says_nothing(piece.working)
 
 
 def _days(piece: Piece, words: Words) -> str:
     if piece.part == (piece.end - piece.start).days:
         return words.say("line.days", part=piece.part, count=piece.of)
     return words.say("line.part", part=piece.part, of=piece.of)
-
-
-def _working(working: Working, unit: str, currency: str, words: Words) -> str:
-    shown = [step for step in working.steps if step.quantity] or [working.steps[0]]
-    return ", ".join(_step(step, unit, currency, words) for step in shown)
-
-
-def _step(step: Step, unit: str, currency: str, words: Words) -> str:
-    """Return one multiplication in words; a step of a plugin by its own phrase, or by its code and figures."""
-    quantity = words.say("line.units", quantity=step.quantity, unit=unit) if unit else words.shown(step.quantity)
-    price = Percentage(step.price * HUNDRED) if step.code == "percentage" else UnitPrice(money(step.price, currency))
-    own = f"step.{step.code}"
-    if words.knows(own):
-        return words.say(own, quantity=quantity, price=price)
-    return _known_step(step, unit, quantity, price, currency, words)
-
-
-def _known_step(step: Step, unit: str, quantity: str, price: Percentage | UnitPrice, currency: str, words: Words) -> str:
-    if step.code in _FREE or (not step.price and step.code.startswith("tier")):
-        return words.say("line.included", quantity=quantity)
-    if step.code in {"packages", "commitment", "spent"}:
-        shown = price if step.code == "packages" else money(abs(step.price), currency)
-        return words.say(f"line.{step.code}", count=step.quantity, price=shown)
-    if step.code == "flat" or (step.quantity == ONE and not unit and step.code in _PLAIN):
-        return words.say("line.flat", price=price)
-    if step.code in _PLAIN or step.code.startswith(("tier", "level", "percentage")):
-        return words.say("line.at", quantity=quantity, price=price)
-    return words.say("line.step", code=step.code, quantity=quantity, price=price)
 
 
 def _share(share: Share, line: Line, words: Words, grant: Grant | None) -> str:
@@ -128,7 +95,17 @@ def _share(share: Share, line: Line, words: Words, grant: Grant | None) -> str:
         return words.say("line.discount", name=name, amount=amount)
     said = words.say("line.discount-percent", name=name, percent=Percentage(percent), amount=amount)
     turn = turn_of(grant.start, grant.end, line.facts.start)
-    return said if turn is None else f"{said}, {words.say('line.turn', turn=turn[0], count=turn[1])}"
+    return said if turn is None else f"{said}, {_turn(*turn, words)}"
+
+
+def _turn(turn: int, months: int, words: Words) -> str:
+    """Return "third of three months", with figures where there are more months than a language has words for here."""
+    if months == 1:
+        return words.say("line.turn.only")
+    place, number = f"ordinal.{turn}", f"of-months.{months}"
+    if words.knows(place) and words.knows(number):
+        return words.say("line.turn.words", turn=words.say(place), months=words.say(number))
+    return words.say("line.turn", turn=turn, count=months)
 
 
 def _share_back(share: Share, currency: str, words: Words) -> str:

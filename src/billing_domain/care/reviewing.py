@@ -158,12 +158,23 @@ def _order(finding: ReviewFinding) -> tuple[int, bool, Decimal, str, str]:
 
 
 def _text(finding: ReviewFinding, words: Words) -> str:
+    """Return the finding in words; where one whole number went in, it decides the plural form as the fact `count`."""
     shown: dict[str, Sayable] = {"name": finding.name, "amount": finding.amount, "invoice": finding.ref.invoice if finding.ref else ""}
     for name, value in finding.items:
         if name in _PERCENTAGES and isinstance(value, Decimal):
             shown[name] = Percentage(value)
         elif name in _PRICES and isinstance(value, Decimal):
             shown[name] = UnitPrice(money(value, finding.currency))
-        elif isinstance(value, str | int | Decimal | date):
+        elif isinstance(value, str):
+            shown[name] = ", ".join(_named(f"finding.{finding.code}.{name}.{part}", part, words) for part in value.split(", "))
+        elif isinstance(value, int | Decimal | date):
             shown[name] = value
+    numbers = [value for _, value in finding.items if isinstance(value, int)]
+    if len(numbers) == 1:
+        shown.setdefault("count", numbers[0])
     return words.say(f"finding.{finding.code}", **shown)
+
+
+def _named(code: str, text: str, words: Words) -> str:
+    """Return a code among the inputs in words, where a phrasebook has them."""
+    return words.say(code) if words.knows(code) else text

@@ -148,7 +148,7 @@ class Stairstep:
     def work_out(self, measured: Measured) -> Working:
         """Return one step: the flat price of the range."""
         code, tier = reached(self.tiers, measured.quantity)
-        return single(code, ONE, tier.flat)
+        return single(f"{code}-flat", ONE, tier.flat)
 
 
 @attrs.frozen

@@ -116,7 +116,9 @@ class Tier:
 
     def steps(self, code: str, units: Decimal) -> list[Step]:
         """Return what the tier charges for the units that lie within it."""
-        step = Step(code, units if self.package is None else packages(units, self.package), self.price)
+        step = Step(code, units, self.price)
+        if self.package is not None and self.price:
+            step = Step(f"{code}-packages", packages(units, self.package), self.price)
         found = [step]
         if self.minimum or self.maximum is not None:
             found += clip_step(code, step.amount, self.minimum if units else ZERO, self.maximum)
@@ -145,7 +147,7 @@ class PercentTier:
 
     def steps(self, code: str, units: Decimal) -> list[Step]:
         """Return what the tier charges for the amount that lies within it."""
-        found = [Step(code, units, percentage_price(self.percent))]
+        found = [Step(f"{code}-percent", units, percentage_price(self.percent))]
         return [*found, Step(f"{code}-flat", ONE, self.flat)] if self.flat else found
 
 
