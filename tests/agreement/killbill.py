@@ -318,7 +318,7 @@ def usage_consumable(given: Given, expect: Given, case: Given) -> None:
 def usage_consumable_multi(given: Given, expect: Given, case: Given) -> None:
     """Several units, each with tiers of its own."""
     found = [
-        (unit, int(step.code.rpartition("-")[2]), step.quantity, step.price, step.amount)
+        (unit, int(step.code.split("-")[1]), step.quantity, step.price, step.amount)
         for unit, asked in given["units"].items()
         for step in _steps(given["policy"], asked["tiers"], asked["quantity"])
     ]
@@ -336,7 +336,7 @@ def usage_consumable_delta(given: Given, expect: Given, case: Given) -> None:
     billed = {int(row["tier"]): Decimal(str(row["quantity"])) for row in _billed_rows(given)}
     rows = []
     for step in _steps(given["policy"], given["tiers"], given["quantity"]):
-        number = int(step.code.rpartition("-")[2])
+        number = int(step.code.split("-")[1])
         left = step.quantity - billed.get(number, Decimal(0))
         if left:
             rows.append((number, left, left * step.price))

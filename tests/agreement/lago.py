@@ -202,7 +202,7 @@ def charge_tier(given: Given, expect: Given, case: Given) -> None:
     model = GraduatedPercentage(tiers) if percent else Graduated(tiers)
     code = f"tier-{2 if lower > 0 else 1}"
     steps = {step.code: step for step in model.work_out(Measured(units)).steps}
-    main, flat = steps.get(code), steps.get(f"{code}-flat")
+    main, flat = steps.get(f"{code}-percent" if percent else code), steps.get(f"{code}-flat")
     found = {
         "units": main.quantity if main else Decimal(0),
         "variable_amount": main.amount if main else Decimal(0),

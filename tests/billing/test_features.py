@@ -20,7 +20,7 @@ from billing_domain.billing import (
     next_billing_date,
     rate,
 )
-from billing_domain.billing.measuring import Days, Whole, used_piece
+from billing_domain.billing.rating import measured_together
 from billing_domain.catalog import (
     Aggregation,
     Bounded,
@@ -429,4 +429,4 @@ def test_history_that_contradicts_what_was_issued_is_refused():
 def test_a_charge_keeps_its_kind():
     """Usage is measured for a usage charge alone."""
     with pytest.raises(InvalidTypeError, match="keeps its kind"):
-        used_piece(FEE, [Days(START, date(2026, 2, 1))], Whole(START, date(2026, 2, 1)), None, Thirty360())
+        measured_together([(0, START, date(2026, 2, 1))], [FEE])

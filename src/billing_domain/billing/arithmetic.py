@@ -1,4 +1,7 @@
-"""Arithmetic on pieces: their exact sum, rounded once, and shares of it by cumulative rounding."""
+"""Arithmetic on pieces: their exact sum, rounded once, and shares of it by cumulative rounding.
+
+It works by operators, which are exact in `money.exact()` alone: billing enters that once for each account.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -6,28 +9,26 @@ from math import lcm
 
 from billing_domain.invoicing import Piece
 from billing_domain.money import Rounding
-from billing_domain.money.amounts import CONTEXT, ZERO
-
-_add = CONTEXT.add
-_divide = CONTEXT.divide
-_multiply = CONTEXT.multiply
+from billing_domain.money.amounts import ZERO
 
 
 def exact_sum(pieces: Sequence[Piece]) -> tuple[Decimal, int]:
     """Return the exact sum of pieces as a Decimal over a whole number."""
-    if len(pieces) == 1:
-        piece = pieces[0]
-        return _multiply(_value(piece), Decimal(piece.part)), piece.of
-    denominator = lcm(*[piece.of for piece in pieces])
-    total = ZERO
-    for piece in pieces:
-        total = _add(total, _multiply(_value(piece), Decimal(piece.part * (denominator // piece.of))))
+    total, denominator = _value(pieces[0]) * pieces[0][4], pieces[0][5]
+    for piece in pieces[1:]:
+        value, of = _value(piece) * piece[4], piece[5]
+        if of != denominator:
+            common = lcm(of, denominator)
+            total *= common // denominator
+            value *= common // of
+            denominator = common
+        total += value
     return total, denominator
 
 
 def _value(piece: Piece) -> Decimal:
-    total = piece.working.total
-    return total if piece.instead_of is None else CONTEXT.subtract(total, piece.instead_of.total)
+    working, instead_of = piece[3], piece[6]
+    return working.total if instead_of is None else working.total - instead_of.total
 
 
 def rounded_sum(pieces: Sequence[Piece], step: Decimal, rounding: Rounding) -> Decimal:
@@ -40,11 +41,9 @@ def rounded_sum(pieces: Sequence[Piece], step: Decimal, rounding: Rounding) -> D
         >>> rounded_sum([Piece(day, day, Decimal(1), working, 16, 31)], Decimal("0.01"), Rounding.HALF_UP)
         Decimal('15.48')
     """
-    # `_value_` is the plain attribute behind `value`, which is two calls deep
-    if len(pieces) == 1 and pieces[0][4] == pieces[0][5]:
-        return pieces[0][3].total.quantize(step, rounding._value_, CONTEXT)
     total, denominator = exact_sum(pieces)
-    return _divide(total, Decimal(denominator)).quantize(step, rounding._value_, CONTEXT)
+    # `_value_` is the plain attribute behind `value`, which is two calls deep
+    return (total if denominator == 1 else total / denominator).quantize(step, rounding._value_)
 
 
 def cumulative_shares(pieces: Sequence[Piece], total: Decimal, step: Decimal, rounding: Rounding) -> list[Decimal]:
@@ -56,7 +55,7 @@ def cumulative_shares(pieces: Sequence[Piece], total: Decimal, step: Decimal, ro
     before = ZERO
     for number in range(1, len(pieces)):
         so_far = min(rounded_sum(pieces[:number], step, rounding), total)
-        shares.append(CONTEXT.subtract(so_far, before))
+        shares.append(so_far - before)
         before = so_far
-    shares.append(CONTEXT.subtract(total, before))
+    shares.append(total - before)
     return shares

@@ -1,11 +1,15 @@
 """Asking plugins for prices and shares, and checking what they answer."""
 
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from billing_domain.catalog import Charge, CommitmentCharge, Measured, PriceModel, Working
 from billing_domain.catalog.working import flat
 from billing_domain.errors import MissingRateError, PluginError
-from billing_domain.periods import Proration, Share, Stretch
+from billing_domain.money import Rounding
+from billing_domain.money.amounts import CONTEXT
+from billing_domain.periods import ActualDays, Proration, Share, Stretch
 
 
 def work_out(model: PriceModel, measured: Measured) -> Working:
@@ -29,43 +33,80 @@ def work_out(model: PriceModel, measured: Measured) -> Working:
 
 
 MOST_KEPT = 1 << 12
-"""How many workings are kept at a time: enough for the prices that accounts share, little beside one batch."""
+"""How many prices are kept at a time: enough for those that accounts share, little beside one batch."""
+
+
+class Priced(NamedTuple):
+    """What a charge costs for an agreed quantity and a whole period.
+
+    Args:
+        charge: The charge; held, so that its `id` stays its own while it is a name.
+        quantity: The quantity, as it was agreed.
+        working: How the price comes about.
+        amount: The price, rounded.
+    """
+
+    charge: Charge
+    quantity: Decimal
+    working: Working
+    amount: Decimal
 
 
 class Workings:
-    """What charges cost for agreed quantities, kept for one run or one batch.
+    """What charges cost for agreed quantities in one currency, kept for one run or one batch.
 
     A price model answers the same for the same quantity, so each is asked once. Quantities are told apart as they are written:
     3 and 3.0 cost the same, but a working shows them as they were agreed.
+
+    Args:
+        step: The currency's smallest amount.
+        rounding: How amounts are rounded.
     """
 
-    __slots__ = ("_kept",)
+    __slots__ = ("_kept", "_rounding", "_step")
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[int, str], tuple[Charge, Working]] = {}
+    def __init__(self, step: Decimal, rounding: Rounding) -> None:
+        self._kept: dict[tuple[int, Decimal], Priced] = {}
+        self._rounding = rounding.value
+        self._step = step
 
-    def of(self, charge: Charge, quantity: Decimal) -> Working:
-        """Return the working of an agreed quantity for a whole period; that of a commitment is its amount.
+    def of(self, charge: Charge, quantity: Decimal) -> Priced:
+        """Return the price of an agreed quantity for a whole period; that of a commitment is its amount.
 
         Raises:
             PluginError: See `work_out`.
         """
-        name = (id(charge), str(quantity))
+        name = (id(charge), quantity)
         kept = self._kept.get(name)
-        if kept is None:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            working = flat(charge.amount) if isinstance(charge, CommitmentCharge) else work_out(charge.price, Measured(quantity))
-            kept = self._kept[name] = (charge, working)  # the charge is kept too, so that its id stays its own
-        return kept[1]
+        if kept is None or not (kept.quantity is quantity or kept.quantity.same_quantum(quantity)):
+            kept = self._kept[name] = self._ask(charge, quantity)
+        return kept
+
+    def _ask(self, charge: Charge, quantity: Decimal) -> Priced:
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        working = flat(charge.amount) if isinstance(charge, CommitmentCharge) else work_out(charge.price, Measured(quantity))
+        return Priced(charge, quantity, working, working.total.quantize(self._step, self._rounding, CONTEXT))
 
 
-def share_of_period(proration: Proration, stretch: Stretch) -> Share:
-    """Ask a proration for its share and check the answer.
+def share_of_period(
+    proration: Proration, start: date, end: date, whole: tuple[date, date], served: tuple[date, date] | None = None
+) -> Share:
+    """Ask a proration for its share and check the answer; the default one needs no asking.
+
+    Args:
+        proration: The rule.
+        start: The first day of the part.
+        end: The day after its last.
+        whole: Start and end of the whole period.
+        served: The first day on which the charge is served in the period, and the day after the last; the period's own where None.
 
     Raises:
         PluginError: It raised, or returned something else than a share between 0 and 1.
     """
+    if proration.__class__ is ActualDays:
+        return Share((end - start).days, (whole[1] - whole[0]).days)
+    stretch = Stretch(start, end, *whole, *(served or whole))
     try:
         share = proration.share(stretch)
         part, of = share

@@ -7,7 +7,6 @@ from decimal import Decimal
 from billing_domain.billing.arithmetic import exact_sum
 from billing_domain.billing.pieces import difference
 from billing_domain.invoicing import BilledLine, EntryKind, History, LineFacts, Piece
-from billing_domain.money.amounts import CONTEXT
 from billing_domain.periods import Proration
 
 _Stated = tuple[date, str, bool, tuple[Piece, ...]]
@@ -49,7 +48,7 @@ def comes_to(pieces: Sequence[Piece], amount: Decimal, step: Decimal) -> bool:
     if not pieces:
         return False
     total, denominator = exact_sum(pieces)
-    return CONTEXT.abs(CONTEXT.subtract(CONTEXT.divide(total, Decimal(denominator)), amount)) <= step
+    return abs(total / denominator - amount) <= step
 
 
 def _coverages(lines: Sequence[BilledLine], history: History) -> Iterator[list[Piece]]:

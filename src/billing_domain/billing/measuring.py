@@ -3,45 +3,26 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
 
 from billing_domain.billing.asking import share_of_period, work_out
-from billing_domain.catalog import Aggregation, Charge, Measured, Step, UsageCharge, Working
-from billing_domain.errors import InvalidTypeError
+from billing_domain.catalog import Aggregation, Measured, Step, UsageCharge, Working
 from billing_domain.invoicing import Piece
 from billing_domain.money.amounts import ZERO, add_up
-from billing_domain.periods import Proration, Stretch
+from billing_domain.periods import Proration
 from billing_domain.usage import UsageRecord, Window, rollup, rollup_groups
 from billing_domain.usage.rollup import DatedUsage
 
 _NO_USAGE = DatedUsage([], [])
+_TIME_WEIGHTED = Aggregation.TIME_WEIGHTED
 
 
-class Days(NamedTuple):
-    """Days of one aligned period on which a usage charge held.
-
-    Args:
-        start: The first day.
-        end: The day after the last.
-    """
-
-    start: date
-    end: date
+Days = tuple[date, date]
+"""Days on which a charge held, from the first to before the second; a plain tuple, since a run makes many of them."""
+Whole = tuple[date, date]
+"""Start and end of the aligned period."""
 
 
-class Whole(NamedTuple):
-    """The aligned period.
-
-    Args:
-        start: The first day.
-        end: The day after the last.
-    """
-
-    start: date
-    end: date
-
-
-def used_piece(charge: Charge, days: Sequence[Days], whole: Whole, usage: DatedUsage | None, proration: Proration) -> Piece:
+def used_piece(charge: UsageCharge, days: Sequence[Days], whole: Whole, usage: DatedUsage | None, proration: Proration) -> Piece:
     """Return the piece of a usage charge: what was measured on its days, at its price.
 
     Days around a pause are measured together, so that a pause does not restart tiers and allowances; usage in the pause does not count.
@@ -52,31 +33,27 @@ def used_piece(charge: Charge, days: Sequence[Days], whole: Whole, usage: DatedU
         whole: The aligned period.
         usage: The records of the subscription and meter.
         proration: How an agreed minimum or maximum is shared out over a part of the period, where the charge does not say otherwise.
-
-    Raises:
-        InvalidTypeError: A charge code changed its kind from plan to plan.
     """
-    if not isinstance(charge, UsageCharge):
-        raise InvalidTypeError(charge.code, "a charge code keeps its kind from plan to plan", "give the usage charge another code")
     known = usage or _NO_USAGE
-    if not charge.group_by and tuple(days[0]) == tuple(whole) and charge.meter.aggregation is not Aggregation.TIME_WEIGHTED:
-        measured = rollup(known.within(*whole), charge.meter, charge.where)  # the ordinary case: one sum for all days of the period
-        return Piece(whole.start, whole.end, add_up((measured.quantity,)), work_out(charge.price, measured))
+    start, end = whole
+    if days[0] == whole and not charge.group_by and charge.meter.aggregation is not _TIME_WEIGHTED:
+        measured = rollup(known.within(start, end), charge.meter, charge.where)  # the ordinary case: one sum for all days of the period
+        return Piece(start, end, measured.quantity, work_out(charge.price, measured))
     groups = _measured(charge, days, whole, known)
     part, of = _share(days, whole, charge.proration or proration)
     if part != of:
         groups = {values: Measured(measured.quantity, measured.events, part, of) for values, measured in groups.items()}
     quantity = add_up(measured.quantity for measured in groups.values())
-    return Piece(days[0].start, days[-1].end, quantity, _priced(charge, groups))
+    return Piece(days[0][0], days[-1][1], quantity, _priced(charge, groups))
 
 
 def _share(days: Sequence[Days], whole: Whole, proration: Proration) -> tuple[int, int]:
-    if tuple(days[0]) == tuple(whole):
+    if days[0] == whole:
         return 1, 1
-    served = days[0].start, days[-1].end
+    served = days[0][0], days[-1][1]
     total = Fraction(0)
     for start, end in days:
-        part, of = share_of_period(proration, Stretch(start, end, *whole, *served))
+        part, of = share_of_period(proration, start, end, whole, served)
         total += Fraction(part, of)
     return total.numerator, total.denominator
 
@@ -103,7 +80,7 @@ def _averaged(charge: UsageCharge, days: Sequence[Days], whole: Whole, usage: Da
         return {(): Measured(ZERO)}
     sums: dict[tuple[str, ...], Measured] = {}
     for start, end in days:
-        window = Window(start, end, whole.start, whole.end, usage.zone)
+        window = Window(start, end, *whole, usage.zone)
         for values, found in _grouped(charge, usage.before(end), window).items():
             before = sums.get(values, Measured(ZERO))
             sums[values] = Measured(add_up((before.quantity, found.quantity)), (*before.events, *found.events))

@@ -1,21 +1,22 @@
 """The difference between what is owed and what was billed, in days and workings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
 from billing_domain.billing.asking import share_of_period
 from billing_domain.catalog.working import flat
 from billing_domain.invoicing import Piece
-from billing_domain.money.amounts import CONTEXT, ZERO
-from billing_domain.periods import Proration, Stretch
+from billing_domain.money.amounts import ZERO
+from billing_domain.periods import Proration
+from billing_domain.periods.period import FOREVER
 
 NOTHING = flat(ZERO)
 """The working of what is not owed."""
 
 
 def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date, date], proration: Proration) -> list[Piece]:
-    """Return the days on which what is owed differs from what was billed, with both workings.
+    """Return the days on which what is owed differs from what was billed, with both workings; it works in `money.exact()`.
 
     Args:
         owed: What is owed now, in order of days.
@@ -26,21 +27,19 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
     Returns:
         Pieces whose `instead_of` is what was billed; together they explain the difference of the exact sums.
     """
-    days = sorted({day for piece in (*owed, *billed) for day in piece[:2]})
     found: list[Piece] = []
-    for start, end in pairwise(days):
-        now, before = _covering(owed, start), _covering(billed, start)
+    for start, end, now, before in _stretches(owed, billed):
         new = NOTHING if now is None else now.working
         old = None if before is None or (not before.working.total and before.working == NOTHING) else before.working
-        if new == (old or NOTHING):
+        if new is old or new == (old or NOTHING):
             continue
-        if now is not None and now[:2] == (start, end):
+        if now is not None and now[0] == start and now[1] == end:
             part, of = now.part, now.of
-        elif before is not None and before[:2] == (start, end):
+        elif before is not None and before[0] == start and before[1] == end:
             part, of = before.part, before.of
         else:
-            part, of = share_of_period(proration, Stretch(start, end, *whole))
-        quantity = CONTEXT.subtract(ZERO if now is None else now.quantity, ZERO if before is None else before.quantity)
+            part, of = share_of_period(proration, start, end, whole)
+        quantity = (ZERO if now is None else now.quantity) - (ZERO if before is None else before.quantity)
         _append(found, Piece(start, end, quantity, new, part, of, old))
     return found
 
@@ -56,6 +55,37 @@ def _append(found: list[Piece], piece: Piece) -> None:
         before = found.pop()
         piece = before._replace(end=piece.end, part=before.part + piece.part)
     found.append(piece)
+
+
+Span = tuple[date, date, Piece | None]
+"""Days from the first to before the second, and the piece that holds on them; it may hold on more."""
+_NO_MORE: Span = (FOREVER, FOREVER, None)
+
+
+def _stretches(owed: Sequence[Piece], billed: Sequence[Piece]) -> Iterator[tuple[date, date, Piece | None, Piece | None]]:
+    """Yield the days on which anything is owed or billed, cut where either changes, with the piece of each."""
+    one, other = iter(_spans(owed)), iter(_spans(billed))
+    now, before = next(one, _NO_MORE), next(other, _NO_MORE)
+    day = min(now[0], before[0])
+    while day < FOREVER:
+        served, charged = now[0] <= day, before[0] <= day
+        end = min(now[1] if served else now[0], before[1] if charged else before[0])
+        if served or charged:
+            yield day, end, now[2] if served else None, before[2] if charged else None
+        if served and now[1] == end:
+            now = next(one, _NO_MORE)
+        if charged and before[1] == end:
+            before = next(other, _NO_MORE)
+        day = end
+
+
+def _spans(pieces: Sequence[Piece]) -> list[Span]:
+    """Return the days of pieces in order, each day once: where pieces lie on the same days, the last one given holds."""
+    if len(pieces) < 2 or all([before[1] <= piece[0] for before, piece in pairwise(pieces)]):
+        return [(piece[0], piece[1], piece) for piece in pieces]
+    days = sorted({day for piece in pieces for day in piece[:2]})
+    covering = [(start, end, _covering(pieces, start)) for start, end in pairwise(days)]
+    return [(start, end, piece) for start, end, piece in covering if piece is not None]
 
 
 def _covering(pieces: Iterable[Piece], day: date) -> Piece | None:

@@ -4,23 +4,25 @@ The first half of `bill`. A key is a subscription, a charge and the start of the
 price, quantity and plan version are facts of its pieces, never part of the key.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from billing_domain.billing.arithmetic import rounded_sum
-from billing_domain.billing.asking import Workings, share_of_period, work_out
+from billing_domain.billing.asking import Priced, Workings, share_of_period, work_out
 from billing_domain.billing.commitments import missing, spent_within
-from billing_domain.billing.measuring import Days, Whole, used_piece
+from billing_domain.billing.measuring import Days, used_piece
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
-from billing_domain.billing.uncounted import Uncounted, uncounted
-from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, RecurringCharge, Timing, UsageCharge, Working
+from billing_domain.billing.uncounted import Uncounted, note_uncounted
+from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, RecurringCharge, Timing, UsageCharge
 from billing_domain.catalog.working import single
+from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import ChargeKind, LineFacts, LineKey, Piece
 from billing_domain.money import Rounding, minor_unit
-from billing_domain.periods import BillingCycle, Proration, Schedule, Stretch
+from billing_domain.money.amounts import exact
+from billing_domain.periods import BillingCycle, Proration, Schedule
 from billing_domain.periods.period import ONE_DAY
 from billing_domain.subscriptions import Order
 from billing_domain.subscriptions.add_ons import bound_terms
@@ -98,22 +100,33 @@ def rate(
         MissingRateError: Usage lies outside a matrix of prices.
         PluginError: A price model or a proration raised, or answered what the rules refuse.
     """
+    with exact():
+        return owed_for(snapshot, through, rules, billed, workings, [] if outside is None else outside)
+
+
+def owed_for(
+    snapshot: AccountSnapshot,
+    through: date,
+    rules: Rulebook,
+    billed: Container[LineKey],
+    workings: Workings | None,
+    outside: list[Uncounted],
+) -> dict[LineKey, Owed]:
+    """Do what `rate` does, inside `money.exact()`."""
     owed: dict[LineKey, Owed] = {}
-    settled = date.min if snapshot.opening is None else snapshot.opening.through
-    usage = by_subscription(snapshot.usage, snapshot.account.zone) if snapshot.usage else {}
-    step = minor_unit(snapshot.account.currency)
-    asked = Asked(through, settled, rules.proration, billed, usage, step, rules.rounding, workings or Workings())
-    meters: dict[str, list[tuple[str, DatedUsage]]] = {}
-    for (name, meter), dated in usage.items():
-        meters.setdefault(name, []).append((meter, dated))
+    account, opening = snapshot.account, snapshot.opening
+    settled = date.min if opening is None else opening.through
+    usage = by_subscription(snapshot.usage, account.zone) if snapshot.usage else {}
+    step = minor_unit(account.currency)
+    asked = Asked(through, settled, rules.proration, billed, usage, step, rules.rounding, workings or Workings(step, rules.rounding))
     for subscription in snapshot.subscriptions:
         terms, runs = subscription.terms, subscription.runs
         if subscription.base is not None:
             terms = bound_terms(subscription, snapshot.subscription(subscription.base))
             runs = charge_runs(terms)
-        _rate_subscription(owed, subscription.id, runs, snapshot.account.cycle, asked)
-        if subscription.id in meters:
-            (outside if outside is not None else []).extend(uncounted(subscription, terms, meters[subscription.id]))
+        _rate_subscription(owed, subscription.id, runs, account.cycle, asked)
+        if usage:
+            note_uncounted(subscription, terms, usage, outside)
     for order in snapshot.orders:
         if settled <= order.on <= through:
             _rate_order(owed, order, asked)
@@ -144,39 +157,36 @@ class Asked(NamedTuple):
     workings: Workings
 
 
-Stay = tuple[int, date, date, date, date]
-"""The days of one of the terms that lie in one aligned period: which terms, first day, day after the last, end and start of the period.
+Stay = tuple[int, date, date]
+"""The days of one of the terms that lie in one aligned period: which of the terms, first day, day after the last."""
+Slot = tuple[date, date, date, list[Stay]]
+"""An aligned period: the day that names it, its start, its end, and the days of the terms in it, in order.
 
-A plain tuple, since a run makes more of them than of anything else.
+Both are plain tuples, since a run makes more of them than of anything else.
 """
 
 
 def _rate_subscription(owed: dict[LineKey, Owed], name: str, all_runs: Sequence[ChargeRuns], cycle: BillingCycle, asked: Asked) -> None:
-    through, billed = asked.through, asked.billed
     for runs in all_runs:
-        periods = _periods(runs, cycle, asked)
+        slots = _slots(runs, cycle, asked)
         for charges in runs.charges:
             charge = charges[0]
-            if isinstance(charge, OneOffCharge):
+            if isinstance(charge, RecurringCharge):
+                _rate_agreed(owed, name, runs.terms, charges, slots, asked)
+            elif isinstance(charge, UsageCharge):
+                _rate_usage(owed, name, runs.terms, charges, slots, asked)
+            elif isinstance(charge, OneOffCharge):
                 _rate_once(owed, name, runs.terms, charges, asked)
-                continue
-            code = charge.code
-            commits = isinstance(charge, CommitmentCharge)
-            for start, stays in periods.items():
-                first = charges[stays[0][0]]
-                due = stays[0][1] if isinstance(first, RecurringCharge) and first.timing is _IN_ADVANCE else stays[-1][2]
-                key = (name, code, start)
-                if due <= through or key in billed:
-                    found = _owed(key, runs.terms, charges, stays, due, asked)
-                    if not commits:
-                        owed[key] = found
-                    elif (short := _fallen_short(found, charges, stays, all_runs, cycle, asked)) is not None:
+            else:
+                committed: dict[LineKey, Owed] = {}
+                _rate_agreed(committed, name, runs.terms, charges, slots, asked)
+                for key, found in committed.items():
+                    short = _fallen_short(found, charges[-1], all_runs, cycle, asked)
+                    if short is not None:
                         owed[key] = short
 
 
-def _fallen_short(
-    found: Owed, charges: Sequence[Charge], stays: Sequence[Stay], all_runs: Sequence[ChargeRuns], cycle: BillingCycle, asked: Asked
-) -> Owed | None:
+def _fallen_short(found: Owed, charge: Charge, all_runs: Sequence[ChargeRuns], cycle: BillingCycle, asked: Asked) -> Owed | None:
     """Return what other charges of the period fall short of a commitment; None where they do not."""
     facts = found.facts
     others = [runs._replace(charges=tuple(same for same in runs.charges if not isinstance(same[0], CommitmentCharge))) for runs in all_runs]
@@ -184,7 +194,6 @@ def _fallen_short(
     _rate_subscription(
         spent, facts.subscription_id, others, cycle, asked._replace(through=facts.slot_end, settled=facts.slot, billed=frozenset())
     )
-    charge = charges[stays[-1][0]]
     counted = charge.charges if isinstance(charge, CommitmentCharge) else ()
     amount = spent_within([owed.facts for owed in spent.values()], (facts.slot, facts.slot_end), counted)
     if amount >= facts.amount:
@@ -193,115 +202,135 @@ def _fallen_short(
     return found._replace(facts=facts._replace(pieces=(piece,), amount=piece.working.total))
 
 
-def _periods(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> dict[date, list[Stay]]:
+def _slots(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> list[Slot]:
     """Return the days of the terms by aligned period, for periods that have begun and are not settled by an opening.
 
     A period is named by its start; one that a change of its length or anchor cut into is named by the day of the change,
     since a period of the old kind may have begun on the same day.
     """
-    found: dict[date, list[Stay]] = {}
+    slots: list[Slot] = []
     through, settled = asked.through, asked.settled
     frequency = grid = None
     schedule: Schedule | None = None
-    joined = date.min
+    joined = start = end = date.min
     for index, terms in enumerate(runs.terms):
-        run_start, run_end = terms.start, terms.end
+        since, until = terms.start, terms.end
         if schedule is None or frequency is not runs.frequencies[index] or grid != terms.grid:
             frequency, grid = runs.frequencies[index], terms.grid
             before, schedule = schedule, (terms.cycle or cycle).schedule(frequency, start=grid)
-            if before is not None and before.period_at(run_start) != schedule.period_at(run_start):
-                joined = run_start
-        number = schedule.number_at(max(settled, run_start))
-        start = schedule.boundary(number)
-        while start < run_end and start <= through:
-            number += 1
-            end = schedule.boundary(number)
+            if before is not None and before.period_at(since) != schedule.period_at(since):
+                joined = since
+            end = date.min
+        if end <= since:
+            boundaries = schedule.boundaries(max(since, settled))
+            start, end = next(boundaries), next(boundaries)
+        while start < until and start <= through:
             if end > settled:
+                stay = (index, max(start, since), min(end, until))
                 name = max(start, joined)
-                stay = (index, max(run_start, start), min(run_end, end), end, start)
-                known = found.get(name)
-                if known is None:
-                    found[name] = [stay]
+                if slots and slots[-1][0] == name:
+                    slots[-1][3].append(stay)
                 else:
-                    known.append(stay)
-            start = end
-    return found
+                    slots.append((name, start, end, [stay]))
+            if until <= end:
+                break
+            start, end = end, next(boundaries)
+    return slots
 
 
-def _owed(
-    key: LineKey,
-    terms: Sequence[Terms],
-    charges: Sequence[Charge],
-    stays: Sequence[Stay],
-    due: date,
-    asked: Asked,
-) -> Owed:
-    place, _, _, whole_end, whole_start = stays[-1]
-    charge, plan = charges[place], terms[place].plan
-    if isinstance(charge, UsageCharge):
-        whole = Whole(whole_start, whole_end)
-        pieces = tuple([_used(charges[group[0][0]], group, whole, key[0], asked) for group in _measured_together(stays, charges)])
-        kind, unit, proration = _USAGE, charge.meter.unit, charge.proration
-    else:
-        pieces = _agreed(terms, charges, stays, asked)
-        kind, unit, proration = _RECURRING, "", None if isinstance(charge, OneOffCharge) else charge.proration
-    amount = rounded_sum(pieces, asked.step, asked.rounding)
-    facts = LineFacts(key[0], key[1], key[2], whole_end, pieces[0][0], pieces[-1][1], charge.name, kind, plan.key, unit, pieces, amount)
-    return Owed(facts, charge.tax, False, plan.prices_include_tax, due, proration, whole_start)
-
-
-def _measured_together(stays: Sequence[Stay], charges: Sequence[Charge]) -> list[list[Stay]]:
-    """Return the stays of a usage charge, those at one price together: a change of quantity or a pause does not restart its tiers."""
-    groups = [[stays[0]]]
-    for stay in stays[1:]:
-        before, charge = charges[groups[-1][0][0]], charges[stay[0]]
-        if charge is before or charge == before:
-            groups[-1].append(stay)
+def _rate_agreed(
+    owed: dict[LineKey, Owed], name: str, terms: Sequence[Terms], charges: Sequence[Charge], slots: Iterable[Slot], asked: Asked
+) -> None:
+    """Rate what was agreed for each period, whatever was consumed in it."""
+    through, billed, price_of = asked.through, asked.billed, asked.workings.of
+    code = charges[0].code
+    for slot, whole_start, whole_end, stays in slots:
+        place, start, end = stays[0]
+        charge, held = charges[place], terms[place]
+        due = start if isinstance(charge, RecurringCharge) and charge.timing is _IN_ADVANCE else stays[-1][2]
+        key = (name, code, slot)
+        if due > through and key not in billed:
+            continue
+        if start == whole_start and end == whole_end:  # one price for the whole period: most of them
+            _, quantity, working, amount = price_of(charge, held.quantity)
+            pieces: tuple[Piece, ...] = (Piece(start, end, quantity, working),)
         else:
-            groups.append([stay])
+            pieces, amount = _agreed(terms, charges, stays, (whole_start, whole_end), asked)
+            place, _, end = stays[-1]
+            charge, held = charges[place], terms[place]
+        plan = held.plan
+        facts = LineFacts(name, code, slot, whole_end, pieces[0][0], end, charge.name, _RECURRING, plan.key, "", pieces, amount)
+        proration = None if isinstance(charge, OneOffCharge) else charge.proration
+        owed[key] = Owed(facts, charge.tax, False, plan.prices_include_tax, due, proration, whole_start)
+
+
+def _rate_usage(
+    owed: dict[LineKey, Owed], name: str, terms: Sequence[Terms], charges: Sequence[Charge], slots: Iterable[Slot], asked: Asked
+) -> None:
+    """Rate what was consumed in each period."""
+    through, billed, default = asked.through, asked.billed, asked.proration
+    code = charges[0].code
+    for slot, whole_start, whole_end, stays in slots:
+        place, _, due = stays[-1]
+        key = (name, code, slot)
+        if due > through and key not in billed:
+            continue
+        last, plan, whole = charges[place], terms[place].plan, (whole_start, whole_end)
+        measured = measured_together(stays, charges)
+        pieces = tuple([used_piece(charge, days, whole, asked.usage.get((name, charge.meter.code)), default) for charge, days in measured])
+        amount = rounded_sum(pieces, asked.step, asked.rounding)
+        charge = measured[-1][0]
+        facts = LineFacts(
+            name, code, slot, whole_end, pieces[0][0], pieces[-1][1], last.name, _USAGE, plan.key, charge.meter.unit, pieces, amount
+        )
+        owed[key] = Owed(facts, last.tax, False, plan.prices_include_tax, due, charge.proration, whole_start)
+
+
+def measured_together(stays: Iterable[Stay], charges: Sequence[Charge]) -> list[tuple[UsageCharge, list[Days]]]:
+    """Return the days of a usage charge, those at one price together: a change of quantity or a pause does not restart its tiers."""
+    groups: list[tuple[UsageCharge, list[Days]]] = []
+    for place, start, end in stays:
+        charge = charges[place]
+        if not isinstance(charge, UsageCharge):
+            raise InvalidTypeError(charge.code, "a charge code keeps its kind from plan to plan", "give the usage charge another code")
+        if not groups or (charge is not groups[-1][0] and charge != groups[-1][0]):
+            groups.append((charge, [(start, end)]))
+            continue
+        days = groups[-1][1]
+        if days[-1][1] == start:
+            days[-1] = (days[-1][0], end)
+        else:
+            days.append((start, end))
     return groups
 
 
-def _used(charge: Charge, stays: Sequence[Stay], whole: Whole, subscription_id: str, asked: Asked) -> Piece:
-    days: list[Days] = []
-    for _, start, end, _, _ in stays:
-        if days and days[-1].end == start:
-            days[-1] = Days(days[-1].start, end)
-        else:
-            days.append(Days(start, end))
-    usage = asked.usage.get((subscription_id, charge.meter.code)) if isinstance(charge, UsageCharge) else None
-    return used_piece(charge, days, whole, usage, asked.proration)
-
-
-def _agreed(terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], asked: Asked) -> tuple[Piece, ...]:
-    """Return the pieces of a recurring charge; neighbours with the same working are one."""
-    working_of = asked.workings.of
-    kept = stays[0]
-    whole_start = kept[4]
-    served = (whole_start, kept[1], stays[-1][2])
-    working = working_of(charges[kept[0]], terms[kept[0]].quantity)
-    if kept[1] == whole_start and kept[2] == kept[3] and len(stays) == 1:  # one price for the whole period: most of them
-        return (Piece(kept[1], kept[2], terms[kept[0]].quantity, working),)
+def _agreed(
+    terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], whole: Days, asked: Asked
+) -> tuple[tuple[Piece, ...], Decimal]:
+    """Return the pieces of a period that changes in it and what they come to; neighbours with the same working are one."""
+    price_of, (place, start, end) = asked.workings.of, stays[0]
+    price = price_of(charges[place], terms[place].quantity)
     pieces: list[Piece] = []
-    for stay in stays[1:]:
-        coming = working_of(charges[stay[0]], terms[stay[0]].quantity)
-        if kept[2] == stay[1] and (coming is working or coming == working):
-            kept = (stay[0], kept[1], stay[2], stay[3], stay[4])
+    served = (start, stays[-1][2])
+    for place, since, until in stays[1:]:
+        coming = price_of(charges[place], terms[place].quantity)
+        if end == since and (coming[2] is price[2] or coming[2] == price[2]):
+            end, price = until, Priced(price[0], price[1], coming[2], coming[3])
         else:
-            pieces.append(_piece(kept, terms[kept[0]].quantity, charges[kept[0]], working, served, asked.proration))
-            kept = stay
-        working = coming
-    pieces.append(_piece(kept, terms[kept[0]].quantity, charges[kept[0]], working, served, asked.proration))
-    return tuple(pieces)
+            pieces.append(_piece(start, end, price, whole, served, asked.proration))
+            start, end, price = since, until, coming
+    pieces.append(_piece(start, end, price, whole, served, asked.proration))
+    if len(pieces) == 1 and start == whole[0] and end == whole[1]:
+        return tuple(pieces), price[3]
+    return tuple(pieces), rounded_sum(pieces, asked.step, asked.rounding)
 
 
-def _piece(stay: Stay, quantity: Decimal, charge: Charge, working: Working, served: tuple[date, date, date], default: Proration) -> Piece:
-    """Return the piece of a stay; `served` is the start of the aligned period, and the first and last day of the charge in it."""
-    _, start, end, whole_end, _ = stay
-    if start == served[0] and end == whole_end:
+def _piece(start: date, end: date, price: Priced, whole: Days, served: Days, default: Proration) -> Piece:
+    charge, quantity, working, _ = price
+    if start == whole[0] and end == whole[1]:
         return Piece(start, end, quantity, working)
     proration = (None if isinstance(charge, OneOffCharge) else charge.proration) or default
-    part, of = share_of_period(proration, Stretch(start, end, served[0], whole_end, served[1], served[2]))
+    part, of = share_of_period(proration, start, end, whole, served)
     return Piece(start, end, quantity, working, part, of)
 
 

@@ -32,11 +32,9 @@ from billing_domain.invoicing import (
     make_entry,
 )
 from billing_domain.money import Money, money, share_of
-from billing_domain.money.amounts import CONTEXT, ZERO, add_up, minor_unit
+from billing_domain.money.amounts import ZERO, add_up, exact, minor_unit
 from billing_domain.reasons import Reason
 from billing_domain.tax import TaxTreatment
-
-_subtract = CONTEXT.subtract
 
 
 class NewRow(NamedTuple):
@@ -146,8 +144,8 @@ def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owed], found: D
     for row in coming:
         facts, over = row.facts, min(row.facts.amount, found.beyond.get(row.facts.key, ZERO))
         if over:
-            found.beyond[facts.key] = _subtract(found.beyond[facts.key], over)
-            amount = _subtract(facts.amount, over)
+            found.beyond[facts.key] -= over
+            amount = facts.amount - over
             shares = [share._replace(amount=share_of(share.amount, amount, facts.amount, using.step)) for share in row.shares or ()]
             row = row._replace(facts=facts._replace(amount=amount), shares=tuple(share for share in shares if share.amount))  # noqa: PLW2901
         item = owed.get(facts.key)
@@ -169,6 +167,12 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
     Returns:
         New lines in the order of `owed`, reversals in the order of keys, and what is pending.
     """
+    with exact():
+        return difference_of(owed, history, using)
+
+
+def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) -> Difference:
+    """Do what `reconcile` does, inside `money.exact()`."""
     result = Difference([], [], [], {})
     billed = history.billed
     one_rate = _by_rate(owed, history, result, using) if isinstance(using.rules.tax_point, DayOfSupply) else owed
@@ -176,7 +180,7 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
         lines = billed.get(key)
         if lines is None:
             _bill_first(item, result, using)
-        else:
+        elif len(lines) > 1 or history.entries_by_line or not _stands(item, lines[0], using):
             _bill_again(item, lines, history, result, using)
     if billed:
         for key in sorted(billed.keys() - owed.keys()):
@@ -185,7 +189,7 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
                 amount, _ = history.net_billed(key)
                 if amount > 0:
                     facts = lines[0].line.facts._replace(pieces=())
-                    pieces, _ = change_of(facts, lines, history, using.rules.proration, CONTEXT.minus(amount), using.step)
+                    pieces, _ = change_of(facts, lines, history, using.rules.proration, -amount, using.step)
                     _reverse(lines, amount, pieces, history, result)
     return result
 
@@ -244,7 +248,7 @@ def parts_by_rate(owed: Owed, using: Settings) -> list[RatedPart]:
 
 
 def _part_of(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal) -> Owed:
-    return owed._replace(facts=owed.facts._replace(start=pieces[0].start, end=pieces[-1].end, pieces=pieces, amount=amount))
+    return owed._replace(facts=owed.facts.of(pieces, amount))
 
 
 def _split_piece(piece: Piece, owed: Owed, using: Settings) -> list[tuple[TaxTreatment, Piece]]:
@@ -280,6 +284,12 @@ def _bill_first(owed: Owed, result: Difference, using: Settings) -> None:
         _add_rows(owed, facts.pieces, facts.amount, result, using)
 
 
+def _stands(owed: Owed, found: BilledLine, using: Settings) -> bool:
+    """Say whether the only line of a key bills what is owed, for the same period and as it is taxed now."""
+    facts, wanted = found[1].facts, owed[0]
+    return facts[11] == wanted[11] and facts[3] == wanted[3] and not _retaxed(owed, found, using)
+
+
 def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: Difference, using: Settings) -> None:
     facts = owed.facts
     slot_end = facts.slot_end
@@ -289,14 +299,14 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
     billed, corrections = history.net_billed((facts[0], facts[1], facts[2]), lines)
     if facts.amount == billed:
         return
-    raw, proration = _subtract(facts.amount, billed), owed.proration or using.rules.proration
+    raw, proration = facts.amount - billed, owed.proration or using.rules.proration
     if raw < 0:
         pieces, _ = change_of(facts, lines, history, proration, raw, using.step, whole_start=owed.whole_start)
-        _reverse(lines, CONTEXT.minus(raw), pieces, history, result)
+        _reverse(lines, -raw, pieces, history, result)
     elif owed.due <= using.through:
-        amount = max(ZERO, _subtract(raw, corrections)) if corrections > 0 else raw
+        amount = max(ZERO, raw - corrections) if corrections > 0 else raw
         if amount < raw:
-            result.pending.append(Pending(owed.key, _subtract(raw, amount), using.currency))
+            result.pending.append(Pending(owed.key, raw - amount, using.currency))
         if amount:
             pieces, explained = change_of(facts, lines, history, proration, amount, using.step, whole_start=owed.whole_start)
             if explained:
@@ -325,7 +335,7 @@ def _reverse(lines: list[BilledLine], amount: Decimal, pieces: list[Piece], hist
             return
         taken = min(amount, history.left(found))
         _reverse_line(found, taken, pieces, history, result)
-        amount = _subtract(amount, taken)
+        amount -= taken
     if amount > 0:
         result.beyond[lines[0].line.key] = amount
 
@@ -335,7 +345,7 @@ def _reverse_line(found: BilledLine, amount: Decimal, pieces: Sequence[Piece], h
         return
     facts = found.line.facts
     if pieces:
-        facts = facts._replace(pieces=tuple(pieces), start=min(piece.start for piece in pieces), end=max(piece.end for piece in pieces))
+        facts = facts.of(tuple(pieces), amount)
     entry = make_entry(found, amount, EntryKind.REVERSAL, OWED_LESS, history, facts=facts, number=len(result.reversals) + 1)
     history.entries_by_line.setdefault(entry.ref, []).append(entry)
     result.reversals.append(entry)
@@ -357,7 +367,7 @@ def _add_rows(owed: Owed, pieces: Sequence[Piece], amount: Decimal, result: Diff
 
 
 def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings) -> NewRow:
-    return _taxed(owed.facts._replace(start=pieces[0].start, end=pieces[-1].end, pieces=pieces, amount=amount), owed, using)
+    return _taxed(owed.facts.of(pieces, amount), owed, using)
 
 
 def _taxed(facts: LineFacts, owed: Owed, using: Settings) -> NewRow:

@@ -10,8 +10,8 @@ import attrs
 
 from billing_domain.billing.discounting import decide
 from billing_domain.billing.family import family, invoice_groups
-from billing_domain.billing.rating import rate
-from billing_domain.billing.reconciliation import Difference, NewRow, Settings, as_far_as_owed, reconcile, reinstated, settings
+from billing_domain.billing.rating import owed_for
+from billing_domain.billing.reconciliation import Difference, NewRow, Settings, as_far_as_owed, difference_of, reinstated, settings
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
 from billing_domain.billing.rulebook import CatchUp, Rulebook
 from billing_domain.billing.schedule import next_billing_date
@@ -89,13 +89,14 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
     for row in coming:
         _mark(row, history)
     outside: list[Uncounted] = []
-    owed = rate(snapshot, through=through, rules=rules, billed=history.billed, workings=treatments.workings, outside=outside)
+    workings = treatments.workings(snapshot.account.currency)
+    owed = owed_for(snapshot, through, rules, history.billed, workings, outside)
     apart: list[AccountSnapshot] = []
     if snapshot.children:
         joined, apart = family(snapshot, history.billed, on)
         for child in joined:
-            owed.update(rate(child, through=through, rules=rules, billed=history.billed, workings=treatments.workings, outside=outside))
-    found = reconcile(owed, history, using)
+            owed.update(owed_for(child, through, rules, history.billed, workings, outside))
+    found = difference_of(owed, history, using)
     found.rows.extend(as_far_as_owed(coming, owed, found, using))
     rules.bounds.check_lines(len(found.rows))
     result = _assemble(snapshot, found, history, using)

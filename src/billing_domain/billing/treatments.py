@@ -6,6 +6,7 @@ from billing_domain.accounts import Account
 from billing_domain.billing.asking import Workings
 from billing_domain.billing.rulebook import AtIssue, Rulebook, Served, TaxPointRule
 from billing_domain.errors import BillingError, PluginError
+from billing_domain.money import minor_unit
 from billing_domain.tax import Supply, TaxClass, TaxTreatment
 
 _Asked = dict[tuple[str, date, bool], TaxTreatment]
@@ -20,12 +21,19 @@ class Treatments:
         rules: The seller's strategies.
     """
 
-    __slots__ = ("_buyers", "_rules", "workings")
+    __slots__ = ("_buyers", "_rules", "_workings")
 
     def __init__(self, rules: Rulebook) -> None:
         self._rules = rules
         self._buyers: dict[tuple[str, str, str], _Asked] = {}
-        self.workings = Workings()
+        self._workings: dict[str, Workings] = {}
+
+    def workings(self, currency: str) -> Workings:
+        """Return what price models answered so far for accounts in the currency."""
+        kept = self._workings.get(currency)
+        if kept is None:
+            kept = self._workings[currency] = Workings(minor_unit(currency), self._rules.rounding)
+        return kept
 
     def of(self, account: Account) -> "BuyerTreatments":
         """Return the answers for one buyer."""

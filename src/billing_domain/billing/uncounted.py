@@ -1,11 +1,11 @@
 """Usage that no charge counts: outside the days of service, or on days whose plan does not price it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
-from billing_domain.catalog import Aggregation, UsageCharge
+from billing_domain.catalog import Aggregation, Charge, UsageCharge
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.subscriptions import PlanChanged, Subscription
 from billing_domain.subscriptions.timeline import Terms
@@ -50,23 +50,41 @@ class _Counting(NamedTuple):
     level: bool
 
 
-def uncounted(subscription: Subscription, terms: Sequence[Terms], usage: Iterable[tuple[str, DatedUsage]]) -> Iterator[Uncounted]:
-    """Yield the records of a subscription that no charge counts, by meter in order of days.
+def note_uncounted(
+    subscription: Subscription, terms: Sequence[Terms], usage: Mapping[tuple[str, str], DatedUsage], outside: list[Uncounted]
+) -> None:
+    """Add the records of a subscription that no charge counts, by meter in order of days.
 
     Args:
         subscription: Whose usage is looked at.
         terms: What holds on the days on which it is served.
-        usage: Its meters, each with its records.
+        usage: The records of the account by subscription and meter.
+        outside: Where they are added.
 
     Raises:
         UnknownReferenceError: A meter is counted by no charge that the subscription ever had.
     """
-    for meter, dated in usage:
-        counting = list(_counting(terms, meter))
-        if not counting:
-            _check_meter(meter, subscription)
-        if not _all_counted(counting, dated):
-            yield from _outside(counting, terms, dated)
+    for (name, meter), dated in usage.items():
+        if name == subscription.id and not _all_counted(terms, meter, dated):
+            counting = list(_counting(terms, meter))
+            if not counting:
+                _check_meter(meter, subscription)
+            outside.extend(_outside(counting, terms, dated))
+
+
+def _all_counted(terms: Iterable[Terms], meter: str, dated: DatedUsage) -> bool:
+    """Say whether charges without conditions count every day from the first record to the last, which is the ordinary case."""
+    day, last = dated.days[0], dated.days[-1]
+    for found in terms:
+        if found.start <= day < found.end and any([_counts_all(charge, meter) for charge in found.charges]):
+            if last < found.end:
+                return True
+            day = found.end
+    return False
+
+
+def _counts_all(charge: Charge, meter: str) -> bool:
+    return isinstance(charge, UsageCharge) and charge.meter.code == meter and not charge.where
 
 
 def _counting(terms: Sequence[Terms], meter: str) -> Iterator[_Counting]:
@@ -82,12 +100,6 @@ def _check_meter(meter: str, subscription: Subscription) -> None:
         raise UnknownReferenceError(
             meter, f"no charge of subscription {subscription.id} counts this meter", "add a usage charge, or correct the record"
         )
-
-
-def _all_counted(counting: Sequence[_Counting], dated: DatedUsage) -> bool:
-    """Say whether one charge counts all records, which is the ordinary case."""
-    first, last = dated.days[0], dated.days[-1]
-    return any(not found.where and (found.level or found.start <= first) and last < found.end for found in counting)
 
 
 def _outside(counting: Sequence[_Counting], terms: Sequence[Terms], dated: DatedUsage) -> Iterator[Uncounted]:

@@ -7,16 +7,18 @@ import attrs
 
 from billing_domain.catalog.tiers import (
     PercentTier,
+    Rung,
     as_percent,
     as_price,
     as_price_or_none,
     check_bounds,
     check_tiers,
+    climb,
     clip_step,
-    graduated_steps,
     percentage_price,
+    rungs,
 )
-from billing_domain.catalog.working import Event, Measured, Step, Working
+from billing_domain.catalog.working import Event, Measured, Recorded, Step, Working
 from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO, add_up
@@ -70,7 +72,7 @@ class Percentage:
 
     def work_out(self, measured: Measured) -> Working:
         """Return what is free, what is paid and the fixed fees; event by event where each has a minimum or maximum."""
-        events = measured.events or (Event(measured.quantity),)
+        events: tuple[Recorded, ...] = measured.events or (Event(measured.quantity),)
         paid = self._paid(events)
         free = CONTEXT.subtract(add_up(event.quantity for event in events), add_up(paid))
         price = percentage_price(self.percent)
@@ -90,7 +92,7 @@ class Percentage:
             steps.append(Step("fixed", ONE, self.fixed))
         return steps + clip_step("event", add_up(step.amount for step in steps), self.minimum, self.maximum)
 
-    def _paid(self, events: Iterable[Event]) -> list[Decimal]:
+    def _paid(self, events: Iterable[Recorded]) -> list[Decimal]:
         """Return what each event pays on; wholly free ones are left out."""
         if self.free_events is None and self.free_amount is None:
             return [event.quantity for event in events]
@@ -128,7 +130,11 @@ class GraduatedPercentage:
 
     code = "graduated-percentage"
     tiers: tuple[PercentTier, ...] = attrs.field(converter=_percent_tiers)
+    _rungs: tuple[Rung, ...] = attrs.field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_rungs", rungs(self.tiers))
 
     def work_out(self, measured: Measured) -> Working:
         """Return one step for each tier that is reached, and one for its flat fee."""
-        return Working(graduated_steps(self.tiers, measured.quantity))
+        return climb(self._rungs, measured.quantity)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import attrs
 
-from billing_domain.catalog.tiers import Tier, as_price, as_size, checked_tiers, graduated_steps, packages, reached
+from billing_domain.catalog.tiers import Rung, Tier, as_price, as_size, checked_tiers, climb, packages, reached, rungs
 from billing_domain.catalog.working import Measured, Step, Working, flat, single
 from billing_domain.errors import InvalidTiersError
 from billing_domain.money import Number, not_negative
@@ -88,10 +88,14 @@ class Graduated:
 
     code = "graduated"
     tiers: tuple[Tier, ...] = attrs.field(converter=checked_tiers)
+    _rungs: tuple[Rung, ...] = attrs.field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_rungs", rungs(self.tiers))
 
     def work_out(self, measured: Measured) -> Working:
         """Return one step for each tier that is reached, with its flat fee, minimum and maximum."""
-        return Working(graduated_steps(self.tiers, measured.quantity))
+        return climb(self._rungs, measured.quantity)
 
 
 @attrs.frozen

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import attrs
 
-from billing_domain.catalog.working import Step
+from billing_domain.catalog.working import Step, Working, summed
 from billing_domain.errors import InvalidAmountError, InvalidTiersError, InvalidTypeError
 from billing_domain.money import Number, not_negative
-from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO
+from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO, add_up
+
+_add = CONTEXT.add
+_multiply = CONTEXT.multiply
 
 
 def as_price(value: Number) -> Decimal:
@@ -202,15 +205,48 @@ def _shown(bounds: list[Decimal | None]) -> str:
     return ", ".join("no bound" if bound is None else f"{bound:f}" for bound in bounds) or "no tiers"
 
 
-def graduated_steps(tiers: Sequence[Tier | PercentTier], quantity: Decimal) -> list[Step]:
-    """Return the steps of every tier that is reached; the first is reached even by nothing."""
-    count = next(number for number, tier in enumerate(tiers, 1) if tier.up_to is None or quantity <= tier.up_to)
-    lower, steps = ZERO, list[Step]()
-    for number, tier in enumerate(tiers[:count], 1):
-        upper = quantity if number == count or tier.up_to is None else tier.up_to
-        steps += tier.steps(f"tier-{number}", CONTEXT.subtract(upper, lower))
-        lower = upper
-    return steps
+class Rung(NamedTuple):
+    """A tier with all that lies below it, worked out once when the price is made.
+
+    Args:
+        code: What its step is called.
+        tier: The tier.
+        lower: The quantity above which it begins.
+        below: The steps of the tiers below it, each full.
+        below_total: Their sum.
+    """
+
+    code: str
+    tier: Tier | PercentTier
+    lower: Decimal
+    below: tuple[Step, ...]
+    below_total: Decimal
+
+
+def rungs(tiers: Sequence[Tier | PercentTier]) -> tuple[Rung, ...]:
+    """Return graduated tiers with what lies below each."""
+    found: list[Rung] = []
+    lower, below = ZERO, tuple[Step, ...]()
+    for number, tier in enumerate(tiers, 1):
+        rung = Rung(f"tier-{number}", tier, lower, below, add_up([step.amount for step in below]))
+        found.append(rung)
+        if tier.up_to is not None:
+            below += tuple(tier.steps(rung.code, CONTEXT.subtract(tier.up_to, lower)))
+            lower = tier.up_to
+    return tuple(found)
+
+
+def climb(ladder: Sequence[Rung], quantity: Decimal) -> Working:
+    """Return the working of every tier that a quantity reaches; the first is reached even by nothing."""
+    for rung in ladder:
+        upper = rung.tier.up_to
+        if upper is None or quantity <= upper:
+            break
+    steps = rung.tier.steps(rung.code, CONTEXT.subtract(quantity, rung.lower))
+    total = rung.below_total
+    for step in steps:
+        total = _add(total, _multiply(step.quantity, step.price))
+    return summed((*rung.below, *steps), total)
 
 
 def reached(tiers: Sequence[Tier], quantity: Decimal) -> tuple[str, Tier]:

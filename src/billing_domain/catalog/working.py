@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import attrs
 
@@ -74,9 +74,50 @@ class Working:
         return " + ".join(f"{step.quantity:f} × {step.price:f}" for step in self.steps)
 
 
+_new = object.__new__
+_set = object.__setattr__
+
+
+def summed(steps: tuple[Step, ...], total: Decimal) -> Working:
+    """Return the working of sound steps whose sum is known already: for prices that add up once what many quantities share.
+
+    Args:
+        steps: At least one.
+        total: Their exact sum.
+
+    Raises:
+        InvalidAmountError: The sum is negative or not finite.
+
+    Example:
+        >>> step = Step("units", Decimal(3), Decimal("12.50"))
+        >>> summed((step,), Decimal("37.50")) == Working([step])
+        True
+    """
+    if not total.is_finite() or total < 0:
+        return Working(steps)  # which says what is wrong
+    working = _new(Working)
+    _set(working, "steps", steps)
+    _set(working, "total", total)
+    return working
+
+
+class Recorded(Protocol):
+    """**Protocol:** what a price model sees of one usage record; a usage record itself fits."""
+
+    @property
+    def quantity(self) -> Decimal:
+        """How much."""
+        ...
+
+    @property
+    def properties(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of name and value."""
+        ...
+
+
 @attrs.frozen
 class Event:
-    """One usage record as a price model sees it.
+    """One use of something, where there is no usage record of it.
 
     Args:
         quantity: How much.
@@ -108,7 +149,7 @@ class Measured:
     """
 
     quantity: Decimal = attrs.field(converter=_quantity)
-    events: tuple[Event, ...] = ()
+    events: tuple[Recorded, ...] = ()
     part: int = 1
     of: int = 1
 
@@ -143,7 +184,7 @@ class Measured:
             >>> {values: str(group.quantity) for values, group in measured.groups(["zone"]).items()}
             {('eu',): '2', ('',): '1'}
         """
-        found: dict[tuple[str, ...], list[Event]] = {}
+        found: dict[tuple[str, ...], list[Recorded]] = {}
         for event in self.events:
             known = dict(event.properties)
             found.setdefault(tuple([known.get(name, "") for name in names]), []).append(event)
@@ -155,7 +196,7 @@ class Measured:
 
 def single(code: str, quantity: Decimal, price: Decimal) -> Working:
     """Return the working of one step."""
-    return Working((Step(code, quantity, price),))
+    return summed((Step(code, quantity, price),), CONTEXT.add(ZERO, _multiply(quantity, price)))
 
 
 def flat(price: Decimal) -> Working:

@@ -62,7 +62,9 @@ def make_entry(
     charged = _subtract(amount, shared(shares)) if shares else amount
     tax = _tax_back(billed, charged, history)
     net = _subtract(charged, tax) if line.prices_include_tax else charged
-    stated = (facts or line.facts)._replace(amount=amount)
+    stated = facts or line.facts
+    if stated.amount != amount:
+        stated = stated._replace(amount=amount)
     return CreditEntry(number, billed.ref, kind, amount, shares, net, tax, line.treatment, line.currency, reason, stated)
 
 
@@ -71,6 +73,10 @@ def _shares_back(billed: BilledLine, amount: Decimal, history: History) -> tuple
     if not line.shares:
         return ()
     step = minor_unit(line.currency)
+    if len(line.shares) == 1 and not history.entries_by_line:
+        share = line.shares[0]
+        back = share_of(share.amount, amount, line.facts.amount, step)
+        return (share._replace(amount=back),) if back else ()
     credited = _add(history.credited(billed.ref), amount)
     left = [_subtract(share.amount, history.shares_back(billed.ref, share.grant_id)) for share in line.shares]
     whole = shared(line.shares)

@@ -120,6 +120,11 @@ class LineFacts(NamedTuple):
         """What is billed once."""
         return (self.subscription_id, self.charge, self.slot)
 
+    def of(self, pieces: tuple[Piece, ...], amount: Decimal) -> "LineFacts":
+        """Return the facts of a part of the same thing: some pieces, at least one and in order of days, and what they come to."""
+        name, charge, slot, slot_end, _, _, title, kind, plan, unit, _, _, _ = self
+        return LineFacts(name, charge, slot, slot_end, pieces[0][0], pieces[-1][1], title, kind, plan, unit, pieces, amount)
+
     @property
     def exact(self) -> Decimal:
         """The sum of the pieces, before rounding."""

@@ -244,6 +244,22 @@ class Schedule:
         except (ValueError, OverflowError):
             raise InvalidPeriodError(number, "a period lies in the years 1 to 9999", "check the dates") from None
 
+    def boundaries(self, day: date) -> Iterator[date]:
+        """Return the day on which the period that holds a day begins, then the days on which the next ones do, without end.
+
+        Raises:
+            InvalidPeriodError: A day lies outside the years 1 to 9999.
+
+        Example:
+            >>> days = Schedule(Frequency.monthly(), date(2026, 1, 31)).boundaries(date(2026, 2, 1))
+            >>> [str(next(days)) for _ in range(3)]
+            ['2026-01-31', '2026-02-28', '2026-03-31']
+        """
+        number = self.number_at(day)
+        while True:
+            yield self.boundary(number)
+            number += 1
+
     def number_at(self, day: date) -> int:
         """Return the number of the period that holds the day.
 

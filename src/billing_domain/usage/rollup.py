@@ -16,6 +16,8 @@ from billing_domain.usage.model import UsageRecord
 Properties = tuple[tuple[str, str], ...]
 _LEVEL_STEP = Decimal("1E-20")
 _MICROSECOND = timedelta(microseconds=1)
+_NONE: Mapping[str, "UsageRecord"] = {}
+_SUM = Aggregation.SUM
 
 
 class DatedUsage(NamedTuple):
@@ -74,22 +76,24 @@ def by_subscription(records: Iterable[UsageRecord], zone: ZoneInfo) -> dict[tupl
     groups: dict[tuple[str, str], list[tuple[date, UsageRecord]]] = {}
     for record in listed:
         if record.id not in replaced and not record.withdrawn:
-            groups.setdefault((record.subscription_id, record.meter.code), []).append((local_day(record.at, zone), record))
+            at = record.at
+            day = at.date() if at.tzinfo is zone else local_day(at, zone)
+            groups.setdefault((record.subscription_id, record.meter.code), []).append((day, record))
     return {key: _sorted(group, zone) for key, group in groups.items()}
 
 
 def _replaced(records: Sequence[UsageRecord]) -> Mapping[str, UsageRecord]:
     """Return the records that replace another one, by the id of that one."""
+    replacing = [record for record in records if record.replaces is not None]
+    if not replacing:
+        return _NONE
     found: dict[str, UsageRecord] = {}
-    for record in records:
-        if record.replaces is not None:
-            other = found.setdefault(record.replaces, record)
-            if other is not record:
-                raise DuplicateIdError(
-                    record.replaces, f"a usage record is replaced once, and {other.id} does it", "replace the newer record"
-                )
-    if found:
-        _check_replaced(found, {record.id: record for record in records})
+    for record in replacing:
+        wanted = record.replaces or ""
+        other = found.setdefault(wanted, record)
+        if other is not record:
+            raise DuplicateIdError(wanted, f"a usage record is replaced once, and {other.id} does it", "replace the newer record")
+    _check_replaced(found, {record.id: record for record in records})
     return found
 
 
@@ -135,11 +139,14 @@ def rollup(records: Sequence[UsageRecord], meter: Meter, where: Properties = (),
     if where:
         wanted = set(where)
         records = [record for record in records if wanted <= set(record.properties)]
-    if meter.aggregation is Aggregation.TIME_WEIGHTED:
+    aggregation = meter.aggregation
+    if aggregation is _SUM:
+        return Measured(add_up([record.quantity for record in records]), tuple(records))
+    if aggregation is Aggregation.TIME_WEIGHTED:
         return _weighted(records, meter, window)
-    if meter.aggregation is Aggregation.COUNT:
+    if aggregation is Aggregation.COUNT:
         return Measured(Decimal(len(records)), tuple([Event(ONE, record.properties) for record in records]))
-    return Measured(_aggregated(records, meter), tuple([Event(record.quantity, record.properties) for record in records]))
+    return Measured(_aggregated(records, meter), tuple(records))
 
 
 def rollup_groups(
@@ -163,8 +170,6 @@ def rollup_groups(
 
 def _aggregated(records: Sequence[UsageRecord], meter: Meter) -> Decimal:
     match meter.aggregation:
-        case Aggregation.SUM:
-            return add_up([record.quantity for record in records])
         case Aggregation.MAX:
             return max((record.quantity for record in records), default=ZERO)
         case Aggregation.LATEST:
