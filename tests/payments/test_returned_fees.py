@@ -44,7 +44,12 @@ def billed(snapshot: AccountSnapshot, number: str = "I-2", on: date = date(2026,
 
 
 def upheld(
-    snapshot: AccountSnapshot, amount: object, *, id: str = "D-1", part: object = VISIT, days: int = 3  # noqa: A002
+    snapshot: AccountSnapshot,
+    amount: object,
+    *,
+    id: str = "D-1",  # noqa: A002
+    part: object = VISIT,
+    days: int = 3,
 ) -> tuple[AccountSnapshot, Settlement]:
     """Return the account after a dispute in which an amount was approved, and the settlement."""
     claim = Claim(part, DisputeReason.WRONG_PRICE)

@@ -8,10 +8,10 @@ from types import MappingProxyType
 import attrs
 
 from billing_domain.accounts import IdentityLevel
-from billing_domain.errors import AccessError, InvalidPeriodError, InvalidValueError, RefusedError
+from billing_domain.errors import AccessError, InvalidPeriodError, InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.ids import checked_id
-from billing_domain.money import Amount, Money, frozen_amount_or_none
-from billing_domain.periods import checked_day
+from billing_domain.money import Amount, Money, frozen_amount_or_none, not_negative
+from billing_domain.periods import checked_day, checked_instant
 
 
 class Action(Enum):
@@ -54,6 +54,9 @@ DEFAULT_LEVELS: Mapping[Action, IdentityLevel] = MappingProxyType(
 
 def _levels(values: Mapping[Action, IdentityLevel] | Iterable[tuple[Action, IdentityLevel]]) -> tuple[tuple[Action, IdentityLevel], ...]:
     given = dict(values.items() if isinstance(values, Mapping) else values)
+    for action, level in given.items():
+        if not isinstance(action, Action) or not isinstance(level, IdentityLevel):
+            raise InvalidTypeError((action, level), "levels go by Action", "write {Action.EXPLAIN_BILL: IdentityLevel.STRONG}")
     return tuple((action, given.get(action, level)) for action, level in DEFAULT_LEVELS.items())
 
 
@@ -66,9 +69,10 @@ class VerificationPolicy:
         version: 1, 2, 3 and so on.
         levels: The level that an action needs, where not the default.
         contact_days: For how many days a contact must have been on file before a code sent to it counts.
-        lasts: How long a verification holds.
-        factor_failures: After how many failures in a row a factor is over for this contact.
+        lasts: How long a verification holds, and how long ago a factor may have been passed when it is made.
+        factor_failures: After how many failures in a row a factor is over for the longest wait; others still count.
         account_failures: After how many failures within a day the account is locked to call-back or letter.
+        most_failures: After how many failures in a row, over all that is known, it stays locked until then.
         first_delay: How long one waits after the first failure; it doubles with each further one.
         longest_delay: The longest wait between two tries.
 
@@ -89,13 +93,16 @@ class VerificationPolicy:
     account_failures: int = 5
     first_delay: timedelta = timedelta(seconds=30)
     longest_delay: timedelta = timedelta(hours=1)
+    most_failures: int = 100
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.code, "a verification policy")
-        if min(self.factor_failures, self.account_failures) < 1 or self.contact_days < 0:
+        if min(self.factor_failures, self.account_failures, self.most_failures) < 1 or self.contact_days < 0:
             raise InvalidValueError(self.code, "limits of failures are one or more, days zero or more", "check the policy")
         if self.lasts <= timedelta(0):
             raise InvalidPeriodError(self.lasts, "a verification lasts some time", "give thirty minutes or so")
+        if not timedelta(0) <= self.first_delay <= self.longest_delay:
+            raise InvalidPeriodError(self.first_delay, "the first wait is zero or more, and no longer than the longest", "check the policy")
 
     def level_of(self, action: Action) -> IdentityLevel:
         """Return the level that an action needs."""
@@ -103,7 +110,11 @@ class VerificationPolicy:
 
 
 def _scopes(values: Iterable[Action]) -> frozenset[Action]:
-    return frozenset(values)
+    found = frozenset(values)
+    for scope in found:
+        if not isinstance(scope, Action):
+            raise InvalidTypeError(scope, "scopes of an authorisation are Actions", "write [Action.EXPLAIN_BILL]")
+    return found
 
 
 @attrs.frozen
@@ -121,6 +132,7 @@ class Authorisation:
 
     Raises:
         InvalidPeriodError: It ends before it starts.
+        InvalidTypeError: A scope is not an `Action`.
     """
 
     account_id: str
@@ -135,6 +147,8 @@ class Authorisation:
         checked_id(self.account_id, "an account")
         checked_id(self.holder, "a representative")
         checked_day(self.start, "the start of an authorisation")
+        if self._limit is not None:
+            not_negative(self._limit.amount, "a limit")
         if self.end is not None and checked_day(self.end, "the end of an authorisation") <= self.start:
             raise InvalidPeriodError(f"{self.start} to {self.end}", "an authorisation ends after it starts", "swap the days")
 
@@ -148,11 +162,17 @@ class Authorisation:
         return self.start <= day and (self.end is None or day < self.end)
 
 
-class _Seal:
-    """What only `verify` hands to the caller that it makes."""
+class Seal:
+    """What `verify` puts on the caller that it makes: it fits what the caller says, and nothing else."""
 
+    __slots__ = ("_content",)
 
-SEAL = _Seal()
+    def __init__(self, content: tuple[object, ...]) -> None:
+        self._content = content
+
+    def fits(self, content: tuple[object, ...]) -> bool:
+        """Say whether it was made for this."""
+        return self._content == content
 
 
 @attrs.frozen
@@ -167,7 +187,7 @@ class VerifiedCaller:
         policy: The policy, which says what each action needs.
         evidence: Which factors were passed and when, as text without secrets.
         acting_for: The authorisation of a representative; None for the holder.
-        seal: What only `verify` has.
+        seal: What only `verify` has; it does not fit a caller that was changed.
     """
 
     account_id: str
@@ -180,8 +200,17 @@ class VerifiedCaller:
     _seal: object = attrs.field(default=None, repr=False, eq=False, alias="seal", metadata={"secret": True})
 
     def __attrs_post_init__(self) -> None:
-        if self._seal is not SEAL:
-            raise RefusedError("VerifiedCaller", "only verify(...) makes a verified caller", "verify the caller")
+        if not (isinstance(self._seal, Seal) and self._seal.fits(self._content)):
+            raise RefusedError("VerifiedCaller", "only verify(...) makes a verified caller, and nobody changes one", "verify the caller")
+
+    @property
+    def _content(self) -> tuple[object, ...]:
+        return (self.account_id, self.level, self.at, self.expires, self.policy, self.evidence, self.acting_for)
+
+    @property
+    def name(self) -> str:
+        """Who it is, for histories: `customer`, or the representative."""
+        return "customer" if self.acting_for is None else self.acting_for.holder
 
     def may(self, action: Action) -> bool:
         """Say whether the level and the scope allow an action."""
@@ -202,7 +231,7 @@ class VerifiedCaller:
         """
         if account_id is not None and account_id != self.account_id:
             raise AccessError(account_id, f"the caller is verified for {self.account_id} alone", "verify for the other account")
-        if at is not None and not self.at <= at < self.expires:
+        if at is not None and not self.at <= checked_instant(at, "now") < self.expires:
             raise AccessError(
                 at.isoformat(), f"the verification holds from {self.at.isoformat()} to before {self.expires.isoformat()}", "verify again"
             )

@@ -3,19 +3,19 @@
 The answer never says which factor failed, and is the same for accounts that do not exist.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, time
 from typing import NoReturn
 
 import attrs
 
 from billing_domain.accounts import Account, IdentityLevel
-from billing_domain.care.identity import SEAL, Authorisation, VerificationPolicy, VerifiedCaller
-from billing_domain.care.secrets import Attempt, FactorCategory
+from billing_domain.care.counters import Counters
+from billing_domain.care.factors import PROVING, FactorCategory
+from billing_domain.care.identity import Authorisation, Seal, VerificationPolicy, VerifiedCaller
+from billing_domain.care.secrets import Attempt
 from billing_domain.errors import AccessError
 from billing_domain.periods import checked_instant, local_day
-
-DAY = timedelta(hours=24)
 
 
 def _categories(values: Iterable[FactorCategory]) -> tuple[FactorCategory, ...]:
@@ -60,11 +60,11 @@ class LockedOut:
     """Too many failures.
 
     Args:
-        until: When the next try is possible.
+        until: When the next try is possible; None for not before the customer is reached on a contact on file.
         call_back: Whether only a call-back or a letter helps before then.
     """
 
-    until: datetime
+    until: datetime | None
     call_back: bool
 
     @property
@@ -74,8 +74,9 @@ class LockedOut:
         Raises:
             AccessError: Always.
         """
-        remedy = "call the customer back on a number on file" if self.call_back else "try again then"
-        return _nobody(f"no more tries before {self.until.isoformat()}", remedy)
+        remedy = "call the customer back on a number on file, or write" if self.call_back else "try again then"
+        when = "the customer is reached on a contact on file" if self.until is None else self.until.isoformat()
+        return _nobody(f"no more tries before {when}", remedy)
 
 
 def _nobody(rule: str, remedy: str) -> NoReturn:
@@ -95,40 +96,77 @@ def verify(
     level: IdentityLevel = IdentityLevel.VERIFIED,
     acting_for: Authorisation | None = None,
     second_agent: str = "",
+    call: str = "",
 ) -> Verification:
     """Return the caller if the attempts prove who it is.
 
+    Failures make waits that double; too many end a factor, then lock the account; a call-back or a letter to a contact
+    that has been on file long enough ends all of them. The answer never says which factor failed. Levels up to `IDENTIFIED`
+    need no proof and so tell that an account exists: ask for them only where that may be told.
+
     Args:
         account: The account that was named; None where it is not known, which looks like a wrong secret.
-        attempts: This contact's attempts and those of the last day, in any order; those of other accounts do not count.
+        attempts: The attempts on this account, of the last day and longer where you have them, in any order;
+            those on other accounts do not count.
         policy: What counts and what locks.
         at: Now.
         level: The level that is asked for.
         acting_for: Where a representative calls: what he may do; his own attempts count.
         second_agent: Who confirms, for the highest level; another person than the agents of the attempts.
+        call: The host's id of this call or visit; only what was passed in it counts, so that nobody rides on the call before.
 
     Returns:
         `Verified` with the caller, `MoreNeeded`, or `LockedOut` with the next possible instant.
 
     Raises:
         AccessError: The authorisation is of another account, or not in force.
+        NaiveInstantError: `at` has no zone.
 
     Example:
         See the tutorial.
     """
     checked_instant(at, "now")
     _check_authorisation(account, acting_for, at)
-    known = [] if account is None else [tried for tried in attempts if tried.account_id == account.id and tried.at <= at]
-    locked = _lock(attempts if account is None else known, policy, at)
-    if locked is not None:
-        return locked
+    known = [tried for tried in attempts if tried.at <= at and (account is None or tried.account_id == account.id)]
+    counters = Counters(policy).play(known, _releases(account, policy))
+    stop = counters.stop(at)
+    if stop is not None:
+        return LockedOut(*stop)
     holder = "" if acting_for is None else acting_for.holder
-    passed = [tried for tried in known if _counts(tried, account, policy, at, holder)]
+    passed = [tried for tried in counters.counting(at) if tried.call == call and _counts(tried, account, policy, at, holder)]
     reached = _reached(passed, second_agent)
     if account is None or reached < level:
-        return MoreNeeded(level, FactorCategory)
-    evidence = tuple(f"{tried.factor.value} at {tried.at.isoformat()}" for tried in sorted(passed, key=lambda tried: tried.at))
-    return Verified(VerifiedCaller(account.id, reached, at, at + policy.lasts, policy, evidence, acting_for, SEAL))
+        over = counters.any_over(at)
+        return MoreNeeded(level, PROVING) if over is None else LockedOut(*over)
+    return Verified(_caller(account, reached, passed, policy, at, acting_for, second_agent))
+
+
+def _caller(
+    account: Account,
+    level: IdentityLevel,
+    passed: Sequence[Attempt],
+    policy: VerificationPolicy,
+    at: datetime,
+    acting_for: Authorisation | None,
+    second_agent: str,
+) -> VerifiedCaller:
+    evidence = [f"{tried.factor.code} at {tried.at.isoformat()}" for tried in sorted(passed, key=lambda tried: tried.at)]
+    if level is IdentityLevel.HIGH:
+        evidence.append(f"confirmed by {second_agent}")
+    expires = at + policy.lasts
+    if acting_for is not None and acting_for.end is not None:
+        expires = min(expires, datetime.combine(acting_for.end, time(), account.zone))
+    stated = (account.id, level, at, expires, policy, tuple(evidence), acting_for)
+    return VerifiedCaller(*stated, Seal(stated))
+
+
+def _releases(account: Account | None, policy: VerificationPolicy) -> Callable[[Attempt], bool]:
+    """Return what tells whether by an attempt the company reached the customer on a contact that has been on file long enough."""
+
+    def releases(tried: Attempt) -> bool:
+        return account is not None and tried.factor.releases and tried.rests_on(account, policy.contact_days)
+
+    return releases
 
 
 def _check_authorisation(account: Account | None, acting_for: Authorisation | None, at: datetime) -> None:
@@ -142,9 +180,9 @@ def _check_authorisation(account: Account | None, acting_for: Authorisation | No
 
 def _counts(tried: Attempt, account: Account | None, policy: VerificationPolicy, at: datetime, holder: str) -> bool:
     return (
-        tried.passed
-        and account is not None
+        account is not None
         and tried.holder == holder
+        and tried.factor.category.proves
         and at - tried.at < policy.lasts
         and tried.rests_on(account, policy.contact_days)
     )
@@ -153,29 +191,7 @@ def _counts(tried: Attempt, account: Account | None, policy: VerificationPolicy,
 def _reached(passed: Sequence[Attempt], second_agent: str) -> IdentityLevel:
     categories = {tried.factor.category for tried in passed}
     if len(categories) > 1:
-        confirmed = second_agent and second_agent not in {tried.agent for tried in passed}
+        first = {tried.agent for tried in passed if tried.agent}
+        confirmed = first and second_agent.strip() and second_agent not in first
         return IdentityLevel.HIGH if confirmed else IdentityLevel.STRONG
     return IdentityLevel.VERIFIED if categories else IdentityLevel.IDENTIFIED
-
-
-def _lock(attempts: Sequence[Attempt], policy: VerificationPolicy, at: datetime) -> LockedOut | None:
-    recent = sorted((tried for tried in attempts if at - tried.at < DAY), key=lambda tried: tried.at)
-    failures = [tried for tried in recent if not tried.passed]
-    if len(failures) >= policy.account_failures:
-        return LockedOut(failures[-policy.account_failures].at + DAY, call_back=True)
-    row = _failed_in_a_row(recent)
-    if row >= policy.factor_failures:
-        return LockedOut(failures[-1].at + policy.longest_delay, call_back=True)
-    if row:
-        free = failures[-1].at + min(policy.longest_delay, policy.first_delay * 2 ** (row - 1))
-        if at < free:
-            return LockedOut(free, call_back=False)
-    return None
-
-
-def _failed_in_a_row(recent: Sequence[Attempt]) -> int:
-    """Return the longest run of failures of one factor since it was last passed."""
-    row: dict[object, int] = {}
-    for tried in recent:
-        row[tried.factor] = 0 if tried.passed else row.get(tried.factor, 0) + 1
-    return max(row.values(), default=0)
