@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,6 +139,14 @@ def test_in_the_cool_off_everything_comes_back():
     gone = left(found, date(2026, 2, 10), given=date(2026, 2, 10))
     assert (gone.reason, gone.fee, gone.subscription.terms) == (LeavingReason.COOL_OFF, None, ())
     assert left(found, date(2026, 2, 20), given=date(2026, 2, 14)).reason is LeavingReason.EARLY
+
+
+def test_the_cool_off_of_a_later_contract_leaves_what_came_before():
+    """A contract that was agreed in the midst of a subscription is taken back from its own first day."""
+    bound = attrs.evolve(subscription(term=YEAR), contract=Contract(date(2026, 7, 1), YEAR, cool_off_days=14))
+    assert left(bound, date(2026, 7, 20), given=date(2026, 7, 14)).subscription.ends_on == date(2026, 7, 1)
+    signed = attrs.evolve(subscription(term=YEAR), contract=Contract(date(2026, 1, 20), YEAR, cool_off_days=14))
+    assert left(signed, START, given=date(2026, 1, 25)).subscription.ends_on == START
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from billing_domain.catalog import (
     Release,
     UsageCharge,
 )
-from billing_domain.errors import InvalidTypeError, InvalidValueError, OutOfOrderError, RefusedError, UnknownReferenceError
+from billing_domain.errors import InvalidTypeError, InvalidValueError, RefusedError, UnknownReferenceError
 from billing_domain.periods import BillingCycle, Frequency, FrequencyUnit
 from billing_domain.subscriptions import Contract, Effective, Renewal, Subscription, effective_day, move
 from billing_domain.subscriptions.add_ons import bound_terms
@@ -157,9 +157,14 @@ def test_who_is_gone_or_elsewhere_does_not_move():
         move(other, [], on=date(2026, 6, 1))
 
 
-def test_a_guarantee_puts_a_price_off_but_not_a_change_that_is_known():
-    """A move that would come before a later change is refused: it is entered as a correction."""
+def test_a_move_is_entered_among_changes_that_are_known():
+    """A quantity that was changed after the day of the move, or will be, keeps nobody from moving on that day."""
     catalog = Catalog([plan(), plan(version=2)], [Release("s@1", START), Release("s@2", date(2026, 4, 1), Moves.ON_THE_DAY)])
     known = Subscription.start(plan(), id="S", on=START).change_quantity(2, on=date(2026, 5, 1))
-    with pytest.raises(OutOfOrderError):
-        move(known, catalog, on=date(2026, 6, 1))
+    for on in (date(2026, 4, 1), date(2026, 6, 1)):
+        moved = move(known, catalog, on=on)
+        assert [(str(terms.start), terms.plan.key, terms.quantity) for terms in moved.terms[1:]] == [
+            ("2026-04-01", "s@2", 1),
+            ("2026-05-01", "s@2", 2),
+        ]
+        assert move(moved, catalog, on=on) == moved

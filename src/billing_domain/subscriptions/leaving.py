@@ -79,7 +79,8 @@ def terminate(subscription: Subscription, *, on: date, given: date, order_id: st
         waiver: Who lets a fee go, and why.
 
     Returns:
-        The subscription and, where it is due, the fee as an order on the last day served; add both to the snapshot.
+        The subscription and, where it is due, the fee as an order on the day of leaving; add both to the snapshot. In the cool-off it
+        ends on the first day of the contract, whatever `on` says, so that everything since comes back.
 
     Raises:
         RefusedError: `on` lies before `given`; a correction is entered with `cancel(on=, recorded=)`.
@@ -102,7 +103,8 @@ def terminate(subscription: Subscription, *, on: date, given: date, order_id: st
     if contract is None:
         return Termination(subscription.cancel(on=on), LeavingReason.NO_CONTRACT, None, given)
     if contract.in_cool_off(given):
-        gone = subscription.cancel(on=subscription.start_on, recorded=given)
+        first = max(subscription.start_on, contract.start)
+        gone = subscription.cancel(on=first, recorded=given if given > first else None)
         return Termination(gone, LeavingReason.COOL_OFF, None, given)
     ended = subscription.cancel(on=on)
     earliest = contract.may_leave_on(given=given)

@@ -22,7 +22,8 @@ def move(subscription: Subscription, catalog: Catalog, *, on: date, cycle: Billi
         cycle: The account's own cycle, for a subscription that has none.
 
     Returns:
-        The subscription with the change entered, or itself where nothing moves.
+        The subscription with the change entered, or itself where nothing moves. Where a later change is known already,
+        the move is entered as one that became known on `on`.
 
     Example:
         >>> plans = [Plan("s", 1, "S", "EUR", []), Plan("s", 2, "S", "EUR", [])]
@@ -39,7 +40,8 @@ def move(subscription: Subscription, catalog: Catalog, *, on: date, cycle: Billi
             continue
         day = _moving_day(subscription, plan, release, cycle)
         if day is not None and day <= on:
-            subscription = subscription.change_plan(plan, on=day)
+            later = any(change.on is not None and change.on > day for change in subscription.changes)
+            subscription = subscription.change_plan(plan, on=day, recorded=on if later else None)
     return subscription
 
 
