@@ -12,7 +12,7 @@ from billing_domain.billing.family import owned_by
 from billing_domain.billing.reconciliation import NewRow, Settings
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.conditions import Facts
-from billing_domain.discounts import DOCUMENT_TOTAL, Application, Asked, Covering, Discounts, Grant, apply, granted
+from billing_domain.discounts import DOCUMENT_TOTAL, Asked, Covering, DiscountRecord, Discounts, Grant, apply, granted
 from billing_domain.invoicing import History, LineFacts, Share
 from billing_domain.money import money
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up
@@ -34,7 +34,7 @@ class Decided(NamedTuple):
 
     shares: list[Shares]
     grants: list[Grant]
-    applications: list[Application]
+    applications: list[DiscountRecord]
 
 
 def decide(snapshot: AccountSnapshot, documents: Sequence[Sequence[NewRow]], history: History, using: Settings) -> Decided:

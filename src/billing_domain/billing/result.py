@@ -10,7 +10,7 @@ import attrs
 from billing_domain.accounts import Account
 from billing_domain.billing.reconciliation import Pending
 from billing_domain.billing.uncounted import Uncounted
-from billing_domain.discounts import Application, Grant
+from billing_domain.discounts import DiscountRecord, Grant
 from billing_domain.errors import BillingError, NoSuchResultError
 from billing_domain.invoicing import DraftCreditNote, DraftInvoice
 
@@ -46,7 +46,7 @@ def _grants(values: Iterable[Grant]) -> tuple[Grant, ...]:
     return tuple(values)
 
 
-def _discounts(values: Iterable[Application]) -> tuple[Application, ...]:
+def _discounts(values: Iterable[DiscountRecord]) -> tuple[DiscountRecord, ...]:
     return tuple(values)
 
 
@@ -75,7 +75,7 @@ class Billed:
     pending: tuple[Pending, ...] = attrs.field(converter=_pending, default=())
     through: date = date.min
     grants: tuple[Grant, ...] = attrs.field(converter=_grants, default=())
-    discounts: tuple[Application, ...] = attrs.field(converter=_discounts, default=())
+    discounts: tuple[DiscountRecord, ...] = attrs.field(converter=_discounts, default=())
     uncounted: tuple[Uncounted, ...] = attrs.field(converter=_uncounted, default=())
 
     @property

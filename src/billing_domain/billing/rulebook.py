@@ -144,7 +144,7 @@ class CatchUp(Enum):
 
 
 @runtime_checkable
-class Hold(Protocol):
+class HoldRule(Protocol):
     """**Protocol:** says whether a draft waits for the next run instead of being issued, for example below a minimum amount."""
 
     @property
@@ -159,7 +159,7 @@ class Hold(Protocol):
 
 @attrs.frozen
 class MinimumAmount:
-    """A `Hold` that lets drafts below an amount wait until more comes together; a final bill never waits.
+    """A `HoldRule` that lets drafts below an amount wait until more comes together; a final bill never waits.
 
     Args:
         amount: The least that is worth a document; drafts in other currencies do not wait.
@@ -279,7 +279,7 @@ class Rulebook:
     proration: Proration = ActualDays()
     terms: PaymentTerms = PaymentTerms()
     catch_up: CatchUp = CatchUp.ONE_DOCUMENT
-    hold: Hold | None = None
+    hold: HoldRule | None = None
     bounds: Bounds = Bounds()
     discounts: Discounts = NO_DISCOUNTS
 
@@ -290,8 +290,9 @@ class Rulebook:
                 raise InvalidTypeError(
                     value, f"{name} of a rulebook fits the protocol {protocol.__name__}", "give an object with its attributes and method"
                 )
-        if self.hold is not None and not isinstance(self.hold, Hold):
-            raise InvalidTypeError(self.hold, "hold of a rulebook fits the protocol Hold", "give an object with its attributes and method")
+        if self.hold is not None and not isinstance(self.hold, HoldRule):
+            rule = "hold of a rulebook fits the protocol HoldRule"
+            raise InvalidTypeError(self.hold, rule, "give an object with its attributes and method")
         for name, kind in _KINDS.items():
             value = getattr(self, name)
             if not isinstance(value, kind):

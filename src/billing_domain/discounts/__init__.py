@@ -37,7 +37,7 @@ from billing_domain.discounts.loading import PolicyCodes, load_policies
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.discounts.protocols import Base, BaseLine, Benefit, Bid, Codes, Covering, Given, Proposal, Stacking
-from billing_domain.discounts.records import Application, Applied, Stage
+from billing_domain.discounts.records import Discounted, DiscountRecord, Stage
 from billing_domain.discounts.requests import (
     FailedRule,
     Granted,
@@ -63,8 +63,6 @@ __all__ = [
     "TENURE_MONTHS",
     "Agent",
     "AllowanceReason",
-    "Application",
-    "Applied",
     "Asked",
     "AuthorityMatrix",
     "Base",
@@ -81,6 +79,8 @@ __all__ = [
     "Compared",
     "Covering",
     "DiscountPolicy",
+    "DiscountRecord",
+    "Discounted",
     "Discounts",
     "Duration",
     "DurationKind",

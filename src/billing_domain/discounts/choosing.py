@@ -15,7 +15,7 @@ from billing_domain.discounts.lanes import Lane
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.discounts.protocols import Given
-from billing_domain.discounts.records import Application, Stage
+from billing_domain.discounts.records import DiscountRecord, Stage
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, RefusedError, UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, LineFacts
 from billing_domain.money import Money
@@ -115,7 +115,7 @@ class Asked(NamedTuple):
     traced: bool = False
 
 
-def granted(policies: Iterable[DiscountPolicy], document: Asked) -> tuple[list[Grant], list[Application]]:
+def granted(policies: Iterable[DiscountPolicy], document: Asked) -> tuple[list[Grant], list[DiscountRecord]]:
     """Return the grants that policies make on a document, and a record of each policy that makes none.
 
     Stages: already given, window, scope, condition, promise. A grant is one in name until it takes something off.
@@ -128,7 +128,7 @@ def granted(policies: Iterable[DiscountPolicy], document: Asked) -> tuple[list[G
         PluginError: A condition raised something else than the absence of a fact.
     """
     grants: list[Grant] = []
-    refused: list[Application] = []
+    refused: list[DiscountRecord] = []
     for policy in policies:
         found = _consider(policy, document)
         if isinstance(found, Grant):
@@ -138,7 +138,7 @@ def granted(policies: Iterable[DiscountPolicy], document: Asked) -> tuple[list[G
     return grants, refused
 
 
-def _consider(policy: DiscountPolicy, document: Asked) -> Grant | Application:
+def _consider(policy: DiscountPolicy, document: Asked) -> Grant | DiscountRecord:
     if not policy.window.holds(document.at):
         return _refused(policy, Stage.WINDOW, "not-open")
     covered = [line for line in document.lines if line.amount and policy.scope.covers(line)]
@@ -164,16 +164,16 @@ def decide(condition: Condition, facts: Facts) -> Outcome:
     return asked(condition)(facts)
 
 
-def _refused(policy: DiscountPolicy, stage: Stage, reason: str, by: tuple[str, ...] = ()) -> Application:
-    return Application(policy.id, "", policy.lane, stage, ZERO, ZERO, (), reason, by)
+def _refused(policy: DiscountPolicy, stage: Stage, reason: str, by: tuple[str, ...] = ()) -> DiscountRecord:
+    return DiscountRecord(policy.id, "", policy.lane, stage, ZERO, ZERO, (), reason, by)
 
 
-def _unmet(policy: DiscountPolicy, condition: Condition, outcome: Outcome, document: Asked) -> Application:
+def _unmet(policy: DiscountPolicy, condition: Condition, outcome: Outcome, document: Asked) -> DiscountRecord:
     if not document.traced and outcome is Outcome.UNMET:
         return _refused(policy, Stage.CONDITION, outcome.value)
     finding = found_by(condition, document.facts)
     shown = finding if document.traced else None
-    return Application(policy.id, "", policy.lane, Stage.CONDITION, ZERO, ZERO, (), outcome.value, (), finding.missing, shown)
+    return DiscountRecord(policy.id, "", policy.lane, Stage.CONDITION, ZERO, ZERO, (), outcome.value, (), finding.missing, shown)
 
 
 def _earlier(policy: DiscountPolicy, covered: Sequence[LineFacts], document: Asked) -> tuple[str, ...]:
@@ -196,7 +196,7 @@ def _over(grant: Grant, covered: Sequence[LineFacts], given: Given) -> bool:
     return not any([grant.holds_on(line.start) for line in covered])
 
 
-def _promised(policy: DiscountPolicy, covered: Sequence[LineFacts], document: Asked) -> Grant | Application:
+def _promised(policy: DiscountPolicy, covered: Sequence[LineFacts], document: Asked) -> Grant | DiscountRecord:
     if policy.duration.kind is DurationKind.ONCE:
         start, end = min([line.start for line in covered]), None
         schedule = None

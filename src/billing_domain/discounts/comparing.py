@@ -13,7 +13,7 @@ from billing_domain.discounts.engine import NOTHING_GIVEN, apply
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.discounts.protocols import Given
-from billing_domain.discounts.records import Application, Stage
+from billing_domain.discounts.records import DiscountRecord, Stage
 from billing_domain.invoicing import Invoice, Share
 from billing_domain.money import Money, add_up, money
 from billing_domain.money.amounts import CONTEXT, minor_unit
@@ -34,7 +34,7 @@ class Evaluation(NamedTuple):
     currency: str
     shares: list[tuple[Share, ...]]
     grants: tuple[Grant, ...]
-    records: tuple[Application, ...]
+    records: tuple[DiscountRecord, ...]
 
     @property
     def total(self) -> Money:

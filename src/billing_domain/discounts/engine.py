@@ -15,7 +15,7 @@ from billing_domain.discounts.lanes import Lane, Stack
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.plain import apply_plain
 from billing_domain.discounts.protocols import Bid, Covering, Given, Stacking
-from billing_domain.discounts.records import Application, Applied, Stage
+from billing_domain.discounts.records import Discounted, DiscountRecord, Stage
 from billing_domain.discounts.terms import Basis, Exclusive
 from billing_domain.errors import PluginError
 from billing_domain.invoicing import LineFacts, Share
@@ -84,7 +84,7 @@ def apply(
     lanes: Sequence[Lane] = (),
     given: Given = NOTHING_GIVEN,
     facts: Facts = NO_FACTS,
-) -> Applied:
+) -> Discounted:
     """Return what grants do to the lines of one document, and a record of each.
 
     Args:
@@ -112,7 +112,7 @@ def apply(
             entries = run.alone(entries)
         for lane, members in _by_lane(entries, lanes):
             run.play(lane, members)
-        return Applied(run.shares, run.applications)
+        return Discounted(run.shares, run.applications)
 
 
 class Entry(NamedTuple):
@@ -147,7 +147,7 @@ class _Run:
         self.remaining = [int(_multiply(line.amount, units)) for line in lines]
         self.site = Site(lines, self.remaining[:], places, currency, facts, given)
         self.shares: list[tuple[Share, ...]] = [()] * len(lines)
-        self.applications: list[Application] = []
+        self.applications: list[DiscountRecord] = []
 
     def covered(self, grant: Grant) -> list[int]:
         """Return the places of the lines that a grant covers, unless it was for one document that had it."""
@@ -231,7 +231,7 @@ class _Run:
         granted: int = 0,
     ) -> None:
         self.applications.append(
-            Application(grant.policy, grant.id, grant.lane, stage, self._amount(requested), self._amount(granted), capped, reason, by)
+            DiscountRecord(grant.policy, grant.id, grant.lane, stage, self._amount(requested), self._amount(granted), capped, reason, by)
         )
 
 

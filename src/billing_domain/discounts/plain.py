@@ -7,7 +7,7 @@ from operator import attrgetter
 from billing_domain.discounts.benefits import Percent
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.protocols import Given
-from billing_domain.discounts.records import Application, Applied, Stage
+from billing_domain.discounts.records import Discounted, DiscountRecord, Stage
 from billing_domain.invoicing import LineFacts, Share
 from billing_domain.money import allocate_units
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO, places_of
@@ -18,7 +18,7 @@ _by_id = attrgetter("id")
 _NONE: tuple[Share, ...] = ()
 
 
-def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decimal, currency: str, given: Given) -> Applied:
+def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decimal, currency: str, given: Given) -> Discounted:
     """Return what plain percentages do to the lines of one document, each on what the ones before it left.
 
     Args:
@@ -31,7 +31,7 @@ def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decim
     places = places_of(step)
     units = ONE.scaleb(places, CONTEXT)
     remaining = [int(_multiply(line.amount, units)) for line in lines]
-    found = Applied([_NONE] * len(lines), [])
+    found = Discounted([_NONE] * len(lines), [])
     for grant in sorted(grants, key=_by_id):
         covers, start, end = grant.scope.covers, grant.start, grant.end
         covered = [
@@ -44,7 +44,7 @@ def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decim
     return found
 
 
-def _take(grant: Grant, covered: list[int], remaining: list[int], places: int, currency: str, given: Given, found: Applied) -> None:
+def _take(grant: Grant, covered: list[int], remaining: list[int], places: int, currency: str, given: Given, found: Discounted) -> None:
     base = [remaining[place] for place in covered]
     percent = grant.benefit.percent if isinstance(grant.benefit, Percent) else ZERO
     asked = total = int(_divide(_multiply(Decimal(sum(base)), percent), HUNDRED).quantize(ONE, context=CONTEXT))
@@ -63,4 +63,4 @@ def _take(grant: Grant, covered: list[int], remaining: list[int], places: int, c
     requested, amount = Decimal(asked).scaleb(-places, CONTEXT), Decimal(total).scaleb(-places, CONTEXT)
     stage = Stage.APPLIED if total else Stage.CAPS if asked else Stage.PROPOSAL
     reason = "" if total else "capped" if asked else "nothing"
-    found.applications.append(Application(grant.policy, grant.id, "", stage, requested, amount, capped, reason))
+    found.applications.append(DiscountRecord(grant.policy, grant.id, "", stage, requested, amount, capped, reason))

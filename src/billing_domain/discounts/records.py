@@ -31,7 +31,7 @@ class Stage(Enum):
     """It took something off."""
 
 
-class Application(NamedTuple):
+class DiscountRecord(NamedTuple):
     """One discount on one document: what it asked for, what it got, and why.
 
     Args:
@@ -61,7 +61,7 @@ class Application(NamedTuple):
     finding: Finding | None = None
 
 
-class Applied(NamedTuple):
+class Discounted(NamedTuple):
     """What discounts do to the lines of one document.
 
     Args:
@@ -70,4 +70,4 @@ class Applied(NamedTuple):
     """
 
     shares: list[tuple[Share, ...]]
-    applications: list[Application]
+    applications: list[DiscountRecord]

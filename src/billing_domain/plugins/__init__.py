@@ -1,6 +1,6 @@
 """What the author of a plugin imports: every protocol, the values that it speaks, and the registry."""
 
-from billing_domain.billing import AtIssue, AtPeriodEnd, Hold, Served, TaxPointEvent, TaxPointRule
+from billing_domain.billing import AtIssue, AtPeriodEnd, HoldRule, Served, TaxPointEvent, TaxPointRule
 from billing_domain.catalog import Event, Measured, PriceModel, Recorded, Step, Working
 from billing_domain.conditions import Condition, Fact, Facts, Finding, Outcome, Vocabulary, condition
 from billing_domain.discounts import (
@@ -66,7 +66,7 @@ __all__ = [
     "Fact",
     "Facts",
     "Finding",
-    "Hold",
+    "HoldRule",
     "Lane",
     "Measured",
     "Outcome",

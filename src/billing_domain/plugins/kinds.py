@@ -4,7 +4,7 @@ from inspect import Parameter, signature
 
 import attrs
 
-from billing_domain.billing import Hold, TaxPointRule
+from billing_domain.billing import HoldRule, TaxPointRule
 from billing_domain.catalog import PriceModel
 from billing_domain.conditions import Condition
 from billing_domain.discounts import Benefit, Stacking
@@ -67,7 +67,7 @@ PRICE_MODELS = PluginKind("price_models", PriceModel, ("work_out",))
 PRORATIONS = PluginKind("prorations", Proration, ("share",))
 TAX_POLICIES = PluginKind("tax_policies", TaxPolicy, ("treat",))
 TAX_POINTS = PluginKind("tax_points", TaxPointRule, ("tax_point",))
-HOLDS = PluginKind("holds", Hold, ("holds",))
+HOLDS = PluginKind("holds", HoldRule, ("holds",))
 CONDITIONS = PluginKind("conditions", Condition, ("outcome", "finding"))
 BENEFITS = PluginKind("benefits", Benefit, ("propose",))
 STACKINGS = PluginKind("stackings", Stacking, ("choose",))
