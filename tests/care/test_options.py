@@ -219,6 +219,26 @@ class TestGranting:
             grant(offers()[1], id="G-1", reason=GrantReason.COMPLAINT, at=NOW + timedelta(minutes=30))
 
 
+class TestAgents:
+    """Who may offer, and how budgets see what was granted a minute ago."""
+
+    @pytest.mark.parametrize(
+        ("change", "text"), [({"active": False}, "at work"), ({"on_shift": False}, "at work"), ({"related": ["A-1"]}, "close")]
+    )
+    def test_some_may_offer_nothing(self, change: dict[str, object], text: str) -> None:
+        """An agent who left, who is off, or whose own account it is: an error says so, and no list that could not be granted."""
+        agent = Agent("rasa", "agent", **change)
+        with pytest.raises(AccessError, match=text):
+            options(KNOWN, [ONCE], agent=agent, caller=caller(), authority=presets.AUTHORITY, rules=RULES, at=NOW)
+
+    def test_two_grants_on_one_call_share_a_budget(self) -> None:
+        """The second is judged with the record of the first: together they are above what one grant may give."""
+        first = grant(offers([ONCE])[0], id="G-1", reason=GrantReason.COMPLAINT, at=NOW)
+        assert isinstance(first, Granted)
+        again = grant(offers([ONCE])[0], id="G-2", reason=GrantReason.COMPLAINT, at=NOW, granted=[first.record])
+        assert "splitting" in [rule.code for rule in again.failed]
+
+
 class TestConcession:
     """One record of what was done."""
 
@@ -251,6 +271,8 @@ class TestConcession:
             "acme:once@1",
         )
         assert (record.level, record.credit_notes) == (IdentityLevel.VERIFIED, ("C-1",))
+        assert (record.proofs, record.represented_by) == (caller().evidence, "")
+        assert (record.authority, record.approved_by) == (answer.matrix, ())
         due = promise.due + timedelta(days=1)
         assert overdue_promises([record], kept=[], as_of=due) == (promise,)
         assert overdue_promises([record], kept=["P-1"], as_of=due) == ()
@@ -261,6 +283,17 @@ class TestConcession:
         record = concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR)
         assert (record.correction.amount, record.goodwill.amount, record.discount.amount, record.outcome) == (0, 0, 0, None)
 
+    def test_a_decision_comes_with_its_credit_notes(self) -> None:
+        """Without the note, what was corrected would count as nothing."""
+        invoice = KNOWN.invoices[0]
+        claim = Claim(invoice.part(invoice.line("fee")), DisputeReason.WRONG_PRICE)
+        case = submit(KNOWN, [claim], id="D-1", regime=presets.LT_CONSUMER, at=NOW, actor="customer")
+        settled = settle(KNOWN, case, rulings=[Ruling(claim, approved=money("3.00"))], at=NOW)
+        other = credit(KNOWN, invoice, kind=EntryKind.GOODWILL, reason="late").issue(number="C-1", on=NOW.date())
+        for notes in ([], [other]):
+            with pytest.raises(InvalidValueError, match="credit note is missing"):
+                concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR, settlement=settled, credit_notes=notes)
+
     def test_parts_are_of_one_account(self) -> None:
         """A note of another account or currency, and a follow-up before the call, are refused."""
         foreign = billed_months(a_snapshot(account=an_account("A-2")), 1)
@@ -270,6 +303,15 @@ class TestConcession:
         own = credit(KNOWN, KNOWN.invoices[0], kind=EntryKind.GOODWILL, reason="late").issue(number="C-1", on=date(2026, 3, 2))
         with pytest.raises(InvalidValueError, match="in JPY"):
             concede(caller(), id="K-1", agent="rasa", at=NOW, currency="JPY", credit_notes=[own])
+        with pytest.raises(InvalidValueError, match="in JPY"):
+            concede(
+                caller(),
+                id="K-1",
+                agent="rasa",
+                at=NOW,
+                currency="JPY",
+                granted=grant(offers([ONCE])[0], id="G-1", reason=GrantReason.COMPLAINT, at=NOW),
+            )
         with pytest.raises(InvalidPeriodError, match="after the call"):
             concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR, follow_up=date(2026, 4, 9))
 

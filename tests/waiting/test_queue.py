@@ -155,6 +155,9 @@ def test_every_call_is_served_once(calls):
 def test_the_bound_is_a_unit_per_class():
     """A first class call is never overtaken, one of class p by none that comes p − 1 units later."""
     assert [POLICY.bound(priority=priority) for priority in (1, 2, 4)] == [timedelta(0), UNIT, 3 * UNIT]
+    for bad in (0, -1, 1001, 1.5, True):
+        with pytest.raises((InvalidValueError, InvalidTypeError), match="priority"):
+            POLICY.bound(priority=bad)
 
 
 def test_one_attempt_is_enough_for_a_policy():

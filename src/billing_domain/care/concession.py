@@ -50,6 +50,10 @@ class Concession:
         currency: ISO 4217 code.
         promises: What was promised, with days.
         follow_up: The day on which somebody looks again; None for never.
+        represented_by: Who called for the customer; empty where the customer did.
+        proofs: Which factors were passed and when, without secrets.
+        authority: Code and version of the limits by which the discount was granted; empty for none.
+        approved_by: Ids of those who approved it beside the agent.
     """
 
     id: str
@@ -69,6 +73,10 @@ class Concession:
     currency: str
     promises: tuple[AgentPromise, ...] = attrs.field(converter=_promises, default=())
     follow_up: date | None = None
+    represented_by: str = ""
+    proofs: tuple[str, ...] = attrs.field(converter=_texts, default=())
+    authority: str = ""
+    approved_by: tuple[str, ...] = attrs.field(converter=_texts, default=())
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a concession")
@@ -123,14 +131,16 @@ def concede(
         follow_up: The day on which somebody looks again.
 
     Raises:
-        InvalidValueError: A part is of another account or currency than the caller's.
+        InvalidValueError: A part is of another account or currency than the caller's, or a credit note of the decision is missing.
         InvalidPeriodError: The follow-up lies before the call.
     """
     notes = tuple(credit_notes)
     _same_account(caller, settlement, granted, notes)
-    for note in notes:
-        if note.currency != currency:
-            raise InvalidValueError(note.currency, f"the account is in {currency}", "record the other note with its own account")
+    given = [note.currency for note in notes] if granted is None else [*(note.currency for note in notes), granted.request.currency]
+    for other in given:
+        if other != currency:
+            raise InvalidValueError(other, f"the account is in {currency}", "record the other note with its own account")
+    _all_issued(settlement, notes)
     if follow_up is not None and follow_up < at.date():
         raise InvalidPeriodError(follow_up, "a follow-up comes after the call", "give a later day")
     return Concession(
@@ -151,11 +161,23 @@ def concede(
         currency=currency,
         promises=promises,
         follow_up=follow_up,
+        represented_by="" if caller.acting_for is None else caller.acting_for.holder,
+        proofs=caller.evidence,
+        authority="" if granted is None else granted.matrix,
+        approved_by=[] if granted is None else [agent.id for agent in granted.approved_by],
     )
 
 
 def _credited(notes: Iterable[CreditNote], kind: EntryKind) -> Decimal:
     return add_up(entry.net_amount for note in notes for entry in note.entries if entry.kind is kind)
+
+
+def _all_issued(settlement: Settlement | None, notes: Iterable[CreditNote]) -> None:
+    """Refuse a decision whose credit notes are not all there: what it corrected would not be counted."""
+    issued = [note.draft for note in notes]
+    for draft in () if settlement is None else settlement.credit_notes:
+        if draft not in issued:
+            raise InvalidValueError(draft.invoice, "the decision lowers it, and the credit note is missing", "issue and give it")
 
 
 def _same_account(caller: VerifiedCaller, settlement: Settlement | None, granted: Granted | None, notes: Iterable[CreditNote]) -> None:

@@ -119,9 +119,11 @@ def options(
         granted: Earlier grants to the account, and by the agent and the team to others.
 
     Raises:
-        AccessError: The caller is of another account, of too low a level, out of scope, or expired.
+        AccessError: The caller is of another account, of too low a level, out of scope, or expired;
+            or the agent may offer nothing to this account now.
     """
     caller.require(Action.GRANT_DISCOUNT, account_id=snapshot.account.id, at=at)
+    _may_offer(agent, snapshot.account.id)
     records = tuple(sorted(granted, key=lambda record: (record.at, record.id)))
     snapshot = _paying(snapshot)
     through = next_billing_date(snapshot, after=snapshot.billed_through or local_day(at, snapshot.account.zone))
@@ -141,6 +143,14 @@ def _paying(snapshot: AccountSnapshot) -> AccountSnapshot:
     if snapshot.account.payer is None:
         return snapshot
     return attrs.evolve(snapshot, account=attrs.evolve(snapshot.account, payer=None))
+
+
+def _may_offer(agent: Agent, account_id: str) -> None:
+    """Refuse an agent who may grant nothing, whatever the policy: `grant` would refuse each of the offers."""
+    if not (agent.active and agent.on_shift):
+        raise AccessError(agent.id, "an agent who is not at work offers nothing", "let somebody who is take the call")
+    if account_id in agent.related:
+        raise AccessError(agent.id, f"account {account_id} is the agent's own, or of somebody close", "hand the call over")
 
 
 def _without_policies(rules: Rulebook) -> Rulebook:
@@ -228,8 +238,16 @@ def _room(budget: Budget, records: Sequence[GrantRecord], name: str, value: str,
     return money(max(ZERO, CONTEXT.subtract(budget.amount.amount, used)), budget.amount.currency.code)
 
 
-def grant(offer: Offer, *, id: str, reason: GrantReason, at: datetime, evidence: Iterable[str] = ()) -> Judgement:  # noqa: A002  the public name
-    """Grant an offer, if the agent may.
+def grant(
+    offer: Offer,
+    *,
+    id: str,  # noqa: A002  the public name
+    reason: GrantReason,
+    at: datetime,
+    evidence: Iterable[str] = (),
+    granted: Iterable[GrantRecord] | None = None,
+) -> Judgement:
+    """Grant an offer, if the agent may. Asking does nothing by itself, so it also tells whether somebody would have to approve.
 
     Args:
         offer: One of the `options` of this call.
@@ -237,6 +255,7 @@ def grant(offer: Offer, *, id: str, reason: GrantReason, at: datetime, evidence:
         reason: Why it is granted; correcting an error is no grant, it is a credit.
         at: Now.
         evidence: What shows why, such as the number of a ticket.
+        granted: The records as they are now, with what was granted on this call; those of the offer where None.
 
     Returns:
         `Granted` with the promise and a reservation for the host to store, `NeedsApproval`, or `Refused`;
@@ -261,7 +280,7 @@ def grant(offer: Offer, *, id: str, reason: GrantReason, at: datetime, evidence:
         evidence=evidence,
         grant=attrs.evolve(offer.promise, id=id),
     )
-    return judge(request, offer.authority, granted=offer.records)
+    return judge(request, offer.authority, granted=offer.records if granted is None else granted)
 
 
 def approve(answer: Judgement, *, by: Agent, at: datetime, granted: Iterable[GrantRecord] | None = None) -> Judgement:

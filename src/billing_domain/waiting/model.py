@@ -184,6 +184,25 @@ def skill_set(value: Iterable[str]) -> frozenset[str]:
     return frozenset(checked_id(skill, "a skill") for skill in value)
 
 
+def require_priority(value: int) -> int:
+    """Return the priority if it is a class from 1, the most urgent, to 1000.
+
+    Raises:
+        InvalidTypeError: It is not a whole number.
+        InvalidValueError: It is out of range.
+
+    Example:
+        >>> from billing_domain.waiting.model import require_priority
+        >>> require_priority(2)
+        2
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidTypeError(value, "a priority is a whole number", "give 1 for the most urgent class")
+    if not 1 <= value <= LOWEST_CLASS:
+        raise InvalidValueError(value, f"a priority is 1 to {LOWEST_CLASS}, 1 being the most urgent", "give 1")
+    return value
+
+
 @attrs.frozen
 class Waiting:
     """One call that waits.
@@ -215,10 +234,7 @@ class Waiting:
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a call")
-        if isinstance(self.priority, bool) or not isinstance(self.priority, int):
-            raise InvalidTypeError(self.priority, "a priority is a whole number", "give 1 for the most urgent class")
-        if not 1 <= self.priority <= LOWEST_CLASS:
-            raise InvalidValueError(self.priority, f"a priority is 1 to {LOWEST_CLASS}, 1 being the most urgent", "give 1")
+        require_priority(self.priority)
         aware(self.arrived, "arrival of a call")
 
     @property

@@ -6,7 +6,7 @@ import attrs
 
 from billing_domain.errors import ExceedsLimitError, InvalidValueError
 from billing_domain.waiting.instants import ZERO, elapsed, span, utc
-from billing_domain.waiting.model import Waiting
+from billing_domain.waiting.model import Waiting, require_priority
 
 LONGEST_AGEING = timedelta(days=30)
 
@@ -51,7 +51,13 @@ class QueuePolicy:
             raise InvalidValueError(self.call_back_attempts, "a promised call-back is tried at least once", "give 1 or more")
 
     def bound(self, *, priority: int) -> timedelta:
-        """Return how much later a call may come and still be taken before one of this class."""
+        """Return how much later a call may come and still be taken before one of this class.
+
+        Raises:
+            InvalidTypeError: The priority is not a whole number.
+            InvalidValueError: It is not from 1 to 1000.
+        """
+        require_priority(priority)
         return (priority - 1) * self.ageing
 
     def turn(self, call: Waiting, *, at: datetime) -> Turn:
