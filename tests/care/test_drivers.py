@@ -389,6 +389,15 @@ class TestOnePlantedChange:
         figures = {driver.kind: driver.change_amount for driver in drivers_between(march, april)}
         assert figures == {DriverKind.OVERAGE: Decimal("9.07"), DriverKind.PRICE: Decimal("-18.15")}
 
+    def test_usage_within_what_is_included(self):
+        """Units that are all included under one price count as they are, where nothing lies beyond on one of the bills."""
+        tiers = PerUnit("1.50", included=10)
+        subscription = Subscription.start(
+            Plan("home", 1, "Home", "EUR", [HOME_FEE, UsageCharge("data", "Mobile data", DATA, tiers)]), id="S-1", on=date(2026, 2, 1)
+        )
+        invoices = played(subscription, [used("9", 2), used("12", 3)])
+        assert alone(*invoices, DriverKind.OVERAGE).change_amount == Decimal("3.63")
+
     def test_less_usage_under_old_tiers(self):
         """Usage below the old allowance is free at the old tiers, whatever the new ones charge."""
         moved = START.change_plan(home(version=2, tiers=[Tier(4, 0), Tier(None, "1.50")]), on=date(2026, 3, 1))

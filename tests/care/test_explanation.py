@@ -500,6 +500,12 @@ class TestPhrasebooks:
 class TestBadInput:
     """What can not be explained is refused."""
 
+    @pytest.mark.parametrize("given", [{"detail": "agent"}, {"upcoming": "soon"}, {"previous": "MB-3"}, {"invoice": 7}], ids=str)
+    def test_types(self, given):
+        """What is no document, detail or draft is refused with what to give."""
+        with pytest.raises(InvalidTypeError, match="; give"):
+            explain(**({"invoice": two()[1], "locale": "en_IE"} | given))
+
     def test_no_document(self):
         """A bill without a document is refused, as is a comparison with none."""
         with pytest.raises(InvalidValueError, match="at least one document"):

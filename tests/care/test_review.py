@@ -2,14 +2,13 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing_domain import Account, AccountSnapshot, Money, Party, Plan, Rulebook, Subscription, UsageRecord, bill, credit, presets
+from billing_domain import AccountSnapshot, Money, Party, Plan, Rulebook, Subscription, UsageRecord, bill, credit
 from billing_domain.accounts import Address
 from billing_domain.care.checks import (
     STANDARD_CHECKS,
@@ -25,76 +24,38 @@ from billing_domain.care.checks.charges import months_before
 from billing_domain.care.review_model import Concern, Direction, Remedy, ReviewFinding, Verdict
 from billing_domain.care.review_records import AgentPromise, Interaction, Notice
 from billing_domain.care.reviewing import review
-from billing_domain.catalog import Catalog, Graduated, Meter, PerUnit, RecurringCharge, Release, Tier, UsageCharge
+from billing_domain.catalog import Catalog, PerUnit, RecurringCharge, Release
 from billing_domain.discounts import Grant, Percent, Scope
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError, PluginError, UnknownReferenceError
-from billing_domain.invoicing import EntryKind, ForeignLine, Totals, imported_invoice
+from billing_domain.invoicing import EntryKind, Totals
 from billing_domain.money import add_up
 from billing_domain.payments import AccountCredit, Delivery, Hold, LateFee, LateFeePolicy, NamedOnly, Payment
 from billing_domain.periods import BillingCycle, Frequency, Period
 from billing_domain.subscriptions.contract import Contract, FlatFee
 from billing_domain.subscriptions.leaving import terminate
 from billing_domain.tax import TaxCategory, TaxClass, TaxTreatment
+from foreign_bills import (
+    APRIL,
+    DATA,
+    FEBRUARY,
+    FEE,
+    HOME,
+    MARCH,
+    ONA,
+    RULES,
+    SELLER,
+    START,
+    VILNIUS,
+    document,
+    february,
+    found,
+    known,
+    line,
+    loose,
+    only,
+)
 from life import Life
 from strategies import accounts, grants, plan_families, rulebooks, steps
-
-VILNIUS = ZoneInfo("Europe/Vilnius")
-DATA = Meter("data", "GB")
-SELLER = Party("Mobilis, UAB", "LT", vat_id="LT100000000001")
-ONA = Account(id="A-1", currency="EUR", zone=VILNIUS, locale="en_IE", holder=Party("Ona Kazlauskienė", "LT"))
-RULES = Rulebook(seller=SELLER, tax=presets.LT_VAT)
-STANDARD = TaxTreatment(TaxCategory.STANDARD, 21)
-FEE = RecurringCharge("base", "Monthly fee", "30.00")
-HOME = Plan("home", 1, "Home", "EUR", [FEE, UsageCharge("data", "Mobile data", DATA, Graduated([Tier(10, 0), Tier(None, "1.50")]))])
-START = Subscription.start(HOME, id="S-1", on=date(2026, 2, 1))
-MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
-APRIL = Period(date(2026, 4, 1), date(2026, 5, 1))
-FEBRUARY = Period(date(2026, 2, 1), date(2026, 3, 1))
-
-
-def line(price="30.00", period=MARCH, **more):
-    """Return a line for the monthly fee as another system billed it."""
-    known = {"name": "Monthly fee", "treatment": STANDARD, "subscription_id": "S-1", "charge": "base", "plan": "home@1"} | more
-    return ForeignLine(price=price, period=period, **known)
-
-
-def loose(price="30.00", period=MARCH, name="Monthly fee", **more):
-    """Return a line that belongs to no subscription here."""
-    return ForeignLine(price=price, period=period, name=name, treatment=STANDARD, **more)
-
-
-def document(*lines, number="OLD-3", on=None, account=ONA, through=None, **more):
-    """Return a document of another system."""
-    first = on or min(each.period.start for each in lines)
-    due, known = date.fromordinal(first.toordinal() + 14), {"seller": SELLER} | more
-    return imported_invoice(
-        number=number, on=first, due=due, account_id=account.id, currency="EUR", buyer=account.holder, lines=lines,
-        through=through or first, **known,
-    )  # fmt: skip
-
-
-def february():
-    """Return a right document for the month before."""
-    return document(line(period=FEBRUARY), number="OLD-2")
-
-
-def known(*documents, subscription=START, account=ONA, **more):
-    """Return what is known: a subscription from February and some documents."""
-    return AccountSnapshot(account, [subscription], invoices=[february(), *documents], **more)
-
-
-def found(snapshot, as_of=date(2026, 3, 20), **more):
-    """Return the findings of a review by code."""
-    return {finding.code: finding for finding in review(snapshot, as_of=as_of, rules=RULES, **more).findings}
-
-
-def only(snapshot, code, amount, **more):
-    """Check that a review finds exactly one thing with its amount, and return it."""
-    findings = found(snapshot, **more)
-    owed = {name: finding for name, finding in findings.items() if not finding.part_of}
-    assert list(owed) == [code], findings
-    assert owed[code].found_amount == Decimal(amount)
-    return owed[code]
 
 
 class TestCleanAccounts:

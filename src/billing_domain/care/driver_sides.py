@@ -116,8 +116,10 @@ def charge_name(facts: LineFacts) -> ChargeName:
 
 
 def is_late_fee(facts: LineFacts) -> bool:
-    """Say whether a line charges a fee for paying late."""
-    return facts.kind is ChargeKind.ORDER and (facts.charge == LATE_FEE.code or facts.subscription_id.startswith(_FEE_ORDER))
+    """Say whether a line charges a fee for paying late, on a document of any system."""
+    if facts.kind is ChargeKind.ORDER and facts.subscription_id.startswith(_FEE_ORDER):
+        return True
+    return facts.charge.partition("@")[0] == LATE_FEE.code
 
 
 def plan_of(facts: LineFacts) -> str:

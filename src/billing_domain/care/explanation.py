@@ -100,7 +100,7 @@ def _title(document: Document, words: Words) -> str:
             return words.say("bill.credit-note", number=document.number, on=document.on, invoice=document.invoice)
         case DraftCreditNote():
             return words.say("bill.credit-draft", invoice=document.invoice)
-        case DraftInvoice():
+        case _:
             return words.say("bill.draft", through=document.through)
 
 

@@ -53,6 +53,7 @@ class Remedy(Enum):
     """Credit the document whole and issue it anew."""
     WAIVE_OR_BILL = "waive-or-bill"
     OFFER_CHANGE = "offer-change"
+    SEND_NOTICE = "send-notice"
 
 
 def _pairs(values: Mapping[str, Fact] | Iterable[tuple[str, Fact]]) -> tuple[tuple[str, Fact], ...]:

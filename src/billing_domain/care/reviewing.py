@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 import attrs
 
 from billing_domain.billing import AccountSnapshot, Rulebook, rate
 from billing_domain.billing.treatments import Treatments
+from billing_domain.care.checking import each_of, one_of
 from billing_domain.care.checks import STANDARD_CHECKS
 from billing_domain.care.phrases import Percentage, Phrasebook, Sayable, UnitPrice, Words
 from billing_domain.care.review_model import Concern, Direction, Review, ReviewFinding
 from billing_domain.care.review_protocols import Record, ReviewCase, ReviewCheck
 from billing_domain.catalog import Catalog, Plan
-from billing_domain.errors import BillingError, InvalidTypeError, PluginError
+from billing_domain.errors import BillingError, PluginError
 from billing_domain.invoicing import BilledLine, History, LineRef
-from billing_domain.money import exact, money
+from billing_domain.money import exact, money, round_amount
 from billing_domain.money.amounts import ZERO
 from billing_domain.periods import checked_day
 
@@ -56,19 +58,60 @@ def review(
         Findings with amount, evidence and remedy, and the verdict that follows from them.
 
     Raises:
+        InvalidTypeError: Something given is not what its name says.
         PluginError: A check raised, or yielded something else than findings.
         UnknownReferenceError: The account can not be rated, for example for usage of a meter that nothing counts.
 
     Example:
         See the explanation of fairness.
     """
+    case_given = given(snapshot, rules, checks=checks, records=records, plans=plans, catalog=catalog)
     words = Words.of(locale or snapshot.account.locale, phrasebooks)
     with exact():
-        case = case_of(snapshot, as_of, rules, records=records, plans=plans, catalog=catalog)
-        found = [finding for check in checks for finding in _asked(check, case)]
+        case = case_of(snapshot, as_of, rules, records=case_given.records, plans=case_given.plans, catalog=catalog)
+        found = [finding for check in case_given.checks for finding in _asked(check, case)]
         counted = without_doubles(found, case)
         shown = [attrs.evolve(finding, text=_text(finding, words)) for finding in counted]
         return Review(snapshot.account.id, as_of, case.currency, sorted(shown, key=_order))
+
+
+class Given(NamedTuple):
+    """What a host gave to a review, each sort checked.
+
+    Args:
+        checks: What is looked for.
+        records: What was told beside the snapshot.
+        plans: Plans that the customer may have.
+    """
+
+    checks: tuple[ReviewCheck, ...]
+    records: tuple[Record, ...]
+    plans: tuple[Plan, ...]
+
+
+def given(
+    snapshot: AccountSnapshot,
+    rules: Rulebook,
+    *,
+    checks: Iterable[ReviewCheck],
+    records: Iterable[Record],
+    plans: Iterable[Plan],
+    catalog: Catalog | None,
+) -> Given:
+    """Return what was given, once it is seen to be of its kind.
+
+    Raises:
+        InvalidTypeError: It is not.
+    """
+    one_of(snapshot, AccountSnapshot, "what is reviewed", "give AccountSnapshot(account, ...)")
+    one_of(rules, Rulebook, "rules", "give Rulebook(seller=..., tax=...)")
+    if catalog is not None:
+        one_of(catalog, Catalog, "what is on sale", "give a Catalog, or leave it out")
+    return Given(
+        each_of(checks, ReviewCheck, "a check", "give an object with a code and check(case)"),
+        each_of(records, Record, "a record of a review", "give Notice, Interaction, AgentPromise or Payment"),
+        each_of(plans, Plan, "a plan that the customer may have", "give a list of Plan"),
+    )
 
 
 def case_of(
@@ -92,8 +135,6 @@ def case_of(
 
 
 def _asked(check: ReviewCheck, case: ReviewCase) -> list[ReviewFinding]:
-    if not isinstance(check, ReviewCheck):
-        raise InvalidTypeError(check, "a check fits the protocol ReviewCheck", "give an object with a code and check(case)")
     try:
         found = list(check.check(case))
     except BillingError:
@@ -118,6 +159,9 @@ def _asked(check: ReviewCheck, case: ReviewCase) -> list[ReviewFinding]:
 def without_doubles(found: Sequence[ReviewFinding], case: ReviewCase) -> list[ReviewFinding]:
     """Return the findings with each amount counted once: of those on the same concern of a line only the largest keeps it.
 
+    A fee is what its line charges, so both are one concern. Wrong tax counts on what is left of the line once its charge is put right:
+    a credit gives back the tax of what it credits.
+
     Args:
         found: What checks found, in their order.
         case: The case; what is charged too much is never more than what is left of the line.
@@ -125,7 +169,8 @@ def without_doubles(found: Sequence[ReviewFinding], case: ReviewCase) -> list[Re
     groups: dict[tuple[LineRef, Concern, Direction], list[int]] = {}
     for place, finding in enumerate(found):
         if finding.ref is not None and finding.found_amount:
-            groups.setdefault((finding.ref, finding.concern, finding.direction), []).append(place)
+            concern = Concern.CHARGE if finding.concern is Concern.FEE else finding.concern  # a fee is what its line charges
+            groups.setdefault((finding.ref, concern, finding.direction), []).append(place)
     result = list(found)
     for members in groups.values():
         largest = max(members, key=lambda place: (found[place].found_amount, -place))
@@ -139,8 +184,9 @@ def without_doubles(found: Sequence[ReviewFinding], case: ReviewCase) -> list[Re
 
 
 def _within_lines(found: list[ReviewFinding], case: ReviewCase) -> list[ReviewFinding]:
-    """Let charge and discount together give back no more of a line than what is left of it."""
-    left: dict[LineRef, Decimal] = {line.ref: case.left(line) for line in case.lines}
+    """Let charge and discount together give back no more of a line than what is left of it, and count wrong tax on the rest."""
+    whole = {line.ref: case.left(line) for line in case.lines}
+    left = dict(whole)
     result = []
     for finding in found:
         ref = finding.ref
@@ -149,7 +195,14 @@ def _within_lines(found: list[ReviewFinding], case: ReviewCase) -> list[ReviewFi
             left[ref] -= amount
             finding = attrs.evolve(finding, found_amount=amount)  # noqa: PLW2901  the same finding, bounded
         result.append(finding)
-    return result
+    return [_taxed_on_the_rest(finding, whole, left) for finding in result]
+
+
+def _taxed_on_the_rest(finding: ReviewFinding, whole: dict[LineRef, Decimal], left: dict[LineRef, Decimal]) -> ReviewFinding:
+    ref = finding.ref
+    if finding.concern is not Concern.TAX or ref is None or not whole.get(ref) or whole[ref] == left[ref]:
+        return finding
+    return attrs.evolve(finding, found_amount=round_amount(finding.found_amount * left[ref] / whole[ref], finding.currency))
 
 
 def _order(finding: ReviewFinding) -> tuple[int, bool, Decimal, str, str]:

@@ -13,7 +13,8 @@ from billing_domain.care.checks.charges import (
     Undercharged,
 )
 from billing_domain.care.checks.documents import BillIncomplete, SumError, TaxError
-from billing_domain.care.checks.money_in import LateFeeImproper, PaymentNotCredited
+from billing_domain.care.checks.money_in import LateFeeImproper, PaymentNotCredited, SafeguardMissing
+from billing_domain.care.checks.notices import NOTICE_CHECKS, BestTariffNoticeMissing, ExpiredPromoUnannounced, PriceRiseWithoutNotice
 from billing_domain.care.checks.offers import BetterTariffAvailable, LoyaltyPenalty, UnusedService
 from billing_domain.care.checks.promises import CreditPromisedNotPosted, DiscountEndedEarly, MissingPromisedDiscount
 from billing_domain.care.review_protocols import ReviewCheck
@@ -33,6 +34,7 @@ STANDARD_CHECKS: tuple[ReviewCheck, ...] = (
     EarlyExitFeeWrong(),
     LateFeeImproper(),
     PaymentNotCredited(),
+    SafeguardMissing(),
     CreditPromisedNotPosted(),
     SumError(),
     BillIncomplete(),
@@ -44,8 +46,10 @@ STANDARD_CHECKS: tuple[ReviewCheck, ...] = (
 """All checks of this package, the particular before the general."""
 
 __all__ = [
+    "NOTICE_CHECKS",
     "STANDARD_CHECKS",
     "BackBillTooOld",
+    "BestTariffNoticeMissing",
     "BetterTariffAvailable",
     "BillIncomplete",
     "ChargedAfterCancellation",
@@ -54,14 +58,17 @@ __all__ = [
     "DiscountEndedEarly",
     "DuplicateCharge",
     "EarlyExitFeeWrong",
+    "ExpiredPromoUnannounced",
     "LateFeeImproper",
     "LoyaltyPenalty",
     "MissingPromisedDiscount",
     "OverlappingRecurring",
     "PaymentNotCredited",
     "PriceAboveContract",
+    "PriceRiseWithoutNotice",
     "ProrationError",
     "RerateMismatch",
+    "SafeguardMissing",
     "SumError",
     "TaxError",
     "Undercharged",

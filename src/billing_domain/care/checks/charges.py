@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import attrs
 
-from billing_domain.care.checks.finding import days_share, on_line, open_lines, too_much, whole
+from billing_domain.care.checks.finding import days_within, is_exit_fee, on_line, open_charges, open_lines, too_much, whole
 from billing_domain.care.compare import exit_fee
 from billing_domain.care.driver_tariffs import share
 from billing_domain.care.review_model import Concern, Direction, Remedy, ReviewFinding
@@ -89,7 +89,7 @@ class RerateMismatch:
     def check(self, case: ReviewCase) -> Iterator[ReviewFinding]:
         """Rate every period again and compare."""
         seen = set()
-        for line in reversed(list(open_lines(case))):
+        for line in reversed(list(open_charges(case))):
             key = line.line.key
             if key in seen or not case.belongs(line):
                 continue
@@ -162,7 +162,7 @@ class OverlappingRecurring:
     def check(self, case: ReviewCase) -> Iterator[ReviewFinding]:
         """Measure the days that each line shares with lines before it; lines for the very same days are left to duplicates."""
         served: dict[tuple[str, str], list[BilledLine]] = {}
-        for line in open_lines(case):
+        for line in open_charges(case):
             facts = line.line.facts
             if facts.kind not in _DATED or any(piece.instead_of is not None for piece in facts.pieces):
                 continue
@@ -177,15 +177,11 @@ class OverlappingRecurring:
             before = other.line.facts
             if (before.start, before.end) == (facts.start, facts.end):
                 continue
-            part = _days_within(facts.start, facts.end, before.start, before.end)
+            part = days_within(facts.start, facts.end, before.start, before.end)
             amount = min(whole(facts.amount * part, minor_unit(case.currency)), too_much(case, line))
             if amount > 0:
                 evidence = (f"invoice:{other.invoice.number}/{other.line.number}",)
                 yield on_line(case, line, self.code, "a day is charged once", amount, evidence=evidence, other=other.invoice.number)
-
-
-def _days_within(start: date, end: date, first: date, last: date) -> Decimal:
-    return days_share(start.toordinal(), end.toordinal(), first.toordinal(), last.toordinal())
 
 
 def _subscription(case: ReviewCase, line: BilledLine) -> Subscription | None:
@@ -203,12 +199,12 @@ class ChargedAfterCancellation:
 
     def check(self, case: ReviewCase) -> Iterator[ReviewFinding]:
         """Measure the days of each line after the end of its subscription."""
-        for line in open_lines(case):
+        for line in open_charges(case):
             subscription, facts = _subscription(case, line), line.line.facts
             end = None if subscription is None else subscription.ends_on
             if end is None or facts.end <= end or facts.kind is not ChargeKind.RECURRING:
                 continue
-            part = _days_within(facts.start, facts.end, end, date.max)
+            part = days_within(facts.start, facts.end, end, date.max)
             amount = min(whole(facts.amount * part, minor_unit(case.currency)), too_much(case, line))
             if amount > 0:
                 rule = "nothing is charged from the day on which the service has ended"
@@ -223,11 +219,11 @@ class ChargedBeforeActivation:
 
     def check(self, case: ReviewCase) -> Iterator[ReviewFinding]:
         """Measure the days of each line before the start of its subscription."""
-        for line in open_lines(case):
+        for line in open_charges(case):
             subscription, facts = _subscription(case, line), line.line.facts
             if subscription is None or facts.start >= subscription.start_on or facts.kind is not ChargeKind.RECURRING:
                 continue
-            part = _days_within(facts.start, facts.end, date.min, subscription.start_on)
+            part = days_within(facts.start, facts.end, date.min, subscription.start_on)
             amount = min(whole(facts.amount * part, minor_unit(case.currency)), too_much(case, line))
             if amount > 0:
                 rule = "nothing is charged before the day on which the service begins"
@@ -258,7 +254,7 @@ class BackBillTooOld:
             seen.add(facts.key)
             limit = months_before(line.invoice.on, self.months)
             left = case.left(line)
-            part = _days_within(facts.start, facts.end, date.min, limit)
+            part = days_within(facts.start, facts.end, date.min, limit)
             amount = min(whole(facts.amount * part, minor_unit(case.currency)), left)
             if amount > 0:
                 rule = f"what was served more than {self.months} months before its first bill is not billed where the seller is at fault"
@@ -291,14 +287,16 @@ class EarlyExitFeeWrong:
         """Work the fee of each ended contract out again and compare with the fees that were billed."""
         for line in open_lines(case):
             facts = line.line.facts
-            if facts.charge.partition("@")[0] != "early-termination":
+            if not is_exit_fee(line):
                 continue
-            right = self._right_fee(case, facts.start)
+            right = self._right_fee(case, line)
             amount = min(facts.amount - right, case.left(line)) if right is not None else ZERO
             if right is not None and amount > 0:
                 rule = "leaving early costs what the contract says for what remains of the term"
                 yield on_line(case, line, self.code, rule, amount, concern=Concern.FEE, remedy=Remedy.REVERSE_FEE, right_fee=right)
 
-    def _right_fee(self, case: ReviewCase, left_on: date) -> Decimal | None:
-        ended = [subscription for subscription in case.snapshot.subscriptions if subscription.ends_on == left_on]
-        return exit_fee(ended[0], left_on) if len(ended) == 1 else None
+    def _right_fee(self, case: ReviewCase, line: BilledLine) -> Decimal | None:
+        """Return the fee of the contract that the line names, or of the only one that was left on its day."""
+        named, left_on = _subscription(case, line), line.line.facts.start
+        ended = [named] if named else [found for found in case.snapshot.subscriptions if found.ends_on == left_on]
+        return exit_fee(ended[0], ended[0].ends_on or left_on) if len(ended) == 1 else None

@@ -1,7 +1,7 @@
 """Checks of documents as a whole: tax, sums, and what must stand on a bill."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import attrs
 
@@ -9,7 +9,7 @@ from billing_domain.billing.rulebook import Served
 from billing_domain.care.checks.finding import on_line, open_lines
 from billing_domain.care.review_model import Concern, Direction, Remedy, ReviewFinding
 from billing_domain.care.review_protocols import ReviewCase
-from billing_domain.invoicing import Invoice
+from billing_domain.invoicing import BilledLine, Invoice
 from billing_domain.invoicing.totals import tax_rows
 from billing_domain.money import minor_unit
 from billing_domain.money.amounts import ZERO, add_up
@@ -31,10 +31,10 @@ class TaxError:
             facts, billed = line.line.facts, line.line.treatment
             tax_point = case.rules.tax_point.tax_point(Served(facts.start, facts.end, line.line.tax_point))
             right = case.treatments.treatment(owed.tax, tax_point, owed.goods)
-            if billed == right:
+            if (billed.category, billed.rate or ZERO) == (right.category, right.rate or ZERO):
                 continue
             step = minor_unit(case.currency)
-            charged, inclusive = line.line.charged_amount, line.line.prices_include_tax
+            charged, inclusive = self._left(case, line, step), line.line.prices_include_tax
             difference = tax_on(charged, billed.rate, step, inclusive=inclusive) - tax_on(charged, right.rate, step, inclusive=inclusive)
             direction = Direction.CUSTOMER_HARMED if difference > 0 else Direction.COMPANY_HARMED if difference < 0 else Direction.BREACH
             yield on_line(
@@ -42,6 +42,11 @@ class TaxError:
                 remedy=Remedy.REISSUE, evidence=(f"tax:{case.rules.tax.code}",), rate=billed.rate or ZERO, right_rate=right.rate or ZERO,
                 category=billed.category.value, right_category=right.category.value, tax_point=tax_point,
             )  # fmt: skip
+
+    def _left(self, case: ReviewCase, line: BilledLine, step: Decimal) -> Decimal:
+        """Return what the line still charges: a credit gave the tax of what it credited back."""
+        charged = line.line.charged_amount
+        return (charged * case.left(line) / line.line.facts.amount).quantize(step, ROUND_HALF_UP)
 
 
 @attrs.frozen

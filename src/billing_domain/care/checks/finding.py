@@ -1,13 +1,17 @@
 """Making findings: what every check says in the same way."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from billing_domain.care.driver_sides import is_late_fee
 from billing_domain.care.review_model import Concern, Direction, Remedy, ReviewFinding
 from billing_domain.care.review_protocols import ReviewCase
 from billing_domain.invoicing import BilledLine
 from billing_domain.money.amounts import ONE, ZERO
 from billing_domain.reasons import Fact
+
+_EXIT_FEE = "early-termination"
 
 
 def on_line(
@@ -39,6 +43,18 @@ def open_lines(case: ReviewCase) -> Iterator[BilledLine]:
             yield line
 
 
+def is_exit_fee(line: BilledLine) -> bool:
+    """Say whether a line charges for leaving a contract early, whoever billed it."""
+    return line.line.facts.charge.partition("@")[0] == _EXIT_FEE
+
+
+def open_charges(case: ReviewCase) -> Iterator[BilledLine]:
+    """Yield the open lines that charge for a service; what leaving early or paying late costs has checks of its own."""
+    for line in open_lines(case):
+        if line.line.key in case.owed or not (is_exit_fee(line) or is_late_fee(line.line.facts)):
+            yield line
+
+
 def too_much(case: ReviewCase, line: BilledLine) -> Decimal:
     """Return how much of a line may be too much: all that is left, or for a line that can be rated what its key has beyond what is owed."""
     left = case.left(line)
@@ -52,7 +68,7 @@ def whole(amount: Decimal, step: Decimal) -> Decimal:
     return amount.quantize(step, ROUND_HALF_UP)
 
 
-def days_share(start: int, end: int, first: int, last: int) -> Decimal:
-    """Return which share of the days from `start` to `end` lies from `first` to `last`, as ordinals, half-open."""
-    days = max(min(end, last) - max(start, first), 0)
-    return ONE * days / (end - start)
+def days_within(start: date, end: date, first: date, last: date) -> Decimal:
+    """Return which share of the days from `start` to `end` lies from `first` to `last`, half-open."""
+    days = max((min(end, last) - max(start, first)).days, 0)
+    return ONE * days / (end - start).days

@@ -12,7 +12,7 @@ from billing_domain.care.review_records import AgentPromise
 from billing_domain.discounts import Grant, share_out
 from billing_domain.invoicing import BilledLine, Invoice, Share
 from billing_domain.money import minor_unit
-from billing_domain.money.amounts import ZERO
+from billing_domain.money.amounts import ZERO, add_up
 
 
 def _missing(case: ReviewCase) -> Iterator[tuple[BilledLine, Grant, Decimal, bool]]:
@@ -83,19 +83,21 @@ class CreditPromisedNotPosted:
 
     def check(self, case: ReviewCase) -> Iterator[ReviewFinding]:
         """Look at each promise that is overdue."""
-        known = _documents(case)
+        given = _given_by(case)
         for promise in case.records:
-            if not isinstance(promise, AgentPromise) or promise.due >= case.as_of or promise.kept_by in known:
+            if not isinstance(promise, AgentPromise) or promise.due >= case.as_of:
                 continue
-            amount = ZERO if promise.amount is None else promise.amount.amount
-            money = amount > 0
+            promised = ZERO if promise.amount is None else promise.amount.amount
+            amount = max(promised - given.get(promise.kept_by, ZERO), ZERO)
+            if promise.kept_by in given and not amount:
+                continue
             yield ReviewFinding(
-                code=self.code if money else "promise-overdue",
-                direction=Direction.CUSTOMER_HARMED if money else Direction.BREACH,
+                code=self.code if amount else "promise-overdue",
+                direction=Direction.CUSTOMER_HARMED if amount else Direction.BREACH,
                 concern=Concern.PROMISE,
                 found_amount=amount,
                 currency=case.currency,
-                remedy=Remedy.POST_CREDIT if money else Remedy.KEEP_PROMISE,
+                remedy=Remedy.POST_CREDIT if amount else Remedy.KEEP_PROMISE,
                 rule="what was promised is kept by the day that was named",
                 name=promise.wording,
                 items={"made": promise.on, "due": promise.due, "agent": promise.agent},
@@ -103,7 +105,12 @@ class CreditPromisedNotPosted:
             )
 
 
-def _documents(case: ReviewCase) -> set[str]:
-    snapshot = case.snapshot
-    known = {invoice.number for invoice in case.invoices} | {note.number for note in snapshot.credit_notes if note.on <= case.as_of}
-    return known | {fact.id for fact in snapshot.ledger}
+def _given_by(case: ReviewCase) -> dict[str, Decimal]:
+    """Return what each document and fact of the ledger gave to the customer, without tax."""
+    given = {
+        note.number: add_up(entry.net_amount for entry in note.entries) for note in case.snapshot.credit_notes if note.on <= case.as_of
+    }
+    for invoice in case.invoices:
+        shares = add_up(share.amount for line in invoice.lines for share in line.shares)
+        given[invoice.number] = shares + add_up(entry.net_amount for entry in invoice.entries)
+    return given | {fact.id: getattr(fact, "decimal_amount", ZERO) for fact in case.snapshot.ledger}
