@@ -12,8 +12,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from billing_domain.conditions import TENURE_MONTHS, Facts
-from billing_domain.discounts import Asked, DiscountPolicy, Discounts, Lane, Percent, Stack, evaluate
-from billing_domain.discounts.engine import NOTHING_GIVEN
+from billing_domain.discounts import NOTHING_GIVEN, Asked, DiscountPolicy, Discounts, Lane, Percent, Stack, evaluate
 from billing_domain.invoicing import ChargeKind, LineFacts
 
 AMOUNTS = ("59.97", "7.35", "6.93", "149.50", "66.66")

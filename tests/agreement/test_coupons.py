@@ -30,7 +30,7 @@ from billing_domain.discounts import (
     apply,
     judge,
 )
-from billing_domain.discounts.engine import OnlyTotals
+from billing_domain.discounts.given import OnlyTotals
 from billing_domain.invoicing import ChargeKind, LineFacts, Piece
 from billing_domain.money import Money, minor_unit
 from billing_domain.tax import tax_on

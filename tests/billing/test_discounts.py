@@ -40,6 +40,7 @@ from billing_domain.conditions import (
 )
 from billing_domain.discounts import (
     DOCUMENT_TOTAL,
+    NOTHING_GIVEN,
     Asked,
     BudgetClaim,
     Caps,
@@ -64,7 +65,6 @@ from billing_domain.discounts import (
     past_document,
     why,
 )
-from billing_domain.discounts.engine import NOTHING_GIVEN
 from billing_domain.errors import (
     CurrencyMismatchError,
     ExceedsLimitError,

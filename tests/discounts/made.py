@@ -7,8 +7,7 @@ from attrs import frozen
 
 from billing_domain.catalog import Step, Working
 from billing_domain.conditions import Facts
-from billing_domain.discounts import Asked, DiscountPolicy, Grant, Percent, apply, granted
-from billing_domain.discounts.engine import NOTHING_GIVEN
+from billing_domain.discounts import NOTHING_GIVEN, Asked, DiscountPolicy, Grant, Percent, apply, granted
 from billing_domain.invoicing import ChargeKind, LineFacts, Piece
 from billing_domain.money import Money
 

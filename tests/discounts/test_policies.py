@@ -31,8 +31,8 @@ from billing_domain.discounts import (
     TieredPercent,
     Window,
 )
-from billing_domain.discounts.choosing import schedule_of
-from billing_domain.discounts.engine import OnlyTotals
+from billing_domain.discounts.considering import schedule_of
+from billing_domain.discounts.given import OnlyTotals
 from billing_domain.errors import (
     BillingError,
     CurrencyMismatchError,

@@ -24,12 +24,14 @@ from billing_domain.discounts.benefits import (
     WaivedFee,
 )
 from billing_domain.discounts.capping import propose
-from billing_domain.discounts.choosing import DOCUMENT_TOTAL, NO_DISCOUNTS, Asked, Discounts, granted
+from billing_domain.discounts.choosing import DOCUMENT_TOTAL, NO_DISCOUNTS, Asked, Discounts
 from billing_domain.discounts.claims import BudgetClaim, Claimed, ClaimStore, claims_of, commit
 from billing_domain.discounts.comparing import Compared, Evaluation, compare_discounts, evaluate, past_document, why
+from billing_domain.discounts.considering import granted
 from billing_domain.discounts.dumping import dump_policy
 from billing_domain.discounts.duration import Duration, DurationKind, Window
 from billing_domain.discounts.engine import apply, share_out
+from billing_domain.discounts.given import NOTHING_GIVEN
 from billing_domain.discounts.judging import approve, judge
 from billing_domain.discounts.lanes import Lane, Stack
 from billing_domain.discounts.linting import MatrixFault, MatrixFinding, check_matrix
@@ -58,6 +60,7 @@ from billing_domain.discounts.wording import policy_sentence
 __all__ = [
     "ARREARS",
     "DOCUMENT_TOTAL",
+    "NOTHING_GIVEN",
     "NO_DISCOUNTS",
     "SEGMENT",
     "TENURE_MONTHS",

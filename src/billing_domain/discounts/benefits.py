@@ -60,12 +60,27 @@ class Percent:
     percent: Decimal = attrs.field(converter=_percent)
     of: frozenset[str] = attrs.field(converter=_codes, default=frozenset())
 
+    ratio: tuple[int, int] = attrs.field(init=False, eq=False, repr=False)
+    """The same as a ratio of two whole numbers."""
+
     def __attrs_post_init__(self) -> None:
         _checked_percent(self.percent)
+        part, of = self.percent.as_integer_ratio()
+        object.__setattr__(self, "ratio", (part, of * 100))
 
     def propose(self, base: Base) -> Proposal:
         """Return the percentage of each line."""
         return _of_lines(base, self._of)
+
+    def units(self, base: int) -> int:
+        """Return the percentage of so many minor units, rounded half up.
+
+        Example:
+            >>> Percent(10).units(3005)
+            301
+        """
+        part, of = self.ratio
+        return (2 * base * part + of) // (2 * of)
 
     def _of(self, line: BaseLine) -> Decimal:
         if self.of and line.facts.charge not in self.of:
@@ -102,9 +117,12 @@ class FixedAmount:
 
     def propose(self, base: Base) -> Proposal:
         """Return the amount, or nothing in another currency."""
-        if base.currency and base.currency != self._amount.currency:
-            return Proposal(ZERO, (), OTHER_CURRENCY)
-        return Proposal(self._amount.amount)
+        off = self.off(base.currency)
+        return Proposal(off, (), "" if off else OTHER_CURRENCY)
+
+    def off(self, currency: str) -> Decimal:
+        """Return the amount for a document in a currency, nothing in another one; empty stands for a currency that is not known."""
+        return self._amount.amount if currency in {"", self._amount.currency} else ZERO
 
 
 def _share_of_period(pieces: Iterable[Piece]) -> tuple[Decimal, Decimal]:

@@ -5,17 +5,18 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from billing_domain.conditions import Facts
-from billing_domain.discounts.benefits import FixedAmount, Percent
+from billing_domain.discounts.benefits import OTHER_CURRENCY, FixedAmount, Percent
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.protocols import Base, BaseLine, Given, Proposal
 from billing_domain.discounts.terms import NO_CAPS, Surplus
 from billing_domain.errors import BillingError, PluginError
 from billing_domain.invoicing import LineFacts
-from billing_domain.money import Money, add_up, allocate_units
-from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO
+from billing_domain.money import Amount, Money, add_up, allocate_units
+from billing_domain.money.amounts import CONTEXT, ONE, ZERO
 
-_divide = CONTEXT.divide
 _multiply = CONTEXT.multiply
+_LOST, _CARRIED = Surplus.LOST, Surplus.CARRIED
+_new = tuple.__new__
 
 
 class Site(NamedTuple):
@@ -43,14 +44,12 @@ class Split(NamedTuple):
 
     Args:
         requested: What it proposed, in minor units.
-        places: The places of the lines that it covers.
-        parts: What each of them bears, in minor units.
+        parts: What each line that it covers bears, in minor units.
         capped_by: What lowered it.
         reason: Why it is nothing.
     """
 
     requested: int
-    places: Sequence[int]
     parts: Sequence[int]
     capped_by: tuple[str, ...] = ()
     reason: str = ""
@@ -70,16 +69,20 @@ def split(grant: Grant, covered: Sequence[int], basis: Sequence[int], remaining:
         PluginError: Its benefit raised, or proposed what is not an amount of this currency, zero or more.
     """
     base = [basis[index] for index in covered]
-    room = base if basis is remaining else [remaining[index] for index in covered]
-    benefit = grant.benefit
+    benefit, reason = grant.benefit, ""
+    weights: Sequence[int] = base
     if type(benefit) is Percent and not benefit.of:
-        requested = int(_divide(_multiply(Decimal(sum(base)), benefit.percent), HUNDRED).quantize(ONE, context=CONTEXT))
-        weights: Sequence[int] = base
-        reason = ""
+        requested = benefit.units(sum(base))
+        if basis is remaining and grant.uncapped and requested:
+            return _new(Split, (requested, allocate_units(requested, base), (), ""))
+    elif type(benefit) is FixedAmount and grant.surplus is _LOST:
+        off = benefit.off(site.currency)
+        requested, reason = _rounded(off, site), "" if off else OTHER_CURRENCY
     else:
         requested, weights, reason = _proposed(grant, covered, base, site)
     if not requested:
-        return Split(0, covered, [0] * len(covered), (), reason or "nothing")
+        return _new(Split, (0, [0] * len(covered), (), reason or "nothing"))
+    room = base if basis is remaining else [remaining[index] for index in covered]
     return _capped(grant, covered, requested, weights, room, site)
 
 
@@ -97,7 +100,7 @@ def _capped(grant: Grant, covered: Sequence[int], requested: int, weights: Seque
         if sum(parts) > most:
             capped.append(name)
             parts = first = _over(most, weights, room) if parts == first else _over(most, parts, parts)
-    return Split(requested, covered, parts, tuple(capped))
+    return Split(requested, parts, tuple(capped))
 
 
 def _over(total: int, weights: Sequence[int], room: list[int]) -> list[int]:
@@ -115,13 +118,13 @@ def _amount_caps(grant: Grant, site: Site) -> Iterator[tuple[str, int]]:
     document = grant.caps.figures()[1]
     if document is not None:
         yield "document", _units(document, site)
-    if grant.limit is not None:
-        yield "total", _left(grant, site)
+    limit = grant.limit_amount
+    if limit is not None:
+        yield "total", _left(grant, limit, site)
 
 
-def _left(grant: Grant, site: Site) -> int:
-    limit = grant.limit
-    if limit is None or (site.currency and limit.currency.code != site.currency):
+def _left(grant: Grant, limit: Amount, site: Site) -> int:
+    if site.currency and limit.currency != site.currency:
         return 0
     return _units(max(ZERO, CONTEXT.subtract(limit.amount, site.given.total(grant.id))), site)
 
@@ -176,14 +179,19 @@ def _proposed(grant: Grant, covered: Sequence[int], base: Sequence[int], site: S
     lines = tuple(
         [BaseLine(site.lines[index], Decimal(units).scaleb(-site.places, CONTEXT)) for index, units in zip(covered, base, strict=True)]
     )
-    documents = site.given.documents(grant) if grant.surplus is Surplus.CARRIED else 0
-    given = site.given.total(grant.id) if grant.surplus is Surplus.CARRIED else ZERO
+    carried = grant.surplus is _CARRIED
+    documents = site.given.documents(grant) if carried else 0
+    given = site.given.total(grant.id) if carried else ZERO
     proposal = propose(grant.benefit, Base(lines, site.currency, site.facts, given, documents))
     amount = _checked(grant.benefit.code, proposal, site.currency)
-    if grant.surplus is Surplus.CARRIED and isinstance(grant.benefit, FixedAmount) and amount:
+    if carried and isinstance(grant.benefit, FixedAmount) and amount:
         amount = _with_carried(amount, documents, given)
-    units = int(amount.scaleb(site.places, CONTEXT).quantize(ONE, context=CONTEXT))
-    return units, _weights(proposal, base) if proposal.lines else base, proposal.reason
+    return _rounded(amount, site), _weights(proposal, base) if proposal.lines else base, proposal.reason
+
+
+def _rounded(amount: Decimal, site: Site) -> int:
+    """Return an amount in whole minor units, rounded half up."""
+    return int(amount.scaleb(site.places, CONTEXT).quantize(ONE, context=CONTEXT))
 
 
 def _with_carried(amount: Decimal, documents: int, given: Decimal) -> Decimal:

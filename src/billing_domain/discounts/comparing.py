@@ -1,6 +1,6 @@
 """What if: the same documents under other policies, why a policy was not granted, and what is nearest to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -8,8 +8,10 @@ from typing import NamedTuple
 import attrs
 
 from billing_domain.conditions import Facts, Finding, Miss, nearest_misses
-from billing_domain.discounts.choosing import DOCUMENT_TOTAL, Asked, Discounts, granted
-from billing_domain.discounts.engine import NOTHING_GIVEN, apply
+from billing_domain.discounts.choosing import DOCUMENT_TOTAL, Asked, Discounts
+from billing_domain.discounts.considering import consider
+from billing_domain.discounts.engine import apply
+from billing_domain.discounts.given import NOTHING_GIVEN
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.discounts.protocols import Given
@@ -17,6 +19,8 @@ from billing_domain.discounts.records import DiscountRecord, Stage
 from billing_domain.invoicing import Invoice, Share
 from billing_domain.money import Money, add_up, money
 from billing_domain.money.amounts import CONTEXT, minor_unit
+
+_new = tuple.__new__
 
 
 class Evaluation(NamedTuple):
@@ -68,10 +72,10 @@ def evaluate(discounts: Discounts, document: Asked, *, currency: str) -> Evaluat
     """
     total = money(add_up(line.amount for line in document.lines), currency)
     known = document._replace(facts=document.facts.add({DOCUMENT_TOTAL: total}))
-    proposed, refused = granted(discounts.policies, known)
+    found = consider(discounts.policies, known)
     applied = apply(
         known.lines,
-        [*known.grants, *proposed],
+        [*known.grants, *found.grants],
         step=minor_unit(currency),
         currency=currency,
         lanes=discounts.lanes,
@@ -79,8 +83,17 @@ def evaluate(discounts: Discounts, document: Asked, *, currency: str) -> Evaluat
         facts=known.facts,
     )
     giving = {share.grant_id for borne in applied.shares for share in borne}
-    grants = tuple([grant for grant in proposed if grant.id in giving])
-    return Evaluation(known.account_id, currency, applied.shares, grants, (*refused, *applied.applications))
+    grants = tuple([grant for grant in found.grants if grant.id in giving])
+    return Evaluation(
+        known.account_id, currency, applied.shares, grants, (*found.refused, *_explained(applied.applications, found.findings))
+    )
+
+
+def _explained(records: Iterable[DiscountRecord], findings: Mapping[str, Finding]) -> list[DiscountRecord]:
+    """Return the records of grants with what the condition of each found, where that is traced."""
+    if not findings:
+        return list(records)
+    return [_new(DiscountRecord, (*record[:-1], findings.get(record.grant_id))) for record in records]
 
 
 def past_document(invoice: Invoice, *, facts: Facts, at: datetime, grants: Iterable[Grant] = (), given: Given = NOTHING_GIVEN) -> Asked:

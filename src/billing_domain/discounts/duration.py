@@ -36,6 +36,7 @@ class Window:
 
     start: datetime | None = attrs.field(default=None, eq=_utc)
     end: datetime | None = attrs.field(default=None, eq=_utc)
+    _edges: tuple[datetime | None, datetime | None] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         for value, what in ((self.start, "the start of a window"), (self.end, "the end of a window")):
@@ -44,6 +45,7 @@ class Window:
         start, end = _utc(self.start), _utc(self.end)
         if start is not None and end is not None and end <= start:
             raise InvalidPeriodError(f"{self.start} to {self.end}", "a window ends after it starts", "swap the two")
+        object.__setattr__(self, "_edges", (start, end))
 
     @classmethod
     def days(cls, start: date | None, end: date | None, zone: ZoneInfo) -> "Window":
@@ -59,8 +61,12 @@ class Window:
     def holds(self, at: datetime) -> bool:
         """Say whether the instant lies in it."""
         asked = checked_instant(at, "the instant of a decision").astimezone(UTC)
-        start, end = _utc(self.start), _utc(self.end)
+        start, end = self._edges
         return (start is None or start <= asked) and (end is None or asked < end)
+
+
+ALWAYS = Window()
+"""At any time."""
 
 
 class DurationKind(Enum):
@@ -73,7 +79,7 @@ class DurationKind(Enum):
     FOREVER = "forever"
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Duration:
     """How long a grant holds; it becomes a window of service dates when it is granted.
 

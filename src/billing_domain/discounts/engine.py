@@ -5,54 +5,30 @@ Stages: exclusive ones, lanes in order, in each lane proposals, stacking, caps a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from billing_domain.conditions import Facts
 from billing_domain.discounts.capping import Site, Split, split
+from billing_domain.discounts.given import NOTHING_GIVEN, OnlyTotals
 from billing_domain.discounts.lanes import Lane, Stack
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.plain import apply_plain
-from billing_domain.discounts.protocols import Bid, Covering, Given, Stacking
-from billing_domain.discounts.records import Discounted, DiscountRecord, Stage
+from billing_domain.discounts.protocols import Bid, Given, Stacking
+from billing_domain.discounts.records import Amounts, Discounted, DiscountRecord, Stage, aside
+from billing_domain.discounts.scope import Coverage
 from billing_domain.discounts.terms import Basis, Exclusive
-from billing_domain.errors import PluginError
+from billing_domain.errors import DuplicateIdError, PluginError
 from billing_domain.invoicing import LineFacts, Share
-from billing_domain.money.amounts import CONTEXT, ONE, ZERO, exact, places_of
+from billing_domain.money.amounts import CONTEXT, ONE, exact, places_of
 
 _multiply = CONTEXT.multiply
+_RUNNING, _ORIGINAL = Basis.RUNNING, Basis.ORIGINAL
+_NO, _ABOVE_ALL, _BY_PRIORITY = Exclusive.NO, Exclusive.ABOVE_ALL, Exclusive.BY_PRIORITY
+_APPLIED, _PROPOSAL, _CAPS, _STACK = Stage.APPLIED, Stage.PROPOSAL, Stage.CAPS, Stage.STACK
+_SEQUENTIAL, _ADDITIVE = Stack.SEQUENTIAL, Stack.ADDITIVE
+_new = tuple.__new__
 NO_FACTS = Facts()
-
-
-class OnlyTotals(NamedTuple):
-    """What grants gave, where only their totals are known."""
-
-    used: Callable[[str], Decimal]
-
-    def total(self, grant_id: str) -> Decimal:
-        """Return what the grant gave."""
-        return self.used(grant_id)
-
-    def in_period(self, grant_id: str, slot: date) -> Decimal:  # noqa: ARG002  the protocol names them
-        """Return zero."""
-        return ZERO
-
-    def times(self, grant_id: str) -> int:
-        """Return 1 where it gave something."""
-        return int(self.used(grant_id) > 0)
-
-    def documents(self, covers: Covering) -> int:  # noqa: ARG002  the protocol names it
-        """Return zero."""
-        return 0
-
-
-def _nothing(_: str) -> Decimal:
-    return ZERO
-
-
-NOTHING_GIVEN: Given = OnlyTotals(_nothing)
-"""Nothing was given on earlier documents."""
 
 
 def share_out(
@@ -101,18 +77,31 @@ def apply(
 
     Raises:
         PluginError: A benefit or a way of stacking raised or answered with what the rules refuse.
+        DuplicateIdError: A grant is there twice.
     """
-    listed = list(grants)
+    listed = sorted(grants, key=_rank)
+    if len({grant.id for grant in listed}) < len(listed):
+        raise _twice(listed)
     if all([grant.plain for grant in listed]):
         return apply_plain(lines, listed, step, currency, given)
     with exact():
         run = _Run(lines, step, currency, given, facts)
-        entries = [Entry(grant, covered) for grant in sorted(listed, key=_rank) if (covered := run.covered(grant))]
-        if any([entry.grant.exclusive is not Exclusive.NO for entry in entries]):
+        entries = run.entries(listed)
+        if any([entry.grant.exclusive is not _NO for entry in entries]):
             entries = run.alone(entries)
-        for lane, members in _by_lane(entries, lanes):
-            run.play(lane, members)
-        return Discounted(run.shares, run.applications)
+        for stack, members in _by_lane(entries, lanes):
+            run.play(stack, members)
+        return Discounted([tuple(borne) for borne in run.borne], run.applications)
+
+
+def _twice(listed: Sequence[Grant]) -> DuplicateIdError:
+    ids = [grant.id for grant in listed]
+    again = min([grant_id for grant_id in ids if ids.count(grant_id) > 1])
+    return DuplicateIdError(again, "a grant is there once", "leave one of the two out")
+
+
+def _rank(grant: Grant) -> tuple[tuple[int, str, str], str]:
+    return (grant.order, grant.id)
 
 
 class Entry(NamedTuple):
@@ -122,117 +111,134 @@ class Entry(NamedTuple):
     covered: list[int]
 
 
-def _rank(grant: Grant) -> tuple[int, str, str]:
-    return (-grant.priority, grant.policy if grant.lane else "", grant.id)
-
-
 def _by_lane(entries: Iterable[Entry], lanes: Sequence[Lane]) -> list[tuple[Stacking, list[Entry]]]:
-    """Return the entries by lane, in the order of the lanes; unknown lanes follow by name, sequential."""
-    order: dict[str, int] = {lane.code: place for place, lane in enumerate(lanes)}
-    found: dict[tuple[int, str], list[Entry]] = {}
+    """Return the entries by lane, in the order of the lanes; those of unknown lanes follow, one after the other."""
+    places: dict[str, int] = {lane.code: place for place, lane in enumerate(lanes)}
+    members: list[list[Entry]] = [[] for _ in range(len(lanes) + 1)]
     for entry in entries:
-        code = entry.grant.lane
-        found.setdefault((order.get(code, len(order)), code if code in order else ""), []).append(entry)
-    return [(lanes[place].stack if place < len(lanes) else Stack.SEQUENTIAL, found[place, code]) for place, code in sorted(found)]
+        members[places.get(entry.grant.lane, -1)].append(entry)
+    stacks: list[Stacking] = [*[lane.stack for lane in lanes], _SEQUENTIAL]
+    return [(stack, listed) for stack, listed in zip(stacks, members, strict=True) if listed]
 
 
 class _Run:
     """The discounts of one document, while they are worked out."""
 
-    __slots__ = ("applications", "remaining", "shares", "site")
+    __slots__ = ("_amounts", "applications", "borne", "coverage", "remaining", "site")
 
     def __init__(self, lines: Sequence[LineFacts], step: Decimal, currency: str, given: Given, facts: Facts) -> None:
         places = places_of(step)
         units = ONE.scaleb(places, CONTEXT)
         self.remaining = [int(_multiply(line.amount, units)) for line in lines]
         self.site = Site(lines, self.remaining[:], places, currency, facts, given)
-        self.shares: list[tuple[Share, ...]] = [()] * len(lines)
+        self.borne: list[list[Share]] = [[] for _ in lines]
+        self.coverage = Coverage(lines)
         self.applications: list[DiscountRecord] = []
+        self._amounts = Amounts(places)
 
-    def covered(self, grant: Grant) -> list[int]:
-        """Return the places of the lines that a grant covers, unless it was for one document that had it."""
-        original, covers = self.site.original, grant.covers
-        places = [place for place, line in enumerate(self.site.lines) if original[place] and covers(line)]
-        return [] if places and grant.once and self.site.given.times(grant.id) else places
+    def entries(self, grants: Iterable[Grant]) -> list[Entry]:
+        """Return the grants that cover lines, and record the others."""
+        found: list[Entry] = []
+        for grant in grants:
+            scope = self.coverage[grant.scope]
+            covered = scope.places if grant.holds_from_to(scope.first, scope.last) else self._held(grant, scope.places)
+            if covered and not (grant.once and self.site.given.times(grant.id)):
+                found.append(_new(Entry, (grant, covered)))
+            else:
+                self.applications.append(aside(grant, scope, used=bool(covered)))
+        return found
+
+    def _held(self, grant: Grant, places: Iterable[int]) -> list[int]:
+        return [place for place in places if grant.holds_on(self.site.lines[place].start)]
 
     def alone(self, entries: list[Entry]) -> list[Entry]:
         """Return those that exclusive ones leave, and record the others."""
-        giving = [entry for entry in entries if any(self._asked(entry, self.site.original).parts)]
-        above = [entry for entry in giving if entry.grant.exclusive is Exclusive.ABOVE_ALL]
-        if above or (giving and giving[0].grant.exclusive is Exclusive.BY_PRIORITY):
-            kept = (above or giving)[:1]
+        tried = [(entry, self._asked(entry, self.site.original)) for entry in entries]
+        giving = [entry for entry, found in tried if any(found.parts)]
+        winner = next((entry for entry in giving if entry.grant.exclusive is _ABOVE_ALL), giving[0] if giving else None)
+        if winner is None:
+            return entries
+        if winner.grant.exclusive is _NO:
+            out = {entry.grant.id for entry in giving if entry.grant.exclusive is _BY_PRIORITY}
         else:
-            kept = [entry for entry in entries if entry.grant.exclusive is not Exclusive.BY_PRIORITY]
-        by = tuple([entry.grant.id for entry in kept[:1]])
-        for entry in entries:
-            if entry not in kept:
-                self._note(entry.grant, Stage.STACK, 0, reason="exclusive", by=by)
-        return kept
+            out = {entry.grant.id for entry in entries if entry is not winner}
+        for entry, found in tried:
+            if entry.grant.id in out:
+                self._kept_out(entry, found, "exclusive", (winner.grant.id,))
+        return [entry for entry in entries if entry.grant.id not in out]
 
     def play(self, stack: Stacking, members: list[Entry]) -> None:
         """Apply the discounts of one lane."""
         start = self.remaining[:]
-        chosen = members if stack is Stack.SEQUENTIAL or stack is Stack.ADDITIVE else self._chosen(stack, members, start)
+        chosen = members if stack is _SEQUENTIAL or stack is _ADDITIVE else self._chosen(stack, members, start)
+        turn = self.remaining if stack.running else start
         for entry in chosen:
-            self._apply(entry, self._split(entry, start, self.remaining if stack.running else start))
+            self._take(entry, self._split(entry, start, turn))
 
     def _chosen(self, stack: Stacking, members: list[Entry], start: list[int]) -> list[Entry]:
-        splits = {entry.grant.id: self._split(entry, start, start) for entry in members}
-        bids = [self._bid(entry, splits[entry.grant.id]) for entry in members]
-        wanted = [bid.id for bid in _choose(stack, bids)]
-        for entry in members:
-            if entry.grant.id not in wanted:
-                self._outbid(entry, splits[entry.grant.id], wanted)
+        splits = [self._split(entry, start, start) for entry in members]
+        bids = [self._bid(entry, found) for entry, found in zip(members, splits, strict=True)]
+        wanted = _choose(stack, bids)
+        chosen = {bid.id for bid in wanted}
+        for entry, found, bid in zip(members, splits, bids, strict=True):
+            if bid.id not in chosen:
+                self._kept_out(entry, found, "outbid", _rivals(bid, wanted))
         by_id = {entry.grant.id: entry for entry in members}
-        return [by_id[grant_id] for grant_id in wanted]
+        return [by_id[bid.id] for bid in wanted]
 
     def _bid(self, entry: Entry, found: Split) -> Bid:
         grant = entry.grant
-        touched = frozenset([place for place, part in zip(found.places, found.parts, strict=True) if part])
-        return Bid(grant.id, grant.policy, grant.priority, self._amount(sum(found.parts)), touched)
+        touched = frozenset([place for place, part in zip(entry.covered, found.parts, strict=True) if part])
+        return Bid(grant.id, grant.policy, grant.priority, self._amounts[sum(found.parts)], touched)
 
-    def _outbid(self, entry: Entry, found: Split, wanted: Sequence[str]) -> None:
+    def _kept_out(self, entry: Entry, found: Split, reason: str, by: tuple[str, ...]) -> None:
+        """Record a discount that others keep out; one that would give nothing anyway says why itself."""
         if not any(found.parts):
-            self._apply(entry, found)
+            self._take(entry, found)
             return
-        self._note(entry.grant, Stage.STACK, found.requested, found.capped_by, "outbid", tuple(wanted))
+        grant, amounts = entry.grant, self._amounts
+        self.applications.append(
+            DiscountRecord(grant.policy, grant.id, grant.lane, _STACK, amounts[found.requested], amounts[0], found.capped_by, reason, by)
+        )
 
     def _split(self, entry: Entry, start: list[int], turn: list[int]) -> Split:
         basis = entry.grant.base
-        if basis is Basis.RUNNING:
+        if basis is _RUNNING:
             return self._asked(entry, turn)
-        return self._asked(entry, self.site.original if basis is Basis.ORIGINAL else start)
+        return self._asked(entry, self.site.original if basis is _ORIGINAL else start)
 
     def _asked(self, entry: Entry, basis: list[int]) -> Split:
         return split(entry.grant, entry.covered, basis, self.remaining, self.site)
 
-    def _apply(self, entry: Entry, found: Split) -> None:
-        grant, total = entry.grant, 0
-        for place, part in zip(found.places, found.parts, strict=True):
+    def _take(self, entry: Entry, found: Split) -> None:
+        grant, remaining, borne, amounts = entry.grant, self.remaining, self.borne, self._amounts
+        grant_id, name, code, total = grant.id, grant.name, grant.reason.code, 0
+        for place, part in zip(entry.covered, found.parts, strict=True):
             if part:
                 total += part
-                self.remaining[place] -= part
-                self.shares[place] += (Share(grant.id, self._amount(part), grant.name, grant.reason.code),)
-        stage = Stage.APPLIED if total else Stage.CAPS if found.requested else Stage.PROPOSAL
-        self._note(grant, stage, found.requested, found.capped_by, found.reason or ("" if total else "capped"), granted=total)
-
-    def _amount(self, units: int) -> Decimal:
-        return Decimal(units).scaleb(-self.site.places, CONTEXT)
-
-    def _note(
-        self,
-        grant: Grant,
-        stage: Stage,
-        requested: int,
-        capped: tuple[str, ...] = (),
-        reason: str = "",
-        by: tuple[str, ...] = (),
-        *,
-        granted: int = 0,
-    ) -> None:
-        self.applications.append(
-            DiscountRecord(grant.policy, grant.id, grant.lane, stage, self._amount(requested), self._amount(granted), capped, reason, by)
+                remaining[place] -= part
+                borne[place].append(_new(Share, (grant_id, amounts[part], name, code, False)))
+        stage = _APPLIED if total else _CAPS if found.requested else _PROPOSAL
+        reason = found.reason or ("" if total else "capped")
+        record = (
+            grant.policy,
+            grant_id,
+            grant.lane,
+            stage,
+            amounts[found.requested],
+            amounts[total],
+            found.capped_by,
+            reason,
+            (),
+            (),
+            None,
         )
+        self.applications.append(_new(DiscountRecord, record))
+
+
+def _rivals(bid: Bid, wanted: Sequence[Bid]) -> tuple[str, ...]:
+    """Return the winners that touch lines of a bid; all where none does."""
+    return tuple([other.id for other in wanted if not bid.lines.isdisjoint(other.lines)]) or tuple([other.id for other in wanted])
 
 
 def _choose(stack: Stacking, bids: list[Bid]) -> Sequence[Bid]:

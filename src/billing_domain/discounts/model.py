@@ -1,6 +1,8 @@
 """Grants: what was promised to one account, frozen when it was decided."""
 
 from datetime import date
+from operator import attrgetter
+from typing import Any
 
 import attrs
 
@@ -33,7 +35,7 @@ class Grant:
         policy_hash: The content hash of the policy, so that its trace can be told to be the same.
         wording: What was promised, in the words that were used.
         lane: The lane in which it is stacked; after all lanes where it is not one of the rulebook's.
-        priority: The higher, the earlier in its lane; ties go by id.
+        priority: The higher, the earlier in its lane; ties go by code of the policy, then id.
         base: Which amount of a line it is worked out on.
         caps: The most it takes off a line, a document and a period; the total is the limit.
         surplus: What becomes of the part of a fixed amount that finds nothing to be taken from.
@@ -76,6 +78,10 @@ class Grant:
     end_notice: int | None = None
     plain: bool = attrs.field(init=False, eq=False, repr=False)
     """Whether it is a percentage that needs neither lanes nor caps."""
+    uncapped: bool = attrs.field(init=False, eq=False, repr=False)
+    """Whether neither caps nor a limit bound it."""
+    order: tuple[int, str, str] = attrs.field(init=False, eq=False, repr=False)
+    """What puts it before others: priority, code of the policy, then its version; ties go by id."""
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a grant")
@@ -92,8 +98,10 @@ class Grant:
                 raise CurrencyMismatchError(
                     self._limit.currency, f"the caps of the grant are in {self.caps.currency}", "write both in one currency"
                 )
-
-        object.__setattr__(self, "plain", _is_plain(self))
+        bare = self.caps.figures() == (None,) * 4
+        object.__setattr__(self, "uncapped", bare and self._limit is None)
+        object.__setattr__(self, "plain", bare and _is_plain(self))
+        object.__setattr__(self, "order", (-self.priority, self.policy.partition("@")[0], self.policy))
 
     @property
     def limit(self) -> Money | None:
@@ -105,9 +113,19 @@ class Grant:
         """The most it gives in all, as a value."""
         return self._limit
 
+    @property
+    def terms(self) -> tuple[Any, ...]:
+        """All that another promise of the same may share: everything but id, days and wording; `promised` makes one of it."""
+        values: tuple[Any, ...] = _read_terms(self)
+        return values
+
     def holds_on(self, day: date) -> bool:
         """Say whether it holds for a service that begins on the day."""
         return self.start <= day and (self.end is None or day < self.end)
+
+    def holds_from_to(self, first: date, last: date) -> bool:
+        """Say whether it holds for all services that begin on one of these days or between them."""
+        return self.start <= first and (self.end is None or last < self.end)
 
     def covers(self, facts: LineFacts) -> bool:
         """Say whether it holds for a line with these facts."""
@@ -119,4 +137,19 @@ def _is_plain(grant: Grant) -> bool:
     benefit = grant.benefit
     if type(benefit) is not Percent or benefit.of or grant.lane or grant.priority or grant.once:
         return False
-    return grant.base is Basis.RUNNING and grant.exclusive is Exclusive.NO and grant.caps.figures() == (None,) * 4
+    return grant.base is Basis.RUNNING and grant.exclusive is Exclusive.NO
+
+
+_CHANGED = ("id", "start", "end", "wording")
+_TERMS = tuple([field.name for field in attrs.fields(Grant) if field.name not in _CHANGED])
+_read_terms = attrgetter(*_TERMS)
+_WRITE: tuple[Any, ...] = tuple([getattr(Grant, name).__set__ for name in (*_TERMS, *_CHANGED)])
+"""What sets each field of a new grant, past `__setattr__`, which refuses."""
+
+
+def promised(terms: tuple[Any, ...], id: str, start: date, end: date | None, wording: str) -> Grant:  # noqa: A002  as the field is called
+    """Return a grant of terms that were checked when a grant first had them, for an id and days that the caller has checked."""
+    made = Grant.__new__(Grant)
+    for write, value in zip(_WRITE, (*terms, id, start, end, wording), strict=True):
+        write(made, value)
+    return made

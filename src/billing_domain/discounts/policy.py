@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import attrs
 
@@ -9,15 +10,15 @@ from billing_domain.conditions import Condition, is_condition
 from billing_domain.discounts.allowances import AllowanceReason
 from billing_domain.discounts.benefits import FreePeriods
 from billing_domain.discounts.dumping import content_hash
-from billing_domain.discounts.duration import Duration, DurationKind, Window
-from billing_domain.discounts.model import Grant
+from billing_domain.discounts.duration import ALWAYS, Duration, DurationKind, Window
+from billing_domain.discounts.model import Grant, promised
 from billing_domain.discounts.protocols import Benefit, is_benefit
 from billing_domain.discounts.scope import Scope
 from billing_domain.discounts.terms import NO_CAPS, Basis, Caps, Exclusive, Surplus
-from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError, RefusedError
+from billing_domain.errors import InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, frozen_amount_or_none, not_negative
-from billing_domain.periods import Schedule
+from billing_domain.periods import Schedule, checked_day
 
 
 def _titles(value: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -70,7 +71,7 @@ class DiscountPolicy:
     benefit: Benefit
     lane: str = ""
     reason: AllowanceReason = AllowanceReason.DISCOUNT
-    window: Window = Window()
+    window: Window = ALWAYS
     scope: Scope = Scope()
     condition: Condition | None = None
     duration: Duration = Duration()
@@ -87,6 +88,7 @@ class DiscountPolicy:
     names: tuple[tuple[str, str], ...] = attrs.field(converter=_titles, default=())
     id: str = attrs.field(init=False, eq=False, repr=False)
     content_hash: str = attrs.field(init=False, eq=False, repr=False)
+    _terms: tuple[Any, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.code, "a policy")
@@ -98,6 +100,7 @@ class DiscountPolicy:
             _fit_duration(self, self.benefit)
         object.__setattr__(self, "id", f"{self.code}@{self.version}")
         object.__setattr__(self, "content_hash", content_hash(self))
+        object.__setattr__(self, "_terms", _grant_of(self).terms)
 
     @property
     def budget(self) -> Money | None:
@@ -140,11 +143,30 @@ class DiscountPolicy:
             >>> spring.promise(id="G-1", start=date(2026, 3, 1)).end
             datetime.date(2026, 6, 1)
         """
-        last = self._end(start, schedule, contract_end) if end is None else end
-        try:
-            return self._grant(id, start, last, wording or self.wording)
-        except InvalidPeriodError:
-            raise RefusedError(f"{start} to {last}", f"what {self.id} promises has ended before that day", "offer something else") from None
+        checked_id(id, "a grant")
+        return self.promised(id, start, self.ends(checked_day(start, "the start of a grant"), schedule, contract_end, end), wording)
+
+    def promised(self, id: str, start: date, end: date | None, wording: str = "") -> Grant:  # noqa: A002  as in promise
+        """Return the grant for days that `ends` has told."""
+        return promised(self._terms, id, start, end, wording or self.wording)
+
+    def ends(self, start: date, schedule: Schedule | None = None, contract_end: date | None = None, end: date | None = None) -> date | None:
+        """Return the first service day that a grant no longer holds for; None without end.
+
+        Args:
+            start: The first service day.
+            schedule: The billing periods that a duration counts in.
+            contract_end: The first day after the contract.
+            end: The day, where it is worked out already.
+
+        Raises:
+            InvalidTypeError: The duration counts periods and no schedule is given.
+            RefusedError: It holds for a contract whose end is not known, or ends before it starts.
+        """
+        last = self._end(start, schedule, contract_end) if end is None else checked_day(end, "the end of a grant")
+        if last is not None and last <= start:
+            raise RefusedError(f"{start} to {last}", f"what {self.id} promises has ended before that day", "offer something else")
+        return last
 
     def _end(self, start: date, schedule: Schedule | None, contract_end: date | None) -> date | None:
         kind = self.duration.kind
@@ -156,16 +178,19 @@ class DiscountPolicy:
             raise RefusedError(self.id, "it holds for the contract, whose end is not known", "give the end of the contract")
         return contract_end if kind is DurationKind.CONTRACT else self.duration.day
 
-    def _grant(self, id: str, start: date, end: date | None, wording: str) -> Grant:  # noqa: A002  as in promise
-        once = self.duration.kind is DurationKind.ONCE
-        carried = self.surplus is Surplus.CARRIED
-        total = self.caps.total
-        if total is None and once and carried:
-            total = getattr(self.benefit, "amount", None)
-        return Grant(
-            id, self.id, self.benefit, start, end, self.scope, self.name, self.reason, total, self.content_hash, wording,
-            self.lane, self.priority, self.base, self.caps, self.surplus, self.exclusive, once and not carried, self.end_notice,
-        )  # fmt: skip
+
+def _grant_of(policy: DiscountPolicy) -> Grant:
+    """Return a grant of the policy to nobody, which each promise repeats; so terms that no grant can have are refused at once."""
+    once = policy.duration.kind is DurationKind.ONCE
+    carried = policy.surplus is Surplus.CARRIED
+    total = policy.caps.total
+    if total is None and once and carried:
+        total = getattr(policy.benefit, "amount", None)
+    return Grant(
+        policy.id, policy.id, policy.benefit, date.min, None, policy.scope, policy.name, policy.reason, total, policy.content_hash,
+        policy.wording, policy.lane, policy.priority, policy.base, policy.caps, policy.surplus, policy.exclusive, once and not carried,
+        policy.end_notice,
+    )  # fmt: skip
 
 
 def _check_numbers(policy: DiscountPolicy) -> None:

@@ -5,7 +5,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from billing_domain.conditions import Finding
+from billing_domain.discounts.model import Grant
+from billing_domain.discounts.scope import Covered
 from billing_domain.invoicing import Share
+from billing_domain.money.amounts import CONTEXT, ZERO
 
 
 class Stage(Enum):
@@ -66,8 +69,47 @@ class Discounted(NamedTuple):
 
     Args:
         shares: One tuple of shares a line, in the order of the lines and of the application.
-        applications: One record a grant that covers a line, in the order in which they were looked at.
+        applications: One record a grant, also of those that could not apply, in the order in which they were looked at.
     """
 
     shares: list[tuple[Share, ...]]
     applications: list[DiscountRecord]
+
+
+def aside(grant: Grant, scope: Covered, *, used: bool) -> DiscountRecord:
+    """Return the record of a grant that cannot apply to a document.
+
+    Args:
+        grant: The grant.
+        scope: The lines in its scope.
+        used: Whether it was for one document, which had it.
+    """
+    if used:
+        stage, reason = Stage.GIVEN, "used"
+    elif not scope.places:
+        stage, reason = Stage.SCOPE, "no-line"
+    elif scope.last < grant.start:
+        stage, reason = Stage.WINDOW, "not-begun"
+    else:
+        stage, reason = Stage.WINDOW, "ended" if grant.end is not None and grant.end <= scope.first else "not-open"
+    return DiscountRecord(grant.policy, grant.id, grant.lane, stage, ZERO, ZERO, (), reason)
+
+
+class Amounts(dict[int, Decimal]):
+    """Minor units as amounts; on one document most come more than once.
+
+    Args:
+        places: How many decimals the currency has.
+
+    Example:
+        >>> Amounts(2)[1205]
+        Decimal('12.05')
+    """
+
+    def __init__(self, places: int) -> None:
+        super().__init__()
+        self._places = -places
+
+    def __missing__(self, units: int) -> Decimal:
+        amount = self[units] = Decimal(units).scaleb(self._places, CONTEXT)
+        return amount

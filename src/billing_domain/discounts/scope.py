@@ -1,7 +1,9 @@
 """Which lines a discount may touch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from enum import Enum
+from typing import NamedTuple
 
 import attrs
 
@@ -32,7 +34,7 @@ def _names(values: Iterable[str]) -> frozenset[str]:
     return frozenset(values)
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Scope:
     """Which lines a discount may touch; every condition that is stated must hold.
 
@@ -69,3 +71,36 @@ class Scope:
             and (not self.subscriptions or facts.subscription_id in self.subscriptions)
             and (not self.plans or facts.plan.partition("@")[0] in self.plans)
         )
+
+
+class Covered(NamedTuple):
+    """The lines of one document that a scope covers and that cost something.
+
+    Args:
+        places: Their places.
+        first: The earliest day on which one of them begins.
+        last: The latest.
+    """
+
+    places: list[int]
+    first: date
+    last: date
+
+
+class Coverage(dict[Scope, Covered]):
+    """The lines of one document, looked through once for each scope, however many discounts share it.
+
+    Example:
+        >>> Coverage([])[Scope.recurring()].places
+        []
+    """
+
+    def __init__(self, lines: Sequence[LineFacts]) -> None:
+        super().__init__()
+        self.lines = lines
+
+    def __missing__(self, scope: Scope) -> Covered:
+        places = [place for place, line in enumerate(self.lines) if line.amount and scope.covers(line)]
+        days = [self.lines[place].start for place in places]
+        found = self[scope] = Covered(places, min(days, default=date.min), max(days, default=date.min))
+        return found

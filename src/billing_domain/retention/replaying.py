@@ -10,8 +10,7 @@ import attrs
 
 from billing_domain.billing import AccountSnapshot
 from billing_domain.billing.facts import facts
-from billing_domain.discounts import Asked, DiscountPolicy, Grant, granted, share_out
-from billing_domain.discounts.engine import NOTHING_GIVEN
+from billing_domain.discounts import NOTHING_GIVEN, Asked, DiscountPolicy, Grant, granted, share_out
 from billing_domain.errors import CurrencyMismatchError, InvalidValueError, NoSuchResultError
 from billing_domain.invoicing import Invoice
 from billing_domain.money import Money, minor_unit, money
