@@ -19,8 +19,12 @@ INTRO = """# Where we agree with other billing systems, and where not
 
 Other systems publish worked figures in their test suites and documents. Thin adapters in `tests/agreement/` translate their words into
 this library's own and compare the figures; the cases are in `tests/data/agreement/`, with their origin. An adapter
-repeats no arithmetic: amounts, shares and days come from the public API. Two kinds are an exception and say so: `net_view` and
-`repair_merge` hold foreign items that name neither charge nor period, so a day sweep in the test folder stands in for the reconciler.
+repeats no arithmetic: amounts, shares and days come from the public API. Two kinds are an exception: `net_view` and `repair_merge`.
+Their items name neither charge nor period, and their amounts are not a price for days: one case bills 10.00 for 13 days and 90.00
+for 358 days of a plan at 100.00 a year, and expects 7.79 for the last 31 of them, a share of the 90.00. The engine works every amount
+out from the price of the period, so that it would say 8.49, and nets what a period owes into one figure, where these cases give a
+repair and an item. A day sweep in the test folder stands in for it there. Histories with prices, the same repairs among them, are run
+on the engine itself: `invoice_run`.
 
 A case is *refused* where its rule would break one of this library's promises; it is neither a pass nor a failure.
 """
