@@ -277,6 +277,7 @@ class TestConcession:
         assert overdue_promises([record], kept=[], as_of=due) == (promise,)
         assert overdue_promises([record], kept=["P-1"], as_of=due) == ()
         assert overdue_promises([record], kept=[], as_of=promise.due) == ()
+        assert overdue_promises([attrs.evolve(record, promises=[promise.keep("C-1")])], as_of=due) == ()
 
     def test_a_quiet_call_is_a_record_too(self) -> None:
         """Nothing was wrong and nothing was given."""

@@ -191,13 +191,14 @@ def _same_account(caller: VerifiedCaller, settlement: Settlement | None, granted
             raise InvalidValueError(account, f"the caller is verified for {caller.account_id}", "record it with its own call")
 
 
-def overdue_promises(concessions: Iterable[Concession], *, kept: Iterable[str], as_of: date) -> tuple[AgentPromise, ...]:
+def overdue_promises(concessions: Iterable[Concession], *, kept: Iterable[str] = (), as_of: date) -> tuple[AgentPromise, ...]:
     """Return the promises whose day is over and that nobody kept.
 
     Args:
         concessions: What was promised.
-        kept: Ids of promises that were kept.
+        kept: Ids of promises that were kept and do not say so themselves.
         as_of: The day of the question.
     """
     done = set(kept)
-    return tuple(promise for concession in concessions for promise in concession.promises if promise.due < as_of and promise.id not in done)
+    made = (promise for concession in concessions for promise in concession.promises)
+    return tuple(promise for promise in made if promise.due < as_of and promise.id not in done and not promise.kept_by)

@@ -70,6 +70,8 @@ ENGLISH = PhraseTable(
         "line.reinstates": "takes back credit {entry} of {document}",
         "reason": "reason: {reason}",
         "reason.owed-less": "less is owed than was billed",
+        "reason.dispute": "decision about your dispute",
+        "reason.late-fee-returned": "the late fee was charged on an amount that was not owed",
         "kind.reversal": "less is owed than was billed",
         "kind.correction": "correction of an error",
         "kind.goodwill": "goodwill",

@@ -88,6 +88,8 @@ LITHUANIAN = PhraseTable(
         "line.reinstates": "atšaukia dokumento {document} {entry} eilutės kreditą",
         "reason": "priežastis: {reason}",
         "reason.owed-less": "priklauso mažiau, nei buvo išrašyta",
+        "reason.dispute": "sprendimas dėl jūsų ginčo",
+        "reason.late-fee-returned": "delspinigiai buvo priskaičiuoti nuo sumos, kuri nepriklausė",
         "kind.reversal": "priklauso mažiau, nei buvo išrašyta",
         "kind.correction": "klaidos taisymas",
         "kind.goodwill": "geros valios kreditas",
