@@ -1,10 +1,11 @@
 """Authority: who may grant how much alone, with every failing rule and the nearest thing that would pass."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import attrs
 import pytest
+from authority import AT, JONAS, RASA, codes, earlier, limit, limits, wants
 from hypothesis import given
 from hypothesis import strategies as st
 from made import eur, promise
@@ -13,14 +14,9 @@ from billing_domain import presets
 from billing_domain.accounts import IdentityLevel
 from billing_domain.discounts import (
     Agent,
-    AuthorityMatrix,
     Budget,
     Granted,
-    GrantKind,
     GrantReason,
-    GrantRecord,
-    GrantRequest,
-    Limit,
     MatrixFault,
     NeedsApproval,
     RecordState,
@@ -42,44 +38,8 @@ from billing_domain.errors import (
 )
 from billing_domain.money import Money
 
-AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
-RASA, JONAS, EGLE = Agent("rasa", "agent", team="care-1"), Agent("jonas", "senior"), Agent("egle", "supervisor")
+EGLE = Agent("egle", "supervisor")
 MATRIX = presets.AUTHORITY
-
-
-def wants(value="10.00", agent=RASA, **more):
-    """Return a request."""
-    given = {
-        "id": "G-1",
-        "account_id": "A-1",
-        "kind": GrantKind.CREDIT,
-        "reason": GrantReason.COMPLAINT,
-        "at": AT,
-        "identity": IdentityLevel.VERIFIED,
-    }
-    return GrantRequest(agent=agent, value=eur(value), **{**given, **more})
-
-
-def earlier(value="10.00", days=40, id="G-0", account="A-1", agent="rasa", reason=GrantReason.COMPLAINT, **more):  # noqa: A002  as the field is called
-    """Return a record of so many days ago."""
-    return GrantRecord(
-        id, account, agent, more.pop("team", "care-1"), GrantKind.CREDIT, reason, eur(value), AT - timedelta(days=days), **more
-    )
-
-
-def limits(*found, roles=("agent", "senior")):
-    """Return a matrix."""
-    return AuthorityMatrix("acme", 1, roles, found)
-
-
-def limit(role="agent", **more):
-    """Return a limit on credits in euros."""
-    return Limit(role=role, kind=GrantKind.CREDIT, currency="EUR", **more)
-
-
-def codes(answer):
-    """Return the codes of the rules that fail."""
-    return [rule.code for rule in answer.failed]
 
 
 def test_within_the_limits_it_is_granted():
@@ -360,6 +320,12 @@ def test_the_example_matrix_is_sound():
     assert MATRIX.rank("intern") == -1
 
 
+def _windowed(amount, count, role="agent", days=30):
+    approvers = ["senior"] if role == "agent" else []
+    bound = eur(10) if role == "agent" else eur(20)
+    return limit(role, amount=bound, approvers=approvers, customer=Budget(days, amount, count))
+
+
 @pytest.mark.parametrize(
     ("matrix", "faults"),
     [
@@ -373,6 +339,26 @@ def test_the_example_matrix_is_sound():
         (limits(limit("senior", amount=eur(0))), ["nothing senior"]),
         (limits(limit("senior", customer=Budget(30, count=0))), ["nothing senior"]),
         (limits(limit("senior"), limit(four_eyes=True)), ["no-approver agent"]),
+        (limits(limit(amount=eur(10), approvers=["agent"]), roles=("agent",)), ["approver-inversion agent"]),
+        (
+            limits(limit(amount=eur(10), approvers=["senior"]), limit("senior", amount=eur(10))),
+            ["approver-inversion agent", "unreachable senior"],
+        ),
+        (limits(limit(reasons=[]), limit("senior", reasons=[GrantReason.DELAY])), ["inversion senior"]),
+        (limits(limit(reasons=[GrantReason.DELAY]), limit("senior")), []),
+        (limits(limit(amount=eur(10), reasons=[GrantReason.DELAY], approvers=["senior"]), limit("senior", amount=eur(10))), []),
+        (limits(_windowed(eur(90), 5), _windowed(eur(80), 5, "senior")), ["approver-inversion agent", "inversion senior"]),
+        (limits(_windowed(eur(80), 5), _windowed(eur(90), 4, "senior")), ["approver-inversion agent", "inversion senior"]),
+        (limits(_windowed(eur(80), 5), _windowed(eur(80), 5, "senior", days=60)), []),
+        (
+            limits(
+                limit(amount=eur(10), approvers=["senior"]),
+                limit("senior", amount=eur(50), approvers=["chief"]),
+                limit("chief", amount=eur(90)),
+                roles=("agent", "senior", "chief"),
+            ),
+            ["gap agent"],
+        ),
         (limits(), []),
     ],
 )

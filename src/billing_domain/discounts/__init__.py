@@ -52,6 +52,7 @@ from billing_domain.discounts.requests import (
     Refused,
     whole_value,
 )
+from billing_domain.discounts.reserving import GrantStore, reserve
 from billing_domain.discounts.schema import policies_schema
 from billing_domain.discounts.scope import Scope, ScopeKind
 from billing_domain.discounts.terms import Basis, Caps, Exclusive, Surplus
@@ -101,6 +102,7 @@ __all__ = [
     "GrantReason",
     "GrantRecord",
     "GrantRequest",
+    "GrantStore",
     "Granted",
     "Judgement",
     "Lane",
@@ -144,6 +146,7 @@ __all__ = [
     "policies_schema",
     "policy_sentence",
     "propose",
+    "reserve",
     "share_out",
     "whole_value",
     "why",

@@ -1,17 +1,17 @@
 """Judge a request by a matrix: granted, in need of approval, or refused; always with every rule that fails.
 
-Pure: earlier grants come in as records, and what is granted goes out as a reservation. The host stores the reservation in one step
+Pure: earlier grants come in as records, and what is granted goes out as a reservation. `reserve` stores the reservation in one step
 with a check that the records it was judged with are still all there are, so that two grants at the same time cannot overspend.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 import attrs
 
-from billing_domain.discounts.authority import Agent, AuthorityMatrix, Budget, GrantReason, Limit
+from billing_domain.discounts.authority import Agent, AuthorityMatrix, GrantReason, Limit
+from billing_domain.discounts.reaches import against_window, in_order, later, reaches, shown, soonest
 from billing_domain.discounts.requests import (
     RESERVED_FOR,
     FailedRule,
@@ -24,11 +24,10 @@ from billing_domain.discounts.requests import (
     RecordState,
     Refused,
 )
+from billing_domain.errors import InvalidPeriodError
 from billing_domain.money import money, share_of
-from billing_domain.money.amounts import CONTEXT, add_up, minor_unit
+from billing_domain.money.amounts import CONTEXT, minor_unit
 from billing_domain.periods import checked_instant
-
-_add = CONTEXT.add
 
 
 def judge(request: GrantRequest, matrix: AuthorityMatrix, *, granted: Iterable[GrantRecord] = ()) -> Judgement:
@@ -46,7 +45,7 @@ def judge(request: GrantRequest, matrix: AuthorityMatrix, *, granted: Iterable[G
     Example:
         See the how-to on authority.
     """
-    records = tuple(sorted(granted, key=lambda record: (record.at, record.id)))
+    records = in_order(granted)
     failed = _failures(request, matrix, records)
     if not failed:
         return _granted(request, matrix, ())
@@ -74,9 +73,11 @@ def approve(answer: NeedsApproval, *, by: Agent, at: datetime, granted: Iterable
 
     Raises:
         NaiveInstantError: The instant has no zone.
+        InvalidPeriodError: It lies before the request.
     """
-    checked_instant(at, "the instant of an approval")
-    records = answer.granted if granted is None else tuple(sorted(granted, key=lambda record: (record.at, record.id)))
+    if checked_instant(at, "the instant of an approval").astimezone(UTC) < answer.request.at.astimezone(UTC):
+        raise InvalidPeriodError(at, "what is approved was asked for before", "give the instant of the approval")
+    records = answer.granted if granted is None else in_order(granted)
     against = tuple(_against_approver(answer, by, at, records))
     plain = [rule for rule in answer.failed if rule.code not in APPROVING]
     if against:
@@ -109,7 +110,7 @@ def _granted(request: GrantRequest, matrix: AuthorityMatrix, approved: tuple[Age
     agent = request.agent
     record = GrantRecord(
         request.id, request.account_id, agent.id, agent.team, request.kind, request.reason, request.value, request.at,
-        RecordState.RESERVED, request.at + RESERVED_FOR,
+        RecordState.RESERVED, later(request.at, RESERVED_FOR), [each.id for each in approved],
     )  # fmt: skip
     return Granted(request, record, matrix.id, approved)
 
@@ -124,8 +125,8 @@ def _failures(request: GrantRequest, matrix: AuthorityMatrix, records: Sequence[
         return (*failed, FailedRule("no-authority", request.agent.role, final=True))
     failed.extend(_against_case(request, limit))
     failed.extend(_against_limit(request, limit))
-    for reach in _reaches(request, limit, records):
-        failed.extend(_against_window(request, reach))
+    for reach in reaches(request, limit, records):
+        failed.extend(against_window(request, reach))
     return (*failed, FailedRule("four-eyes")) if limit.four_eyes else tuple(failed)
 
 
@@ -149,79 +150,11 @@ def _against_case(request: GrantRequest, limit: Limit) -> Iterator[FailedRule]:
 
 def _against_limit(request: GrantRequest, limit: Limit) -> Iterator[FailedRule]:
     if limit.amount is not None and request.value_amount > limit.amount.amount:
-        yield FailedRule("single-amount", _shown(request.value_amount, request), _shown(limit.amount.amount, request))
+        yield FailedRule("single-amount", shown(request.value_amount, request), shown(limit.amount.amount, request))
     if limit.percent is not None and request.percent is not None and request.percent > limit.percent:
         yield FailedRule("percent", f"{request.percent:f}", f"{limit.percent:f}")
     if limit.periods is not None and request.periods > limit.periods:
         yield FailedRule("periods", str(request.periods), str(limit.periods))
-
-
-class Reach(NamedTuple):
-    """One window: the earlier grants in it, and the most that may be in it.
-
-    Args:
-        name: The rule.
-        days: How far it reaches back.
-        records: The earlier grants in it, oldest first.
-        amount: The most in all; None without limit.
-        most: The most grants; None without limit.
-    """
-
-    name: str
-    days: timedelta
-    records: list[GrantRecord]
-    amount: Decimal | None
-    most: int | None
-
-    @property
-    def used(self) -> Decimal:
-        """What the earlier grants give in all."""
-        return add_up([record.value_amount for record in self.records])
-
-
-def _reaches(request: GrantRequest, limit: Limit, records: Sequence[GrantRecord]) -> Iterator[Reach]:
-    """Return the windows of a request: splitting, cool-down, and the budgets of customer, agent and team."""
-    known = [record for record in records if record.id != request.id and record.counts(request.at) and record.currency == request.currency]
-    same = [record for record in known if record.account_id == request.account_id and record.reason is request.reason]
-    if limit.same_reason and limit.amount is not None:
-        yield _reach("splitting", timedelta(days=limit.same_reason), same, request, limit.amount.amount, None)
-    if limit.cool_down:
-        yield _reach("cool-down", timedelta(days=limit.cool_down), same, request, None, 0)
-    belongs: dict[str, Callable[[GrantRecord], bool]] = {
-        "customer": lambda record: record.account_id == request.account_id,
-        "agent": lambda record: record.agent_id == request.agent.id,
-        "team": lambda record: bool(request.agent.team) and record.team == request.agent.team,
-    }
-    for name, budget in limit.budgets:
-        yield _budgeted(name, budget, [record for record in known if belongs[name](record)], request)
-
-
-def _reach(
-    name: str, days: timedelta, records: Iterable[GrantRecord], request: GrantRequest, amount: Decimal | None, count: int | None
-) -> Reach:
-    return Reach(name, days, [record for record in records if record.at > request.at - days], amount, count)
-
-
-def _budgeted(name: str, budget: Budget, records: Iterable[GrantRecord], request: GrantRequest) -> Reach:
-    return _reach(name, budget.stretch, records, request, None if budget.amount is None else budget.amount.amount, budget.count)
-
-
-def _against_window(request: GrantRequest, reach: Reach) -> Iterator[FailedRule]:
-    if reach.name == "cool-down":
-        if reach.records:
-            last = reach.records[-1].at
-            yield FailedRule("cool-down", last.date().isoformat(), (last + reach.days).date().isoformat())
-        return
-    total = _add(reach.used, request.value_amount)
-    if reach.amount is not None and total > reach.amount and (reach.records or reach.name != "splitting"):
-        code = reach.name if reach.name == "splitting" else f"{reach.name}-amount"
-        yield FailedRule(code, _shown(total, request), _shown(reach.amount, request))
-    if reach.most is not None and len(reach.records) + 1 > reach.most:
-        yield FailedRule(f"{reach.name}-count", str(len(reach.records) + 1), str(reach.most))
-
-
-def _shown(amount: Decimal, request: GrantRequest) -> str:
-    return f"{amount.quantize(minor_unit(request.currency), context=CONTEXT):f} {request.currency}"
 
 
 def _approvers(request: GrantRequest, matrix: AuthorityMatrix, limit: Limit, records: Sequence[GrantRecord]) -> tuple[str, ...]:
@@ -242,10 +175,10 @@ def _nearest(
     limit = matrix.limit(request.agent.role, request.kind, request.currency)
     if limit is None or any(rule.final or rule.code == "four-eyes" for rule in failed):
         return None
-    at = _soonest(request, limit, records)
-    later = attrs.evolve(request, at=at)
+    at = soonest(request, limit, records)
+    then = attrs.evolve(request, at=at)
     room: list[Decimal] = [
-        CONTEXT.subtract(reach.amount, reach.used) for reach in _reaches(later, limit, records) if reach.amount is not None
+        CONTEXT.subtract(reach.amount, reach.used) for reach in reaches(then, limit, records) if reach.amount is not None
     ]
     if limit.amount is not None:
         room.append(limit.amount.amount)
@@ -254,7 +187,7 @@ def _nearest(
     amount = min([_in_proportion(request, percent, periods), *room])
     if amount <= 0 or not periods or percent == 0:
         return None
-    wanted = attrs.evolve(later, value=money(amount, request.currency), percent=percent, periods=periods)
+    wanted = attrs.evolve(then, value=money(amount, request.currency), percent=percent, periods=periods, grant=None)
     if _failures(wanted, matrix, records):
         return None
     return Nearest(wanted.value, percent, periods, None if at == request.at else at)
@@ -265,17 +198,3 @@ def _in_proportion(request: GrantRequest, percent: Decimal | None, periods: int)
     step = minor_unit(request.currency)
     value = share_of(request.value_amount, Decimal(periods), Decimal(request.periods), step)
     return value if percent is None or request.percent is None else share_of(value, percent, request.percent, step)
-
-
-def _soonest(request: GrantRequest, limit: Limit, records: Sequence[GrantRecord]) -> datetime:
-    """Return the first instant at which windows leave room for something."""
-    at = request.at
-    while blocking := [reach for reach in _reaches(attrs.evolve(request, at=at), limit, records) if reach.records and _full(reach)]:
-        at = max([reach.records[-1 if reach.name == "cool-down" else 0].at + reach.days for reach in blocking])
-    return at
-
-
-def _full(reach: Reach) -> bool:
-    if reach.name == "cool-down":
-        return True
-    return (reach.amount is not None and reach.used >= reach.amount) or (reach.most is not None and len(reach.records) >= reach.most)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import attrs
 
-from billing_domain.discounts.authority import AuthorityMatrix, GrantKind, Limit
+from billing_domain.discounts.authority import AuthorityMatrix, Budget, GrantKind, Limit
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import CONTEXT
 
@@ -20,13 +20,13 @@ class MatrixFault(Enum):
     APPROVER_INVERSION = "approver-inversion"
     """Who approves may grant no more than who asks."""
     GAP = "gap"
-    """A role above one that may grant something may not grant it at all."""
+    """A role above one that may grant something may not grant it at all, or nobody who is asked may approve what a higher role may."""
     NO_APPROVER = "no-approver"
     """What is above the limit needs approval, and nobody may give it."""
     CLIFF = "cliff"
     """The next role may grant many times as much, so that everything between lands on it."""
     UNREACHABLE = "unreachable"
-    """A single grant may be larger than a window that it has to fit into."""
+    """A single grant may be larger than a window that it has to fit into, or a role may grant no more than the one below it."""
     NOTHING = "nothing"
     """A limit lets nothing through."""
 
@@ -95,14 +95,31 @@ def _alone(limit: Limit, matrix: AuthorityMatrix) -> Iterator[MatrixFinding]:
         yield _finding(MatrixFault.NO_APPROVER, limit, "nobody may approve what is above the limit")
     for role in limit.approvers:
         yield from _approver(limit, role, matrix)
+    yield from _beyond(limit, matrix)
 
 
 def _approver(limit: Limit, role: str, matrix: AuthorityMatrix) -> Iterator[MatrixFinding]:
     other = matrix.limit(role, limit.kind, limit.currency)
     if other is None:
         yield _finding(MatrixFault.NO_APPROVER, limit, f"{role} approves and may not grant this at all")
-    elif role != limit.role and any(not above for above in _compared(limit, other)):
+    elif role != limit.role and _lower(limit, other):
         yield _finding(MatrixFault.APPROVER_INVERSION, limit, f"{role} approves and may grant less")
+    elif _bounded(limit) and not limit.four_eyes and not _lower(other, limit):
+        yield _finding(MatrixFault.APPROVER_INVERSION, limit, f"{role} approves and may grant no more")
+
+
+def _beyond(limit: Limit, matrix: AuthorityMatrix) -> Iterator[MatrixFinding]:
+    """Find what a higher role may grant and nobody who is asked may approve."""
+    asked = [other for role in limit.approvers if (other := matrix.limit(role, limit.kind, limit.currency)) is not None]
+    above = [matrix.limit(role, limit.kind, limit.currency) for role in matrix.roles[matrix.rank(limit.role) + 1 :]]
+    for other in above:
+        if (
+            other is not None
+            and limit.amount is not None
+            and asked
+            and not any([_not_below(_amount(each), _amount(other)) for each in asked])
+        ):
+            yield _finding(MatrixFault.GAP, limit, f"what {other.role} may grant alone is refused, as nobody who is asked may approve it")
 
 
 def _amount(limit: Limit) -> Decimal | None:
@@ -113,13 +130,27 @@ def _bounded(limit: Limit) -> bool:
     return limit.amount is not None or limit.percent is not None or limit.periods is not None or bool(limit.budgets)
 
 
-def _compared(lower: Limit, upper: Limit) -> tuple[bool, bool, bool]:
-    """Say for amount, percent and periods whether the upper limit is no lower than the lower one."""
-    return (
-        _not_below(_amount(upper), _amount(lower)),
-        _not_below(upper.percent, lower.percent),
-        _not_below(upper.periods, lower.periods),
-    )
+def _lower(lower: Limit, upper: Limit) -> list[str]:
+    """Return in what the upper limit is lower than the lower one."""
+    pairs: list[tuple[str, Decimal | int | None, Decimal | int | None]] = [
+        ("amount", _amount(lower), _amount(upper)),
+        ("percentage", lower.percent, upper.percent),
+        ("number of periods", lower.periods, upper.periods),
+    ]
+    for name in ("customer", "agent", "team"):
+        pairs.extend(_windows(name, getattr(lower, name), getattr(upper, name)))
+    found = [name for name, below, above in pairs if not _not_below(above, below)]
+    if upper.reasons and (not lower.reasons or lower.reasons - upper.reasons):
+        found.append("choice of reasons")
+    return found
+
+
+def _windows(name: str, lower: Budget | None, upper: Budget | None) -> Iterator[tuple[str, Decimal | int | None, Decimal | int | None]]:
+    """Return the figures of two windows of the same length; windows of different lengths do not compare."""
+    if lower is not None and upper is not None and lower.days == upper.days:
+        sums = [None if each.amount is None else each.amount.amount for each in (lower, upper)]
+        yield f"amount of the {name} window", sums[0], sums[1]
+        yield f"number of grants of the {name} window", lower.count, upper.count
 
 
 def _not_below(upper: Decimal | int | None, lower: Decimal | int | None) -> bool:
@@ -127,9 +158,11 @@ def _not_below(upper: Decimal | int | None, lower: Decimal | int | None) -> bool
 
 
 def _between(lower: Limit, upper: Limit, steep: Decimal) -> Iterator[MatrixFinding]:
-    for name, sound in zip(("amount", "percentage", "number of periods"), _compared(lower, upper), strict=True):
-        if not sound:
-            yield _finding(MatrixFault.INVERSION, upper, f"the {name} is lower than that of {lower.role}")
+    inverted = _lower(lower, upper)
+    for name in inverted:
+        yield _finding(MatrixFault.INVERSION, upper, f"the {name} is lower than that of {lower.role}")
+    if _bounded(lower) and not inverted and not _lower(upper, lower):
+        yield _finding(MatrixFault.UNREACHABLE, upper, f"it holds no more than the limit of {lower.role}")
     before, after = _amount(lower), _amount(upper)
     if before and after is not None and after > CONTEXT.multiply(before, steep):
         yield _finding(MatrixFault.CLIFF, upper, f"{after:f} is more than {steep:f} times the {before:f} of {lower.role}")

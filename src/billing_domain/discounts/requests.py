@@ -1,7 +1,7 @@
 """What is asked for and what is answered when somebody grants something: request, record, granted, needs approval, refused."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import NoReturn
@@ -11,8 +11,9 @@ import attrs
 from billing_domain.accounts import IdentityLevel
 from billing_domain.discounts.authority import Agent, AuthorityMatrix, GrantKind, GrantReason
 from billing_domain.discounts.authority_phrases import rule_text
+from billing_domain.discounts.benefits import Percent
 from billing_domain.discounts.model import Grant
-from billing_domain.errors import InvalidTypeError, NoSuchResultError, RefusedError
+from billing_domain.errors import InvalidTypeError, InvalidValueError, NoSuchResultError, RefusedError
 from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, Number, frozen_amount, not_negative, to_decimal
 from billing_domain.money.amounts import CONTEXT
@@ -40,7 +41,7 @@ class GrantRequest:
         kind: What sort of thing.
         reason: Why.
         value: What it gives in all: a recurring discount over all its periods.
-        percent: The percentage, where it is one.
+        percent: The percentage, where it is one; that of the promise where left out.
         periods: For how many billing periods; 1 for once.
         at: When.
         identity: How sure one is of who is calling.
@@ -50,6 +51,7 @@ class GrantRequest:
     Raises:
         InvalidAmountError: The value or the percentage is negative.
         NaiveInstantError: The instant has no zone.
+        InvalidValueError: The percentage is another than that of the promise.
     """
 
     id: str
@@ -75,6 +77,14 @@ class GrantRequest:
                 raise InvalidTypeError(value, f"a request names its {kind.__name__}", f"give a {kind.__name__}")
         if isinstance(self.periods, bool) or not isinstance(self.periods, int) or self.periods < 1:
             raise InvalidTypeError(self.periods, "a grant is for one period or more", "give a whole number; 1 for once")
+        if self.grant is not None and isinstance(self.grant.benefit, Percent):
+            self._agree(self.grant.benefit.percent)
+
+    def _agree(self, percent: Decimal) -> None:
+        """Take the percentage of the promise, so that limits see what is promised and not what is said of it."""
+        if self.percent not in {None, percent}:
+            raise InvalidValueError(self.percent, f"the promise gives {percent:f} percent", "leave the percentage of the request out")
+        object.__setattr__(self, "percent", percent)
 
     @property
     def value(self) -> Money:
@@ -100,6 +110,12 @@ def whole_value(per_period: Money, periods: int) -> Money:
         Decimal('18.00')
     """
     return Money(CONTEXT.multiply(to_decimal(per_period.amount), Decimal(periods)), per_period.currency)
+
+
+def _ids(values: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(values, str):
+        raise InvalidTypeError(values, "who approved stands in a list", f"write [{values!r}]")
+    return tuple(values)
 
 
 class RecordState(Enum):
@@ -128,6 +144,7 @@ class GrantRecord:
         at: When.
         state: Where it stands.
         expires: When a reservation stops counting.
+        approved_by: The ids of those who approved it; it uses the windows of these agents too.
     """
 
     id: str
@@ -140,6 +157,7 @@ class GrantRecord:
     at: datetime
     state: RecordState = RecordState.COMMITTED
     expires: datetime | None = None
+    approved_by: tuple[str, ...] = attrs.field(converter=_ids, default=())
 
     @property
     def value(self) -> Money:
@@ -159,7 +177,7 @@ class GrantRecord:
     def counts(self, at: datetime) -> bool:
         """Say whether it uses budgets at an instant."""
         if self.state is RecordState.RESERVED:
-            return self.expires is None or at < self.expires
+            return self.expires is None or at.astimezone(UTC) < self.expires.astimezone(UTC)
         return self.state is RecordState.COMMITTED
 
     def commit(self, *, at: datetime) -> "GrantRecord":
