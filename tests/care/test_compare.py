@@ -85,9 +85,9 @@ class TestComparePlans:
         bound = attrs.evolve(START, contract=contract)
         fresh = plan("large", "19.90", included=50, extra=[OneOffCharge("setup", "Setup", "10.00")])
         (choice,) = compare_plans(AccountSnapshot(ONA, [bound], usage=YEAR), [fresh], as_of=TODAY, rules=RULES)
-        assert (choice.exit_fee, choice.setup) == (Money("50.00", "EUR"), Money("12.10", "EUR"))
-        assert choice.yearly_saving == Money("192.00", "EUR")
-        assert choice.break_even == 3
+        assert (choice.exit_fee, choice.setup) == (Money("60.50", "EUR"), Money("12.10", "EUR"))
+        assert choice.yearly_saving == Money("181.50", "EUR")
+        assert (choice.break_even, choice.exit_net, choice.term_end, choice.remaining_days) == (4, 50, date(2027, 1, 1), 184)
 
     def test_discounts_that_are_lost(self):
         """A discount for one plan only is lost, and lost within the saving."""
@@ -218,13 +218,18 @@ class TestWhatIf:
         fresh = Subscription.start(SMALL, id="S-1", on=date(2026, 7, 1))
         effect = what_if(empty, fresh, through=date(2026, 7, 1), rules=RULES)
         assert effect.difference == Money("11.98", "EUR")
-        assert [driver.kind for driver in effect.explanation.drivers] == [DriverKind.FIRST_BILL]
+        assert [driver.kind for driver in effect.explanation.drivers] == [DriverKind.SERVICE_ADDED]
+        assert effect.explanation.summary.replace("\xa0", " ") == "Sąskaita būtų 11,98 € didesnė: Monthly fee: nauja paslauga"
         known = self.known()
         gone = what_if(known, known.subscriptions[0].cancel(on=date(2026, 7, 1)), through=date(2026, 7, 1), rules=RULES)
         assert gone.difference == Money("-11.98", "EUR")
-        assert gone.explanation.summary == "Kol kas mokėti nieko nereikės"
+        assert gone.explanation.summary.replace("\xa0", " ") == "Sąskaita būtų 11,98 € mažesnė: Monthly fee: paslaugos nebėra"
+        assert "Po pakeitimo" in gone.explanation.waterfall()
         assert gone.explanation.difference == Money("-11.98", "EUR")
-        assert gone.explanation.text == "Kol kas mokėti nieko nereikės."
+        assert gone.explanation.text.endswith("\n\nKol kas mokėti nieko nereikės.")
+        same = what_if(known, [], through=date(2026, 7, 1), rules=RULES).explanation
+        assert (same.summary, same.drivers) == ("Sąskaita būtų tokia pati", ())
+        assert what_if(empty, [], through=date(2026, 7, 1), rules=RULES).explanation.summary == "Sąskaita būtų tokia pati"
 
     def test_credit(self):
         """A change that ends in a credit note lowers the difference by it."""

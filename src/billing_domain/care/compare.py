@@ -1,102 +1,31 @@
 """Cheaper plans: past usage billed again on each plan, with the same engine."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 import attrs
 
 from billing_domain.billing import AccountSnapshot, CatchUp, Rulebook, bill
+from billing_domain.billing.treatments import Treatments
+from billing_domain.care.checking import each_of, one_of
 from billing_domain.care.driver_sides import gross_of
+from billing_domain.care.plan_choice import PlanChoice
+from billing_domain.care.switching import ANY_TIME, Switch, Switching, exit_fee, term_end
 from billing_domain.catalog import Plan, UsageCharge
-from billing_domain.errors import InvalidValueError, UnknownReferenceError
+from billing_domain.errors import InvalidTypeError, InvalidValueError, PluginError, UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, Line
-from billing_domain.money import Money, exact, minor_unit, money, round_amount
-from billing_domain.money.amounts import CONTEXT, ZERO, add_up
+from billing_domain.money import exact, minor_unit, round_amount
+from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up
 from billing_domain.periods import Frequency, Schedule, checked_day
 from billing_domain.subscriptions import CycleChanged, Paused, QuantityChanged, Resumed, Subscription, terms_on
-from billing_domain.subscriptions.contract import Leaving
-from billing_domain.subscriptions.leaving import monthly_price
 from billing_domain.subscriptions.timeline import Terms
 from billing_domain.usage import UsageRecord
 
 _DAYS_OF_YEAR = 365
 _MONTHS_OF_YEAR = 12
 _KEPT = (QuantityChanged, Paused, Resumed, CycleChanged)
-
-
-@attrs.frozen(kw_only=True)
-class PlanChoice:
-    """What another plan would have cost for the usage of the past.
-
-    Args:
-        subscription: What would be changed.
-        plan: The other plan.
-        months: How many months of the past were billed again.
-        currency: ISO 4217 code.
-        yearly_cost_amount: What the plan now in force costs for a year of this usage, with tax.
-        saving_amount: What the other plan saves in the first year, with tax, after setup and the fee for leaving early; below zero where it
-            costs more. Discounts that do not go over are lost within it.
-        exit_amount: The fee for leaving the term early, without tax.
-        setup_amount: What the other plan charges once, with tax.
-        discounts_lost_amount: What discounts gave on the plan now in force for a year, less what they would have given on the other.
-        break_even: After how many months the saving has paid for setup and fee; 0 where there are none, None where it never does.
-        worst_amount: What the other plan saved in the month in which it saved least; below zero where it cost more.
-        best_amount: What it saved in the month in which it saved most.
-    """
-
-    subscription: Subscription
-    plan: Plan
-    months: int
-    currency: str
-    yearly_cost_amount: Decimal
-    saving_amount: Decimal
-    exit_amount: Decimal
-    setup_amount: Decimal
-    discounts_lost_amount: Decimal
-    break_even: int | None
-    worst_amount: Decimal
-    best_amount: Decimal
-
-    @property
-    def yearly_cost(self) -> Money:
-        """What the plan now in force costs for a year of this usage."""
-        return money(self.yearly_cost_amount, self.currency)
-
-    @property
-    def yearly_saving(self) -> Money:
-        """What the other plan saves in the first year, after setup and the fee for leaving early."""
-        return money(self.saving_amount, self.currency)
-
-    @property
-    def exit_fee(self) -> Money:
-        """The fee for leaving the term early."""
-        return money(self.exit_amount, self.currency)
-
-    @property
-    def setup(self) -> Money:
-        """What the other plan charges once."""
-        return money(self.setup_amount, self.currency)
-
-    @property
-    def discounts_lost(self) -> Money:
-        """What discounts would no longer give in a year."""
-        return money(self.discounts_lost_amount, self.currency)
-
-    @property
-    def worst_month(self) -> Money:
-        """What it saved in the month in which it saved least."""
-        return money(self.worst_amount, self.currency)
-
-    @property
-    def best_month(self) -> Money:
-        """What it saved in the month in which it saved most."""
-        return money(self.best_amount, self.currency)
-
-    def change(self, *, on: date) -> Subscription:
-        """Return the subscription with this plan from a day on, for `snapshot.add` or `what_if`."""
-        return self.subscription.change_plan(self.plan, on=on)
 
 
 class _Past(NamedTuple):
@@ -153,6 +82,7 @@ def compare_plans(
     as_of: date,
     rules: Rulebook,
     subscription: Subscription | None = None,
+    switching: Switching = ANY_TIME,
 ) -> list[PlanChoice]:
     """Return what other plans would have saved for the usage of the past, the largest saving first.
 
@@ -166,30 +96,87 @@ def compare_plans(
         as_of: The last day of the past.
         rules: The seller's strategies.
         subscription: Which subscription; the only one that is in force where None.
+        switching: From which day the customer may have each plan; one that may not be had is left out.
 
     Returns:
         One choice for each plan that differs from the one in force.
 
     Raises:
+        InvalidTypeError: Something given is not what its name says.
+        PluginError: A rule of switching answered with no day, or with one that has passed.
         InvalidValueError: The months are not above zero, or several subscriptions are in force and none is named.
         UnknownReferenceError: No subscription is in force on the day.
 
     Example:
         See the tutorial on the call.
     """
-    if months < 1:
-        raise InvalidValueError(months, "at least one month is compared", "give the months, such as 12")
+    offered = _given(snapshot, plans, months, rules, subscription, switching)
     with exact():
         past = _past(snapshot, _compared(snapshot, subscription, checked_day(as_of, "as_of")), months, as_of, rules)
         usage = _usage(past)
         own = attrs.evolve(past.terms.plan, charges=past.terms.charges, phases=(), price_lists=())
         now = _cost(past, own, usage)
         meters = {record.meter.code for record in usage}
-        fee = exit_fee(past.subscription, past.end)
-        found = [
-            _choice(past, plan, now, _cost(past, attrs.evolve(plan, phases=()), usage), fee) for plan in plans if _fits(plan, past, meters)
-        ]
+        found = []
+        for plan in offered:
+            terms = _terms(past, plan, switching) if _fits(plan, past, meters) else None
+            if terms is not None:
+                found.append(_choice(past, plan, now, _cost(past, attrs.evolve(plan, phases=()), usage), terms))
         return sorted(found, key=lambda choice: (-choice.saving_amount, choice.plan.key))
+
+
+def _given(
+    snapshot: AccountSnapshot,
+    plans: Iterable[Plan],
+    months: int,
+    rules: Rulebook,
+    subscription: Subscription | None,
+    switching: Switching,
+) -> tuple[Plan, ...]:
+    one_of(snapshot, AccountSnapshot, "what is compared", "give AccountSnapshot(account, subscriptions)")
+    one_of(rules, Rulebook, "rules", "give Rulebook(seller=..., tax=...)")
+    one_of(switching, Switching, "what says when a plan may be had", "give SwitchRules(...) or AnyTime()")
+    if subscription is not None:
+        one_of(subscription, Subscription, "what is compared", "give the subscription and not its id")
+    if isinstance(months, bool) or not isinstance(months, int):
+        raise InvalidTypeError(months, "months are counted in whole numbers", "give the months, such as 12")
+    if months < 1:
+        raise InvalidValueError(months, "at least one month is compared", "give the months, such as 12")
+    return each_of(plans, Plan, "a plan that the customer may have", "give a list of Plan")
+
+
+class _Terms(NamedTuple):
+    """On what terms a plan may be had.
+
+    Args:
+        earliest: The first day.
+        term_end: The end of the term that binds on that day.
+        fee: The fee for leaving then, without tax.
+        fee_gross: The same with tax.
+    """
+
+    earliest: date
+    term_end: date | None
+    fee: Decimal
+    fee_gross: Decimal
+
+
+def _terms(past: _Past, plan: Plan, switching: Switching) -> _Terms | None:
+    day = switching.earliest(Switch(past.subscription, plan, past.end))
+    if day is None:
+        return None
+    if isinstance(day, datetime) or not isinstance(day, date) or day < past.end:
+        raise PluginError(day, f"a plan begins on a day from {past.end} on", "return that day, or None", switching.code, "earliest")
+    fee = exit_fee(past.subscription, day)
+    return _Terms(day, term_end(past.subscription, day), fee, _with_tax(past, fee, day))
+
+
+def _with_tax(past: _Past, fee: Decimal, day: date) -> Decimal:
+    contract = past.subscription.contract
+    if not fee or contract is None or contract.fee is None:
+        return fee
+    rate = Treatments(past.rules).of(past.snapshot.account).treatment(contract.fee.tax, day, False).rate or ZERO
+    return round_amount(fee * (HUNDRED + rate) / HUNDRED, past.subscription.priced_in)
 
 
 def _compared(snapshot: AccountSnapshot, subscription: Subscription | None, as_of: date) -> Subscription:
@@ -270,23 +257,7 @@ def _summed(lines: Iterable[Line]) -> _Cost:
     return _Cost(running, once, discount, by_month)
 
 
-def exit_fee(subscription: Subscription, on: date) -> Decimal:
-    """Return what leaving on a day costs by the contract, rounded half up, without tax; zero where nothing is due.
-
-    Args:
-        subscription: What is left.
-        on: The first day that is no longer served.
-    """
-    contract = subscription.contract
-    term = None if contract is None else contract.term_at(on)
-    if contract is None or contract.fee is None or term is None or on >= term.end or contract.in_cool_off(on):
-        return ZERO
-    currency = subscription.priced_in
-    fee = contract.fee.fee(Leaving(on, term, currency, monthly_price(subscription.terms, on - timedelta(days=1))))
-    return round_amount(fee, currency)
-
-
-def _choice(past: _Past, plan: Plan, now: _Cost, then: _Cost, fee: Decimal) -> PlanChoice:
+def _choice(past: _Past, plan: Plan, now: _Cost, then: _Cost, terms: _Terms) -> PlanChoice:
     currency = past.subscription.priced_in
     step = minor_unit(currency)
     yearly, saving = past.yearly(now.running), past.yearly(now.running - then.running)
@@ -302,11 +273,14 @@ def _choice(past: _Past, plan: Plan, now: _Cost, then: _Cost, fee: Decimal) -> P
         months=past.months,
         currency=currency,
         yearly_cost_amount=rounded(yearly),
-        saving_amount=rounded(saving - then.once - fee),
-        exit_amount=fee,
+        saving_amount=rounded(saving - then.once - terms.fee_gross),
+        earliest=terms.earliest,
+        term_end=terms.term_end,
+        exit_net=terms.fee,
+        exit_amount=terms.fee_gross,
         setup_amount=rounded(then.once),
         discounts_lost_amount=rounded(max(past.yearly(now.discount - then.discount), ZERO)),
-        break_even=_break_even(saving / _MONTHS_OF_YEAR, then.once + fee),
+        break_even=_break_even(saving / _MONTHS_OF_YEAR, then.once + terms.fee_gross),
         worst_amount=rounded(min(by_month)),
         best_amount=rounded(max(by_month)),
     )

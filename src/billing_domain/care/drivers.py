@@ -43,10 +43,16 @@ def drivers_between(
         See the explanation of drivers.
     """
     with exact():
-        before, after = listed(previous), listed(now)
-        currency = _currency([*before, *after])
-        old, new = side_of(before, carried_before), side_of(after, carried)
-        return _driven(parts_between(old, new), new.total - old.total, currency, _bound(old, new))
+        return between(listed(previous), listed(now), carried_before=carried_before, carried=carried)
+
+
+def between(
+    previous: Sequence[Document], now: Sequence[Document], *, carried_before: Decimal = ZERO, carried: Decimal = ZERO
+) -> tuple[Driver, ...]:
+    """Return why one bill differs from another, where one of them may be no bill at all; called within exact arithmetic."""
+    currency = _currency([*previous, *now])
+    old, new = side_of(previous, carried_before), side_of(now, carried)
+    return _driven(parts_between(old, new), new.total - old.total, currency, _bound(old, new))
 
 
 def first_bill(now: Document | Iterable[Document], *, carried: Decimal = ZERO) -> tuple[Driver, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from billing_domain.care.checking import each_of
 from billing_domain.care.driver_model import Driver
 from billing_domain.care.driver_sides import Document, listed, side_of
 from billing_domain.care.drivers import drivers_between, first_bill
@@ -12,10 +13,11 @@ from billing_domain.care.phrases import Percentage, Phrasebook, Sayable, UnitPri
 from billing_domain.discounts import Grant
 from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import CreditNote, DraftCreditNote, DraftInvoice, Invoice, TaxGroup
-from billing_domain.money import Money, amount_of, exact, money, round_amount
+from billing_domain.money import Money, amount_of, exact, money, require_whole, round_amount
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO
 
-_NAMED_IN_SUMMARY = 3
+NAMED_IN_SUMMARY = 3
+_OPEN = "what was open from before"
 
 
 def explain(
@@ -50,6 +52,7 @@ def explain(
 
     Raises:
         CurrencyMismatchError: Bills or balances are in different currencies.
+        InvalidAmountError: A balance has more decimals than its currency.
         InvalidTypeError: Something is no document, the detail no `Detail`, or the next bill no draft.
         InvalidValueError: The locale is not known, or there is no document.
 
@@ -60,12 +63,14 @@ def explain(
         raise InvalidTypeError(detail, "a detail is for customer, agent or auditor", "give one of Detail")
     if upcoming is not None and not isinstance(upcoming, DraftInvoice):
         raise InvalidTypeError(upcoming, "the next bill is a draft", "give next_bill(...).invoice")
+    known = each_of(grants, Grant, "a grant", "give what was granted, such as snapshot.grants")
     documents, before = listed(invoice), None if previous is None else listed(previous)
     words = Words.of(locale, phrasebooks)
     currency = documents[0].currency
     with exact():
         open_now, open_before = (
-            ZERO if value is None else amount_of(value, currency, "what was open from before") for value in (carried, carried_before)
+            ZERO if value is None else require_whole(amount_of(value, currency, _OPEN), currency, _OPEN)
+            for value in (carried, carried_before)
         )
         found: tuple[Driver, ...] = ()
         if before is not None:
@@ -86,7 +91,7 @@ def explain(
             before_amount=earlier,
             after_amount=after,
             drivers=drivers,
-            lines=_lines(documents, words, detail, grants),
+            lines=_lines(documents, words, detail, known),
             closing=_closing(documents, words, detail, money(open_now, currency)),
             upcoming=_upcoming(upcoming, words),
         )
@@ -107,7 +112,7 @@ def _title(document: Document, words: Words) -> str:
 def _summary(
     difference: Money, drivers: Sequence[Driver], words: Words, documents: Sequence[Document], *, first: bool, compared: bool
 ) -> str:
-    reasons = "; ".join(driver.text for driver in drivers[:_NAMED_IN_SUMMARY])
+    reasons = "; ".join(driver.text for driver in drivers[:NAMED_IN_SUMMARY])
     if compared:
         direction = "same" if not difference.amount else "up" if difference.amount > 0 else "down"
         said = words.say(f"change.{direction}", amount=money(abs(difference.amount), difference.currency.code))

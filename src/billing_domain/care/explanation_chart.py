@@ -21,12 +21,12 @@ class _Bar(NamedTuple):
     sort: str
 
 
-def waterfall(words: Words, currency: str, before: Decimal, reasons: Sequence[tuple[str, Money]]) -> str:
+def waterfall(words: Words, labels: tuple[str, str], before: Money, reasons: Sequence[tuple[str, Money]]) -> str:
     """Return an SVG element with one bar for the earlier total, one for each reason, and one for this total.
 
     Args:
         words: The words it is written in.
-        currency: ISO 4217 code.
+        labels: What the first bar is called, and the last.
         before: The earlier total.
         reasons: Why this total is another, as pairs of words and amount.
 
@@ -34,16 +34,17 @@ def waterfall(words: Words, currency: str, before: Decimal, reasons: Sequence[tu
         The element with a title and a description that a screen reader reads.
     """
     with exact():
-        return _drawn(words, _bars(words, currency, before, reasons))
+        return _drawn(words, _bars(words, labels, before, reasons))
 
 
-def _bars(words: Words, currency: str, level: Decimal, reasons: Sequence[tuple[str, Money]]) -> list[_Bar]:
-    bars = [_total(words.say("chart.before"), money(level, currency), words)]
+def _bars(words: Words, labels: tuple[str, str], before: Money, reasons: Sequence[tuple[str, Money]]) -> list[_Bar]:
+    level, currency = before.amount, before.currency.code
+    bars = [_total(labels[0], before, words)]
     for text, amount in reasons:
         after = level + amount.amount
         bars.append(_Bar(text, words.signed(amount), min(level, after), max(level, after), "up" if amount.amount > 0 else "down"))
         level = after
-    return [*bars, _total(words.say("chart.after"), money(level, currency), words)]
+    return [*bars, _total(labels[1], money(level, currency), words)]
 
 
 def _total(label: str, amount: Money, words: Words) -> _Bar:

@@ -82,6 +82,7 @@ class Explanation:
         lines: Its lines and credit entries.
         closing: What follows the lines: tax, what was paid before, what is to be paid.
         upcoming: The next bill in one sentence; empty where none was given.
+        supposed: Whether it compares a bill as things stand with one after a change, and not with the last one.
     """
 
     title: str
@@ -95,6 +96,7 @@ class Explanation:
     lines: tuple[LineExplanation, ...] = attrs.field(converter=_lines, default=())
     closing: tuple[str, ...] = attrs.field(converter=_texts, default=())
     upcoming: str = ""
+    supposed: bool = False
 
     @property
     def locale(self) -> str:
@@ -137,7 +139,9 @@ class Explanation:
         """Return the difference as a drawing: an SVG element from the earlier total over each driver to this one; empty without drivers."""
         if self.before_amount is None or not self.drivers:
             return ""
-        return waterfall(self.words, self.currency, self.before_amount, self.shown_drivers)
+        sides = ("now", "then") if self.supposed else ("before", "after")
+        labels = [self.words.say(f"chart.{side}") for side in sides]
+        return waterfall(self.words, (labels[0], labels[1]), money(self.before_amount, self.currency), self.shown_drivers)
 
     def html(self) -> str:
         """Return everything as a page that stands alone: no script, no font or picture from elsewhere."""

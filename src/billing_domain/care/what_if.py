@@ -8,13 +8,19 @@ import attrs
 
 from billing_domain.billing import AccountSnapshot, BillingResult, Rulebook, bill, next_billing_date
 from billing_domain.billing.snapshot import Known
+from billing_domain.care.checking import one_of
+from billing_domain.care.driver_model import Driver
 from billing_domain.care.driver_sides import Document
-from billing_domain.care.explanation import explain
+from billing_domain.care.drivers import between
+from billing_domain.care.explanation import NAMED_IN_SUMMARY, explain
+from billing_domain.care.explanation_drivers import worded
 from billing_domain.care.explanation_model import Detail, Explanation
 from billing_domain.care.phrases import Phrasebook, Words
 from billing_domain.conditions import Facts
-from billing_domain.money import Money, money
+from billing_domain.discounts import Grant
+from billing_domain.money import Money, exact, money
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up
+from billing_domain.periods import checked_day
 
 
 def _documents(result: BillingResult) -> Sequence[Document]:
@@ -36,6 +42,7 @@ class WhatIf:
         locale: The language of the explanation.
         detail: For whom it is explained.
         phrasebooks: Words of plugins.
+        grants: What would be granted, for the words of discounts.
     """
 
     before: BillingResult
@@ -43,6 +50,7 @@ class WhatIf:
     locale: str
     detail: Detail = Detail.CUSTOMER
     phrasebooks: tuple[Phrasebook, ...] = ()
+    grants: tuple[Grant, ...] = ()
 
     @property
     def difference(self) -> Money:
@@ -61,21 +69,39 @@ class WhatIf:
             NoSuchResultError: One of the two runs was halted.
         """
         before, after = _documents(self.before), _documents(self.after)
-        if before and after:
-            return explain(after, before, locale=self.locale, detail=self.detail, phrasebooks=self.phrasebooks)
-        if after:
-            return explain(after, locale=self.locale, detail=self.detail, first=True, phrasebooks=self.phrasebooks)
         words = Words.of(self.locale, self.phrasebooks)
-        said = words.say("bill.nothing-next").rstrip(".")
+        with exact():
+            drivers = tuple(worded(driver, words, self.detail) for driver in between(before, after)) if before or after else ()
+        return attrs.evolve(
+            self._explained(after, words),
+            summary=_summary(self.difference, drivers, words),
+            before_amount=_payable(self.before),
+            drivers=drivers,
+            supposed=True,
+        )
+
+    def _explained(self, after: Sequence[Document], words: Words) -> Explanation:
+        """Return what stands on the bill that would come."""
+        if after:
+            return explain(after, locale=self.locale, detail=self.detail, phrasebooks=self.phrasebooks, grants=self.grants)
+        nothing = words.say("bill.nothing-next")
         return Explanation(
-            title=said,
-            summary=said,
+            title=nothing.rstrip("."),
+            summary="",
             words=words,
             detail=self.detail,
             currency=self.after.account.currency,
-            before_amount=_payable(self.before),
+            before_amount=None,
             after_amount=ZERO,
+            closing=[nothing],
         )
+
+
+def _summary(difference: Money, drivers: Sequence[Driver], words: Words) -> str:
+    direction = "same" if not difference.amount else "up" if difference.amount > 0 else "down"
+    said = words.say(f"suppose.{direction}", amount=money(abs(difference.amount), difference.currency.code))
+    reasons = "; ".join(driver.text for driver in drivers[:NAMED_IN_SUMMARY])
+    return f"{said}: {reasons}" if reasons else said
 
 
 def what_if(
@@ -109,12 +135,15 @@ def what_if(
         See the tutorial on the call.
     """
     news = list(changed) if isinstance(changed, Iterable) and not isinstance(changed, Facts) else [changed]
+    one_of(snapshot, AccountSnapshot, "what is changed", "give AccountSnapshot(account, subscriptions)")
+    supposed = snapshot.add(*news)
     return WhatIf(
         before=bill(snapshot, through=through, rules=rules),
-        after=bill(snapshot.add(*news), through=through, rules=rules),
+        after=bill(supposed, through=through, rules=rules),
         locale=locale or snapshot.account.locale,
         detail=detail,
         phrasebooks=tuple(phrasebooks),
+        grants=tuple(supposed.grants),
     )
 
 
@@ -129,8 +158,12 @@ def next_bill(snapshot: AccountSnapshot, *, as_of: date, rules: Rulebook) -> Bil
     Returns:
         What `bill` answers on the next day on which something falls due; `NothingDue` where nothing will.
 
+    Raises:
+        InvalidTypeError: Something given is not what its name says.
+
     Example:
         See the explanation of drivers.
     """
-    day = next_billing_date(snapshot, after=as_of)
+    one_of(snapshot, AccountSnapshot, "what is foreseen", "give AccountSnapshot(account, subscriptions)")
+    day = next_billing_date(snapshot, after=checked_day(as_of, "as_of"))
     return bill(snapshot, through=as_of if day is None else day, rules=rules)

@@ -7,10 +7,10 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.care.checks.finding import days_within, is_exit_fee, on_line, open_charges, open_lines, too_much, whole
-from billing_domain.care.compare import exit_fee
 from billing_domain.care.driver_tariffs import share
 from billing_domain.care.review_model import Concern, Direction, Remedy, ReviewFinding
 from billing_domain.care.review_protocols import ReviewCase
+from billing_domain.care.switching import exit_fee
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.invoicing import BilledLine, ChargeKind, Piece
 from billing_domain.money import minor_unit

@@ -1,6 +1,6 @@
 """Checks that end in advice: a better plan, what new customers pay, and services that nobody uses. Nothing of it is owed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -9,11 +9,12 @@ import attrs
 from billing_domain.care.compare import compare_plans
 from billing_domain.care.review_model import Concern, Direction, Remedy, ReviewFinding
 from billing_domain.care.review_protocols import ReviewCase
-from billing_domain.catalog import Charge, Measured, RecurringCharge, UsageCharge
+from billing_domain.care.switching import recurring
+from billing_domain.catalog import UsageCharge
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.invoicing import BilledLine, ChargeKind
 from billing_domain.money import minor_unit
-from billing_domain.money.amounts import ZERO, add_up
+from billing_domain.money.amounts import ZERO
 from billing_domain.reasons import Fact
 from billing_domain.subscriptions import Subscription, terms_on
 from billing_domain.subscriptions.timeline import Terms
@@ -53,18 +54,14 @@ class LoyaltyPenalty:
                 offered = case.catalog.on_sale(terms.plan.code, on=case.as_of)
             except UnknownReferenceError:
                 continue
-            own = _recurring(terms.charges, terms.quantity)
-            new = _recurring(offered.in_currency(subscription.priced_in).charges, terms.quantity)
+            own = recurring(terms.charges, terms.quantity)
+            new = recurring(offered.in_currency(subscription.priced_in).charges, terms.quantity)
             amount = (own - new).quantize(minor_unit(case.currency))
             if amount > 0:
                 rule = "who stays does not pay more than who comes"
                 yield _advice(
                     case, self.code, rule, terms.plan.name, amount, f"subscription:{subscription.id}", own=own, new=new, sold=offered.key
                 )
-
-
-def _recurring(charges: Iterable[Charge], quantity: Decimal) -> Decimal:
-    return add_up(charge.price.work_out(Measured(quantity)).total for charge in charges if isinstance(charge, RecurringCharge))
 
 
 @attrs.frozen
@@ -144,7 +141,7 @@ class UnusedService:
             base = served.get(subscription.base or "")
             included = {charge.code for charge in base.charges} if base is not None else set()
             if base is not None and terms.charges and all(charge.code in included for charge in terms.charges):
-                amount = _recurring(terms.charges, terms.quantity).quantize(minor_unit(case.currency))
+                amount = recurring(terms.charges, terms.quantity).quantize(minor_unit(case.currency))
                 rule = "what a plan includes is not sold again beside it"
                 yield _advice(
                     case, "overlapping-service", rule, terms.plan.name, amount, f"subscription:{subscription.id}", base=base.plan.key
