@@ -146,6 +146,14 @@ class TestOtherWays:
         assert [segment.base for segment in fee(known).segments] == [Decimal("181.50"), Decimal("60.50")]
         assert return_fees(known) == ()
 
+    def test_a_fee_that_was_credited_is_not_charged_again(self) -> None:
+        """What went back because of an error lowers what counts as charged; a fee that was given up for another reason does not."""
+        known, _ = upheld(billed(charged()), "50.00")
+        late = known.invoice("I-2")
+        known = known.add(credit(known, late, kind=EntryKind.CORRECTION, reason="sorry").issue(number="C-9", on=date(2026, 5, 29)))
+        [again] = late_fees(known, policy=INTEREST, as_of=date(2026, 6, 20))
+        assert (again.before, again.amount) == (Decimal("1.81"), eur("3.70"))
+
     def test_waived_fees_and_goodwill_give_nothing_back(self) -> None:
         """What was not charged does not go back, and goodwill does not say that something was not owed."""
         [proposed] = late_fees(LATE, policy=INTEREST, as_of=date(2026, 5, 25))
