@@ -1,14 +1,18 @@
 """The registry checks plugins when they are added, and tells all faults at once."""
 
+import importlib
 import json
+import pkgutil
 from decimal import Decimal
 from importlib.metadata import EntryPoint
 
 import pytest
 from attrs import frozen
 
+import billing_domain
+from billing_domain import plugins
 from billing_domain.catalog import Flat
-from billing_domain.conditions import TENURE_MONTHS, Fact, Facts, condition, load_condition
+from billing_domain.conditions import TENURE_MONTHS, Fact, Facts, Finding, Outcome, condition, load_condition, observe
 from billing_domain.errors import LoadError, UnknownReferenceError
 from billing_domain.plugins import (
     BENEFITS,
@@ -21,6 +25,7 @@ from billing_domain.plugins import (
     PriceModel,
     Proposal,
     Registry,
+    SecretVerifier,
     Step,
     Working,
 )
@@ -65,6 +70,22 @@ class Half:
 def loyal(facts: Facts) -> bool:
     """Say whether the customer has been here for two years."""
     return facts[TENURE_MONTHS] >= 24
+
+
+@frozen
+class Since:
+    """A condition with a parameter."""
+
+    code = "acme:since"
+    months: int
+
+    def outcome(self, facts: Facts) -> Outcome:
+        """Say whether the customer has been here so long."""
+        return Outcome.MET if facts[TENURE_MONTHS] >= self.months else Outcome.UNMET
+
+    def finding(self, facts: Facts) -> Finding:
+        """Return the outcome with its reasons."""
+        return observe(self, facts)
 
 
 class Greedy:
@@ -147,6 +168,40 @@ class TestAdding:
         with pytest.raises(LoadError, match="namespace"):
             Registry().add(Flat)
 
+    def test_conditions_are_objects(self) -> None:
+        """A class has no answer yet, so data can not mean it; an object of it has one."""
+        with pytest.raises(LoadError, match="as an object"):
+            Registry().add(Since)
+        registry = Registry().add(Since(24))
+        assert registry.vocabulary.condition("acme:since") == Since(24)
+
+    def test_plugins_answer_at_once(self) -> None:
+        """What is awaited is refused."""
+
+        async def propose(self: object, base: Base) -> Proposal:
+            return Proposal(base.total)
+
+        with pytest.raises(LoadError, match="awaited"):
+            Registry().add(type("Slow", (), {"code": "acme:slow", "propose": propose}))
+
+    def test_two_values_where_two_are_taken(self) -> None:
+        """A verifier takes the secret and its salt, no less and no more."""
+
+        def one(self: object, secret: bytes) -> bytes:
+            return secret
+
+        def two(self: object, secret: bytes, salt: bytes) -> bytes:
+            return secret + salt
+
+        verifier = type("Two", (), {"code": "acme:two", "derive": two})
+        assert Registry().add(verifier).plugin(SecretVerifier, "acme:two") is verifier
+        with pytest.raises(LoadError, match="takes 2 values, not 1"):
+            Registry().add(type("One", (), {"code": "acme:one", "derive": one}))
+
+    def test_benefits_are_listed(self) -> None:
+        """A schema can name what is registered."""
+        assert Registry().add(Half, loyal).benefits == (Half,)
+
 
 class TestVocabulary:
     """What rules in plain data may name."""
@@ -160,6 +215,12 @@ class TestVocabulary:
         assert found.outcome(Facts({score: 7, TENURE_MONTHS: 24})).grants
         with pytest.raises(LoadError, match="another fact"):
             registry.add(Fact("acme:score", str, title="score"))
+
+    def test_facts_of_the_field_are_there(self) -> None:
+        """One of them may be added again, and none may mean something else."""
+        assert Registry().add(TENURE_MONTHS).vocabulary == Registry().vocabulary
+        with pytest.raises(LoadError, match="another fact"):
+            Registry().add(Fact("tenure_months", str, title="tenure"))
 
 
 def point(name: str, value: str, group: str = BENEFITS.group) -> EntryPoint:
@@ -201,3 +262,16 @@ class TestDiscovery:
     def test_groups_are_named_after_protocols(self) -> None:
         """Each sort has a group of its own."""
         assert len({kind.group for kind in KINDS}) == len(KINDS)
+
+
+def test_every_protocol_is_on_the_page() -> None:
+    """Whatever a package names as a protocol can be imported from here; the one of serialization is the same `Codes`, behind an extra."""
+    named = {
+        name
+        for found in pkgutil.walk_packages(billing_domain.__path__, "billing_domain.")
+        if found.ispkg and not found.name.startswith(("billing_domain.serialization", "billing_domain.testing"))
+        for name in importlib.import_module(found.name).__all__
+        if getattr(getattr(importlib.import_module(found.name), name), "_is_protocol", False)
+    }
+    assert named - set(plugins.__all__) == set()
+    assert {kind.protocol.__name__ for kind in KINDS} <= named

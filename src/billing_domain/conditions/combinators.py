@@ -38,21 +38,21 @@ _NOT = Join.NOT
 
 
 def is_condition(value: object) -> TypeGuard[Condition]:
-    """Whether the value has a code, an outcome and a finding, as a condition has.
+    """Whether the value has a code, an outcome and a finding, as a condition has; a class is not a condition yet.
 
     Example:
         >>> from billing_domain.conditions import TENURE_MONTHS
         >>> is_condition(TENURE_MONTHS >= 12), is_condition(TENURE_MONTHS)
         (True, False)
     """
-    named = isinstance(getattr(value, "code", None), str)
+    named = not isinstance(value, type) and isinstance(getattr(value, "code", None), str)
     return named and callable(getattr(value, "outcome", None)) and callable(getattr(value, "finding", None))
 
 
 def _checked(parts: Iterable[Condition]) -> tuple[Condition, ...]:
     checked = tuple(parts)
     for part in checked:
-        if isinstance(part, type) or not is_condition(part):
+        if not is_condition(part):
             raise InvalidTypeError(part, "a part is a condition", "compare a fact: `>=`, `.is_(...)`, `.one_of(...)`")
     if not checked:
         raise InvalidValueError("no parts", "a condition has at least one part", "give the conditions as arguments")

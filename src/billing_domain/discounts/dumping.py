@@ -161,7 +161,7 @@ def _composed(value: Any) -> Any:  # noqa: PLR0911  one case a kind
         case Caps():
             names = ("line", "document", "period", "total", "net_price")
             return {name: _plain(getattr(value, name)) for name in names if getattr(value, name) is not None}
-        case _ if is_condition(value) and not isinstance(value, type):
+        case _ if is_condition(value):
             return dump_condition(value)
         case _ if attrs.has(type(value)):
             return _fields(value)

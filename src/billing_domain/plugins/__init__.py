@@ -1,52 +1,72 @@
 """What the author of a plugin imports: every protocol, the values that it speaks, and the registry."""
 
-from billing_domain.billing import AtIssue, AtPeriodEnd, HoldRule, Served, TaxPointEvent, TaxPointRule
+from billing_domain.billing import AccountSnapshot, AtIssue, AtPeriodEnd, Closable, HoldRule, Served, TaxPointEvent, TaxPointRule
+from billing_domain.care import Phrase, Phrasebook, ReviewCase, ReviewCheck, ReviewFinding, SecretVerifier
 from billing_domain.catalog import Event, Measured, PriceModel, Recorded, Step, Working
-from billing_domain.conditions import Condition, Fact, Facts, Finding, Outcome, Vocabulary, condition
+from billing_domain.conditions import Condition, Fact, Facts, Finding, Outcome, Readable, Vocabulary, condition
 from billing_domain.discounts import (
     Base,
     BaseLine,
     Benefit,
     Bid,
+    BudgetClaim,
+    Claimed,
+    ClaimStore,
     Codes,
+    Covering,
     DiscountPolicy,
     Discounts,
+    Given,
+    Grant,
     Lane,
     Proposal,
     Stack,
     Stacking,
     load_policies,
 )
-from billing_domain.invoicing import DraftInvoice
-from billing_domain.payments import Allocation, Allotment, Debt
+from billing_domain.disputes import Cases
+from billing_domain.invoicing import Documents, DraftInvoice
+from billing_domain.payments import Allocation, Allotment, Debt, Ledger
 from billing_domain.periods import Days, Proration, Share, Stretch
 from billing_domain.plugins.kinds import (
     ALLOCATIONS,
     BENEFITS,
     CONDITIONS,
+    EARLY_FEES,
     HOLDS,
     KINDS,
     PRICE_MODELS,
+    PROPENSITY_MODELS,
     PRORATIONS,
+    REVIEW_CHECKS,
+    SECRET_VERIFIERS,
     STACKINGS,
     TAX_POINTS,
     TAX_POLICIES,
     PluginKind,
 )
 from billing_domain.plugins.registry import Registered, Registry
+from billing_domain.retention import Identified, PolicyReference, PropensityModel, ReplayedPolicy, Units
+from billing_domain.subscriptions import EarlyFee, Leaving
 from billing_domain.tax import Supply, TaxCategory, TaxClass, TaxPolicy, TaxRate, TaxTable, TaxTreatment
+from billing_domain.waiting import Outlook, Target
 
 __all__ = [
     "ALLOCATIONS",
     "BENEFITS",
     "CONDITIONS",
+    "EARLY_FEES",
     "HOLDS",
     "KINDS",
     "PRICE_MODELS",
+    "PROPENSITY_MODELS",
     "PRORATIONS",
+    "REVIEW_CHECKS",
+    "SECRET_VERIFIERS",
     "STACKINGS",
     "TAX_POINTS",
     "TAX_POLICIES",
+    "AccountSnapshot",
     "Allocation",
     "Allotment",
     "AtIssue",
@@ -55,28 +75,52 @@ __all__ = [
     "BaseLine",
     "Benefit",
     "Bid",
+    "BudgetClaim",
+    "Cases",
+    "ClaimStore",
+    "Claimed",
+    "Closable",
     "Codes",
     "Condition",
+    "Covering",
     "Days",
     "Debt",
     "DiscountPolicy",
     "Discounts",
+    "Documents",
     "DraftInvoice",
+    "EarlyFee",
     "Event",
     "Fact",
     "Facts",
     "Finding",
+    "Given",
+    "Grant",
     "HoldRule",
+    "Identified",
     "Lane",
+    "Leaving",
+    "Ledger",
     "Measured",
     "Outcome",
+    "Outlook",
+    "Phrase",
+    "Phrasebook",
     "PluginKind",
+    "PolicyReference",
     "PriceModel",
+    "PropensityModel",
     "Proposal",
     "Proration",
+    "Readable",
     "Recorded",
     "Registered",
     "Registry",
+    "ReplayedPolicy",
+    "ReviewCase",
+    "ReviewCheck",
+    "ReviewFinding",
+    "SecretVerifier",
     "Served",
     "Share",
     "Stack",
@@ -84,6 +128,7 @@ __all__ = [
     "Step",
     "Stretch",
     "Supply",
+    "Target",
     "TaxCategory",
     "TaxClass",
     "TaxPointEvent",
@@ -92,6 +137,7 @@ __all__ = [
     "TaxRate",
     "TaxTable",
     "TaxTreatment",
+    "Units",
     "Vocabulary",
     "Working",
     "condition",

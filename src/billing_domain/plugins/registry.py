@@ -9,11 +9,9 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from billing_domain.conditions import Condition, Fact, Vocabulary
+from billing_domain.conditions import CATALOGUE, Condition, Fact, Vocabulary
 from billing_domain.errors import LoadError, UnknownReferenceError
-from billing_domain.plugins.kinds import CONDITIONS, KINDS, PluginKind
-
-SHIPPED = "billing_domain."
+from billing_domain.plugins.kinds import BENEFITS, CONDITIONS, KINDS, PluginKind
 
 
 class Registered(NamedTuple):
@@ -105,6 +103,11 @@ class Registry:
         conditions: list[Condition] = [entry.plugin for entry in self.entries if entry.kind is CONDITIONS]
         return Vocabulary().add(*self.facts, *conditions)
 
+    @property
+    def benefits(self) -> tuple[Any, ...]:
+        """The benefits that policies in plain data may name."""
+        return tuple(entry.plugin for entry in self.entries if entry.kind is BENEFITS)
+
 
 def _name(plugin: object) -> str:
     return str(getattr(plugin, "__qualname__", None) or getattr(plugin, "code", None) or type(plugin).__qualname__)
@@ -126,7 +129,8 @@ def _added(registry: Registry, named: Iterable[tuple[str, Any]]) -> Registry:
 
 
 def _add_fact(facts: list[Fact[Any]], name: str, fact: Fact[Any]) -> list[tuple[str, str]]:
-    for known in facts:
+    taken: tuple[Fact[Any], ...] = (*CATALOGUE, *facts)
+    for known in taken:
         if known.code == fact.code:
             return [] if known == fact else [(name, f"another fact has the code {fact.code}")]
     facts.append(fact)
@@ -140,6 +144,8 @@ def _add_plugin(entries: list[Registered], name: str, plugin: Any) -> list[tuple
     if not kinds:
         hooks = ", ".join(hook for kind in KINDS for hook in kind.hooks)
         faults.append(f"it has no method of a protocol ({hooks})")
+    if CONDITIONS in kinds and isinstance(plugin, type):
+        faults.append("a condition is registered as an object, with the values that rules in plain data mean by its code")
     for kind in kinds:
         faults += kind.faults(plugin)
         clash = next((entry for entry in entries if entry.kind is kind and entry.code == code and entry.plugin is not plugin), None)

@@ -5,44 +5,89 @@ Needs the extra `testing` (hypothesis, pytest); nothing else of the library impo
 
 from billing_domain.testing.benefit_contract import BenefitContract
 from billing_domain.testing.builders import a_plan, a_snapshot, an_account, an_invoice, billed_months, rules
+from billing_domain.testing.care_contracts import PhrasebookContract, ReviewCheckContract, Reviewed, Secret, SecretVerifierContract
 from billing_domain.testing.condition_contract import ConditionContract
+from billing_domain.testing.document_contracts import AllocationContract, HoldContract, StackingContract
 from billing_domain.testing.plugin_contract import PluginContract
-from billing_domain.testing.pricing_contracts import PriceModelContract, ProrationContract
+from billing_domain.testing.policy_cases import PolicyCase, policy_cases
+from billing_domain.testing.policy_contract import DiscountPolicyContract
+from billing_domain.testing.pricing_contracts import EarlyFeeContract, PriceModelContract, ProrationContract
+from billing_domain.testing.store_contract import ClaimStoreContract, ThreadedClaims
 from billing_domain.testing.strategies import (
     accounts,
+    allotments,
     amounts,
     bases,
+    bids,
     currencies,
     days,
+    demands,
+    drafts,
+    leavings,
+    lines,
     measured,
     quantities,
     schedules,
+    served,
+    snapshots,
+    stretches,
     supplies,
     tilings,
+    units,
 )
-from billing_domain.testing.tax_contract import TaxPolicyContract
+from billing_domain.testing.study_contracts import Moment, PropensityModelContract, ReplayedPolicyContract, TargetContract
+from billing_domain.testing.tax_contract import TaxPointContract, TaxPolicyContract
 
 __all__ = [
+    "AllocationContract",
     "BenefitContract",
+    "ClaimStoreContract",
     "ConditionContract",
+    "DiscountPolicyContract",
+    "EarlyFeeContract",
+    "HoldContract",
+    "Moment",
+    "PhrasebookContract",
     "PluginContract",
+    "PolicyCase",
     "PriceModelContract",
+    "PropensityModelContract",
     "ProrationContract",
+    "ReplayedPolicyContract",
+    "ReviewCheckContract",
+    "Reviewed",
+    "Secret",
+    "SecretVerifierContract",
+    "StackingContract",
+    "TargetContract",
+    "TaxPointContract",
     "TaxPolicyContract",
+    "ThreadedClaims",
     "a_plan",
     "a_snapshot",
     "accounts",
+    "allotments",
     "amounts",
     "an_account",
     "an_invoice",
     "bases",
+    "bids",
     "billed_months",
     "currencies",
     "days",
+    "demands",
+    "drafts",
+    "leavings",
+    "lines",
     "measured",
+    "policy_cases",
     "quantities",
     "rules",
     "schedules",
+    "served",
+    "snapshots",
+    "stretches",
     "supplies",
     "tilings",
+    "units",
 ]
