@@ -10,9 +10,9 @@ from billing_domain.retention.practices import Disparity, Goodwill, Screened, co
 from billing_domain.retention.propensity import LogisticPropensity
 from billing_domain.retention.protocols import Identified, PolicyReference, PropensityModel, ReplayedPolicy, Units
 from billing_domain.retention.replaying import CannotEvaluate, Evaluated, ReplayCost, Unanswered, replay
-from billing_domain.retention.results import Adjustment, ArmResult, Estimate, Findings, SegmentResult, Standing, Worth
+from billing_domain.retention.results import Adjustment, ArmResult, Estimate, Findings, PlannedLook, SegmentResult, Standing, Worth
 from billing_domain.retention.rows import as_rows, first_eligible, landmark, tally_outcomes
-from billing_domain.retention.stats import Purpose, Tallies, Target
+from billing_domain.retention.stats import Looks, Purpose, Tallies, Target
 from billing_domain.retention.study import Study
 
 __all__ = [
@@ -33,8 +33,10 @@ __all__ = [
     "Identified",
     "Leaving",
     "LogisticPropensity",
+    "Looks",
     "OfferRecord",
     "Outcome",
+    "PlannedLook",
     "PolicyReference",
     "PolicyVersion",
     "PropensityModel",

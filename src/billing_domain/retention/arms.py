@@ -1,6 +1,7 @@
 """What came of one arm, and what the arms were worth."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 
 from billing_domain.errors import RefusedError
@@ -51,10 +52,10 @@ def _counts(units: Columns) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(total.items()))
 
 
-def curves_differ(units: Columns) -> stats.Significance | None:
-    """Return the log-rank test of the two arms; none where nobody left, or they were never at risk together."""
+def curves_differ(units: Columns, strata: Sequence[tuple[object, ...]] | None = None) -> stats.Significance | None:
+    """Return the log-rank test of the two arms, within strata if given; none where nobody left, or they were never at risk together."""
     try:
         entries = units.entries if any(units.entries) else None
-        return stats.log_rank(units.days, units.left, units.first, entries=entries).significance
+        return stats.log_rank(units.days, units.left, units.first, strata, entries).significance
     except RefusedError:
         return None

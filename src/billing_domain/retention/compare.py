@@ -9,17 +9,29 @@ from billing_domain.retention import stats
 from billing_domain.retention.arms import arm_result, curves_differ
 from billing_domain.retention.cautions import cautions
 from billing_domain.retention.columns import Columns, gather, require_drawn
-from billing_domain.retention.estimating import Chances, Method, adjustment, chances_of, is_drawn, is_even, plain, require_complete, robust
+from billing_domain.retention.estimating import (
+    Chances,
+    Method,
+    adjustment,
+    chances_of,
+    is_drawn,
+    is_even,
+    plain,
+    require_complete,
+    robust,
+    strata_of,
+)
 from billing_domain.retention.experiment import Experiment
 from billing_domain.retention.model import Outcome
 from billing_domain.retention.propensity import LogisticPropensity
 from billing_domain.retention.protocols import PropensityModel
-from billing_domain.retention.results import Adjustment, Estimate, SegmentResult, Standing
-from billing_domain.retention.stats import Purpose, Target
+from billing_domain.retention.results import Adjustment, Estimate, PlannedLook, SegmentResult, Standing
+from billing_domain.retention.stats import Looks, Purpose, Target
 from billing_domain.retention.study import Study
 from billing_domain.retention.worth import worth_of
 
 LOGISTIC = LogisticPropensity()
+_SAME = 1e-9
 _ASSUMPTIONS = {
     Standing.CAUSAL: ("drawn", "no-interference", "followed-alike"),
     Standing.ADJUSTED: ("nothing-unseen", "overlap", "no-interference", "followed-alike"),
@@ -40,6 +52,9 @@ def compare_practices(
     confidence: float = 0.95,
     looked_at: int = 1,
     experiment: Experiment | None = None,
+    stratify_by: Sequence[str] = (),
+    plan: Looks | None = None,
+    look: int = 1,
 ) -> Study:
     """Return how many more customers one practice keeps than another, with an interval and what it may be called.
 
@@ -58,12 +73,15 @@ def compare_practices(
         confidence: The level of the intervals.
         looked_at: How many comparisons are looked at, this one among them.
         experiment: The experiment that drew the arms; if given, each unit is drawn again and must be in its arm.
+        stratify_by: Within what the curves are compared: names of covariates with few values, such as a region, or `segment`.
+        plan: The looks that were planned before the test; intervals then hold at all looks together.
+        look: Which of them this is; the first is 1.
 
     Raises:
-        InvalidValueError: A unit is not in the arm that it was drawn into, the arms or the horizon make no comparison, or a
-            model gives no usable probability.
+        InvalidValueError: A unit is not in the arm that it was drawn into, the arms or the horizon make no comparison, a
+            model gives no usable probability, no such look is planned, or the plan is of another level than `confidence`.
         DuplicateIdError: A unit occurs twice, or in both arms.
-        UnknownReferenceError: A covariate is missing for some unit.
+        UnknownReferenceError: A covariate or stratum is missing for some unit.
         RefusedError: An arm is empty, nobody was at risk at the horizon, the horizon comes before the end of the discount plus
             one period, or follow-up is incomplete where weights are needed.
 
@@ -84,6 +102,7 @@ def compare_practices(
         raise InvalidValueError(looked_at, "at least this comparison was looked at", "count every comparison that was looked at")
     if experiment is not None:
         require_drawn(units, experiment)
+    confidence = confidence if plan is None else _confidence(plan, look, confidence)
     method = Method(tuple(adjust_for), model, target, confidence)
     arms = (
         arm_result(arm, units.of_arm(first=True), horizon, confidence),
@@ -97,14 +116,27 @@ def compare_practices(
         horizon=horizon,
         estimate=answer.estimate,
         naive=answer.naive,
-        curves=curves_differ(units),
+        curves=curves_differ(units, strata_of(units, stratify_by) if stratify_by else None),
         worth=worth_of(units, horizon, answer.estimate, answer.chances, method),
         adjustment=answer.adjustment,
         segments=_by_segment(units, horizon, segments, method),
         assumptions=_ASSUMPTIONS[answer.estimate.standing],
         warnings=cautions(units, arms, answer.estimate, answer.adjustment, looked_at),
         looked_at=looked_at,
+        stratified_by=tuple(stratify_by),
+        look=None if plan is None else _look(plan, look, answer.estimate),
     )
+
+
+def _confidence(plan: Looks, look: int, confidence: float) -> float:
+    """Return the level of intervals that hold at all looks of a plan together."""
+    if abs(1.0 - confidence - plan.level) > _SAME:
+        raise InvalidValueError(confidence, f"the plan is made for {1.0 - plan.level:g}", "give that confidence, or plan for another level")
+    return plan.confidence(look)
+
+
+def _look(plan: Looks, look: int, estimate: Estimate) -> PlannedLook:
+    return PlannedLook(look, len(plan.bounds), plan.bound(look), estimate.significance.p <= 1.0 - plan.confidence(look))
 
 
 class _Answer(NamedTuple):

@@ -92,6 +92,17 @@ def require_complete(units: Columns) -> None:
         )
 
 
+def strata_of(units: Columns, names: Sequence[str]) -> list[tuple[object, ...]]:
+    """Return the stratum of each unit: its values of these covariates; `segment` is the declared segment.
+
+    Raises:
+        UnknownReferenceError: A covariate is missing for some unit.
+    """
+    columns = covariates_of(units, [name for name in names if name != "segment"])
+    segments = [row.exposure.segment for row in units.rows]
+    return list(zip(*[segments if name == "segment" else columns[name] for name in names], strict=True))
+
+
 class Method(NamedTuple):
     """How a comparison adjusts: for what, by which model, for whom, and at which confidence."""
 

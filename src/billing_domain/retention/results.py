@@ -142,6 +142,23 @@ class SegmentResult:
 
 
 @attrs.frozen
+class PlannedLook:
+    """Which of the planned looks a comparison is.
+
+    Args:
+        number: The look; the first is 1.
+        of: How many are planned.
+        bound: The absolute z value that ends the test at it.
+        stops: Whether the test may end here.
+    """
+
+    number: int
+    of: int
+    bound: float
+    stops: bool
+
+
+@attrs.frozen
 class Findings:
     """A comparison of two practices, as data: the question, how it was answered, the answer, and what to be careful about.
 
@@ -152,13 +169,15 @@ class Findings:
         horizon: How long after time zero the arms are compared.
         estimate: The answer.
         naive: The plain difference by arm, always an association beside an adjusted answer.
-        curves: The log-rank test of the two curves; none where nobody left.
+        curves: The log-rank test of the two curves, within strata where `stratified_by` names any; none where nobody left.
         worth: What it was worth; none where nothing was billed or follow-up was incomplete.
         adjustment: How the arms were made alike; none where the draw did that.
         segments: The answer by declared segment.
         assumptions: What must hold for the answer, as codes.
         warnings: What to be careful about, as codes with facts.
         looked_at: How many comparisons were looked at, this one among them.
+        stratified_by: What the strata of the log-rank test are made of.
+        look: Which of the planned looks this is; none where none were planned.
     """
 
     code: str
@@ -174,6 +193,8 @@ class Findings:
     assumptions: tuple[str, ...]
     warnings: tuple[Reason, ...]
     looked_at: int = 1
+    stratified_by: tuple[str, ...] = ()
+    look: PlannedLook | None = None
 
     def segment(self, name: str) -> SegmentResult:
         """Return the answer for a declared segment.

@@ -97,6 +97,8 @@ def study_lines(study: Findings, *, locale: str) -> list[str]:
         _difference(study.estimate, locale),
         words[study.estimate.standing.value].format(names=", ".join(study.estimate.adjusted_for)),
     ]
+    if study.look is not None:
+        lines.append(words["look-stops" if study.look.stops else "look-goes-on"].format(number=study.look.number, of=study.look.of))
     if study.estimate.standing is Standing.ADJUSTED or study.adjustment is not None:
         lines.append(words["naive"].format(points=shown_points(study.naive.difference, locale)))
     for arm in (study.arm, study.against):

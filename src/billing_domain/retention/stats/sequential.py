@@ -19,6 +19,7 @@ _NODES = (0.1834346424956498, 0.5255324099163290, 0.7966664774136267, 0.96028985
 _WEIGHTS = (0.3626837833783620, 0.3137066458778873, 0.2223810344533745, 0.1012285362903763)
 _RULE = tuple(zip((*_NODES, *(-node for node in _NODES)), (*_WEIGHTS, *_WEIGHTS), strict=True))
 _FAR = 9.0
+_SUREST = 1.0 - 1e-15  # a level is below one; the bound of a very early look is beyond it
 
 
 class _Grid(NamedTuple):
@@ -46,11 +47,25 @@ class Looks:
 
     def stops(self, look: int, z: float) -> bool:
         """Whether the statistic at this look (the first is 1) ends the test."""
-        return abs(z) >= self.bounds[look - 1]
+        return abs(z) >= self.bound(look)
+
+    def bound(self, look: int) -> float:
+        """Return the absolute z value that stops the test at this look.
+
+        Raises:
+            InvalidValueError: No such look is planned.
+        """
+        if not 1 <= look <= len(self.bounds):
+            raise InvalidValueError(look, f"the looks of this plan are 1 to {len(self.bounds)}", "plan the looks before the test")
+        return self.bounds[look - 1]
+
+    def confidence(self, look: int) -> float:
+        """Return the level at which an interval is made at this look, so that it holds at all looks together."""
+        return min(2.0 * normal_cdf(self.bound(look)) - 1.0, _SUREST)
 
     def interval(self, look: int, value: float, standard_error: float) -> Interval:
         """Return the repeated confidence interval at this look (Jennison and Turnbull 1989); it holds at all looks together."""
-        reach = self.bounds[look - 1] * standard_error
+        reach = self.bound(look) * standard_error
         return Interval(value - reach, value + reach)
 
 
