@@ -36,13 +36,13 @@ def export(document: Document) -> bytes:
     _party(_group(root, "AccountingCustomerParty/Party"), document.buyer)
     if document.payee:
         payee = _group(root, "PayeeParty")
-        _text(payee, "PartyIdentification/ID", document.payee.identifier)
+        _text(payee, "PartyIdentification/ID", document.payee.identifier, schemeID=document.payee.identifier_scheme)
         _text(payee, "PartyName/Name", document.payee.name)
-        _text(payee, "PartyLegalEntity/CompanyID", document.payee.legal_id)
+        _text(payee, "PartyLegalEntity/CompanyID", document.payee.legal_id, schemeID=document.payee.legal_scheme)
     if document.representative:
         agent = _group(root, "TaxRepresentativeParty")
         _text(agent, "PartyName/Name", document.representative.name)
-        _address(_group(agent, "PostalAddress"), document.representative)
+        _address(agent, document.representative)
         _tax_scheme(agent, document.representative.vat_id, "VAT")
     _delivery(root, document)
     _payment(root, document, kind)
@@ -66,7 +66,8 @@ def _text(parent: ET.Element, path: str, text: str, **attributes: str) -> None:
     """Add a text below a chain of groups, if there is one."""
     if text:
         groups, _, name = path.rpartition("/")
-        found = ET.SubElement(_group(parent, groups) if groups else parent, f"{{{CBC}}}{name}", attributes)
+        stated = {key: value for key, value in attributes.items() if value}
+        found = ET.SubElement(_group(parent, groups) if groups else parent, f"{{{CBC}}}{name}", stated)
         found.text = text
 
 
@@ -87,6 +88,7 @@ def _day(parent: ET.Element, name: str, day: date | None) -> None:
 
 def _header(root: ET.Element, document: Document, kind: str) -> None:
     _text(root, "CustomizationID", document.specification)
+    _text(root, "ProfileID", document.process)
     _text(root, "ID", document.number)
     _day(root, "IssueDate", document.on)
     if kind == "Invoice":
@@ -121,8 +123,14 @@ def _references(root: ET.Element, document: Document) -> None:
     _text(root, "ContractDocumentReference/ID", document.contract)
     if document.object_id:
         about = _group(root, "AdditionalDocumentReference")
-        _text(about, "ID", document.object_id)
+        _text(about, "ID", document.object_id, schemeID=document.object_scheme)
         _text(about, "DocumentTypeCode", "130")
+    for supporting in document.documents:
+        group = _group(root, "AdditionalDocumentReference")
+        _text(group, "ID", supporting.reference)
+        _text(group, "DocumentDescription", supporting.description)
+        if supporting.location:
+            _text(_group(group, "Attachment/ExternalReference"), "URI", supporting.location)
     _text(root, "ProjectReference/ID", document.project)
 
 
@@ -130,14 +138,14 @@ def _party(party: ET.Element, who: PartyView | None) -> None:
     if who is None:
         return
     _text(party, "EndpointID", who.endpoint, schemeID=who.endpoint_scheme)
-    _text(party, "PartyIdentification/ID", who.identifier)
+    _text(party, "PartyIdentification/ID", who.identifier, schemeID=who.identifier_scheme)
     _text(party, "PartyName/Name", who.trading_name)
-    _address(_group(party, "PostalAddress"), who)
+    _address(party, who)
     _tax_scheme(party, who.vat_id, "VAT")
     _tax_scheme(party, who.tax_registration, "TAX")
     legal = _group(party, "PartyLegalEntity")
     _text(legal, "RegistrationName", who.name)
-    _text(legal, "CompanyID", who.legal_id)
+    _text(legal, "CompanyID", who.legal_id, schemeID=who.legal_scheme)
     if who.contact or who.phone or who.email:
         contact = _group(party, "Contact")
         _text(contact, "Name", who.contact)
@@ -152,7 +160,10 @@ def _tax_scheme(party: ET.Element, number: str, scheme: str) -> None:
         _text(group, "TaxScheme/ID", scheme)
 
 
-def _address(address: ET.Element, who: PartyView) -> None:
+def _address(party: ET.Element, who: PartyView) -> None:
+    if not (who.street or who.extra or who.city or who.postcode or who.region or who.country):
+        return
+    address = _group(party, "PostalAddress")
     _text(address, "StreetName", who.street)
     _text(address, "AdditionalStreetName", who.extra)
     _text(address, "CityName", who.city)
@@ -167,10 +178,11 @@ def _delivery(root: ET.Element, document: Document) -> None:
         return
     delivery = _group(root, "Delivery")
     _day(delivery, "ActualDeliveryDate", where.on)
-    if where.location or where.country:
+    placed = where.street or where.city or where.postcode or where.country
+    if where.location or placed:
         location = _group(delivery, "DeliveryLocation")
-        _text(location, "ID", where.location)
-        if where.country:
+        _text(location, "ID", where.location, schemeID=where.location_scheme)
+        if placed:
             address = _group(location, "Address")
             _text(address, "StreetName", where.street)
             _text(address, "CityName", where.city)
@@ -191,7 +203,7 @@ def _payment(root: ET.Element, document: Document, kind: str) -> None:
             card = _group(means, "CardAccount")
             _text(card, "PrimaryAccountNumberID", how.card)
             _text(card, "NetworkID", "NA")
-        if how.account:
+        if how.account or how.account_name or how.bank:
             account = _group(means, "PayeeFinancialAccount")
             _text(account, "ID", how.account)
             _text(account, "Name", how.account_name)
@@ -211,7 +223,7 @@ def _adjustment(parent: ET.Element, each: Adjustment, currency: str, *, raises: 
     _number(group, "MultiplierFactorNumeric", each.percent)
     _amount(group, "Amount", each.amount, currency)
     _amount(group, "BaseAmount", each.base, currency)
-    if each.category:
+    if each.category and not parent.tag.endswith("Line"):  # on a line it bears the line's own
         _category(group, "TaxCategory", each.category, each.rate)
 
 
@@ -233,7 +245,7 @@ def _totals(root: ET.Element, document: Document) -> None:
         _amount(group, "TaxableAmount", row.taxable, document.currency)
         _amount(group, "TaxAmount", row.tax, document.currency)
         _category(group, "TaxCategory", row.category, row.rate, row)
-    if document.tax_currency:
+    if document.tax_currency and document.tax_total_accounting is not None:
         _amount(_group(root, "TaxTotal"), "TaxAmount", document.tax_total_accounting, document.tax_currency)
     total = _group(root, "LegalMonetaryTotal")
     for name, amount in (
@@ -263,7 +275,7 @@ def _line(root: ET.Element, line: LineView, currency: str, kind: str) -> None:
     _text(group, "OrderLineReference/LineID", line.order_line)
     if line.object_id:
         about = _group(group, "DocumentReference")
-        _text(about, "ID", line.object_id)
+        _text(about, "ID", line.object_id, schemeID=line.object_scheme)
         _text(about, "DocumentTypeCode", "130")
     for each, raises in _adjustments(line):
         _adjustment(group, each, currency, raises=raises)
@@ -272,14 +284,22 @@ def _line(root: ET.Element, line: LineView, currency: str, kind: str) -> None:
     _text(item, "Name", line.name)
     _text(item, "BuyersItemIdentification/ID", line.buyer_item)
     _text(item, "SellersItemIdentification/ID", line.seller_item)
+    _text(item, "StandardItemIdentification/ID", line.standard_item, schemeID=line.standard_scheme)
+    _text(item, "OriginCountry/IdentificationCode", line.origin)
+    for kind in line.classifications:
+        _text(item, "CommodityClassification/ItemClassificationCode", kind.code, listID=kind.scheme)
     _category(item, "ClassifiedTaxCategory", line.category, line.rate)
+    for each in line.attributes:
+        group_of = _group(item, "AdditionalItemProperty")
+        _text(group_of, "Name", each.name)
+        _text(group_of, "Value", each.value)
     price = _group(group, "Price")
     _amount(price, "PriceAmount", line.price, currency)
-    _number(price, "BaseQuantity", line.base_quantity, unitCode=line.unit)
-    if line.gross_price is not None and line.price_discount is not None:
+    _number(price, "BaseQuantity", line.base_quantity, unitCode=line.base_unit or line.unit)
+    if line.gross_price is not None:
         discount = _group(price, "AllowanceCharge")
         _text(discount, "ChargeIndicator", "false")
-        _amount(discount, "Amount", line.price_discount, currency)
+        _amount(discount, "Amount", line.price_discount or Decimal(0), currency)
         _amount(discount, "BaseAmount", line.gross_price, currency)
 
 

@@ -68,7 +68,11 @@ def _tax_total(judged: Judged) -> Iterator[Fault]:
 
 
 def _tax_inclusive(judged: Judged) -> Iterator[Fault]:
+    """The total tax is stated once in the document's currency; an accounting currency that is the same would state it twice."""
     document = judged.document
+    if document.tax_currency and document.tax_currency == document.currency and document.tax_total_accounting is not None:
+        yield Fault("BT-111", f"{document.tax_total_accounting:f}", f"one total tax in {document.currency}")
+        return
     lacks_tax = document.tax_total is None and judged.by.needs_tax_total
     total = None if document.tax_exclusive is None or lacks_tax else judged.round(_add(document.tax_exclusive, amount(document.tax_total)))
     yield from _is("BT-112", document.tax_inclusive, total, judged)
@@ -90,6 +94,7 @@ def _payable(judged: Judged) -> Iterator[Fault]:
 def tax_is_off(row: TaxRow, judged: Judged) -> Iterator[Fault]:
     """Yield a fault where the tax of a group is not its taxable amount times its rate, within what the rules let pass."""
     if row.tax is None or row.taxable is None:
+        yield _wrong_tax(row, judged)
         return
     tax, taxable = (row.tax, row.taxable) if judged.by.signed else (_abs(row.tax), _abs(row.taxable))
     expected = judged.round(_divide(_multiply(taxable, amount(row.rate)), HUNDRED))
@@ -101,7 +106,7 @@ def tax_is_off(row: TaxRow, judged: Judged) -> Iterator[Fault]:
 
 def _wrong_tax(row: TaxRow, judged: Judged) -> Fault:
     expected = judged.round(_divide(_multiply(amount(row.taxable), amount(row.rate)), HUNDRED))
-    return Fault(f"BT-117 of {row.category} {amount(row.rate):f}", f"{amount(row.tax):f}", f"{expected:f}")
+    return Fault(f"BT-117 of {row.category} {amount(row.rate):f}", "" if row.tax is None else f"{row.tax:f}", f"{expected:f}")
 
 
 def _tax_of_groups(judged: Judged) -> Iterator[Fault]:
@@ -109,7 +114,7 @@ def _tax_of_groups(judged: Judged) -> Iterator[Fault]:
     for row in judged.document.taxes:
         if judged.by.signed or amount(row.rate) >= _HALF:
             yield from tax_is_off(row, judged)
-        elif not -_HALF <= amount(row.tax) < _HALF:
+        elif row.tax is None or not -_HALF <= row.tax < _HALF:
             yield _wrong_tax(row, judged)
 
 
@@ -149,7 +154,7 @@ def _percentages(judged: Judged) -> Iterator[Fault]:
     for where, each in adjustments(judged.document):
         if each.base is not None and each.percent is not None:
             expected = _divide(_multiply(each.base, each.percent), HUNDRED)
-            yield from differs(where, each.amount, judged.round(expected), judged, within=judged.by.line)
+            yield from differs(where, amount(each.amount), judged.round(expected), judged, within=judged.by.line)
 
 
 def _percent_needs_base(judged: Judged) -> Iterator[Fault]:
@@ -166,10 +171,10 @@ def _base_needs_percent(judged: Judged) -> Iterator[Fault]:
 
 def _gross_prices(judged: Judged) -> Iterator[Fault]:
     for line in judged.document.lines:
-        if line.gross_price is not None and line.price is not None:
+        if line.gross_price is not None:
             expected = _subtract(line.gross_price, amount(line.price_discount))
             if expected != line.price:
-                yield Fault(f"BT-146 of line {line.id}", f"{line.price:f}", f"{expected:f}")
+                yield Fault(f"BT-146 of line {line.id}", "" if line.price is None else f"{line.price:f}", f"{expected:f}")
 
 
 def _base_quantities(judged: Judged) -> Iterator[Fault]:
@@ -191,9 +196,13 @@ def _gross_price_not_negative(judged: Judged) -> Iterator[Fault]:
 
 
 def _same_sign(judged: Judged) -> Iterator[Fault]:
-    tax, other = amount(judged.document.tax_total), amount(judged.document.tax_total_accounting)
-    if _multiply(tax, other) < 0:
-        yield Fault("BT-111", f"{other:f}", "the sign of BT-110")
+    """Where an accounting currency is stated, both totals are, with one sign."""
+    document = judged.document
+    tax, other = document.tax_total, document.tax_total_accounting
+    if other is None and document.tax_currency == document.currency:
+        other = tax
+    if document.tax_currency and (tax is None or other is None or _multiply(tax, other) < 0):
+        yield Fault("BT-111", "" if other is None else f"{other:f}", "the sign of BT-110")
 
 
 _Amounts = Callable[[Document], Iterable[Decimal | None]]

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from billing_domain.en16931.arithmetic import tax_is_off
 from billing_domain.en16931.judged import Fault, Judged, Rule, missing
-from billing_domain.en16931.model import Document, PartyView, TaxRow, amount
+from billing_domain.en16931.model import Document, TaxRow, amount
+from billing_domain.en16931.parts import PartyView
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up
 
 PREFIXES = {"S": "BR-S", "Z": "BR-Z", "E": "BR-E", "AE": "BR-AE", "K": "BR-IC", "G": "BR-G", "O": "BR-O", "L": "BR-AF", "M": "BR-AG"}
@@ -144,8 +145,8 @@ def _taxable(category: str) -> Rule:
         for row in _rows(judged.document, category):
             if category not in _RATED:
                 total = add_up(value for _, value in members)
-                if row.taxable is not None and (row.taxable != total or not judged.document.lines):
-                    yield Fault(f"BT-116 of {category}", f"{row.taxable:f}", f"{total:f}")
+                if row.taxable != total or not judged.document.lines:
+                    yield Fault(f"BT-116 of {category}", "" if row.taxable is None else f"{row.taxable:f}", f"{total:f}")
             else:
                 yield from _taxable_of_rate(row, members, judged)
 
@@ -153,16 +154,22 @@ def _taxable(category: str) -> Rule:
 
 
 def _taxable_of_rate(row: TaxRow, members: list[tuple[Decimal | None, Decimal]], judged: Judged) -> Iterator[Fault]:
-    if row.taxable is None or row.rate is None:
+    if row.rate is None:
         return
     same = [value for rate, value in members if rate == row.rate]
     expected = add_up(same)
-    difference = CONTEXT.abs(CONTEXT.subtract(row.taxable, expected))
-    limit = judged.by.taxable
     unused = row.category == "S" and not same
-    if unused or (difference >= limit if limit else judged.round(row.taxable) != judged.round(expected)):
+    if unused or row.taxable is None or _apart(row.taxable, expected, judged):
         wanted = "a line with the category and the rate" if unused else f"{expected:f}"
-        yield Fault(f"BT-116 of {row.category} {row.rate:f}", f"{row.taxable:f}", wanted)
+        yield Fault(f"BT-116 of {row.category} {row.rate:f}", "" if row.taxable is None else f"{row.taxable:f}", wanted)
+
+
+def _apart(taxable: Decimal, expected: Decimal, judged: Judged) -> bool:
+    """Say whether a taxable amount is further from its lines than the rules let pass: exactly, or by less than a limit."""
+    limit = judged.by.taxable
+    if not limit:
+        return judged.round(taxable) != judged.round(expected)
+    return CONTEXT.abs(CONTEXT.subtract(taxable, expected)) >= limit
 
 
 def _tax(category: str) -> Rule:
@@ -172,8 +179,8 @@ def _tax(category: str) -> Rule:
                 yield missing(f"BT-119 of {category}", "a rate")
             elif category in _RATED:
                 yield from tax_is_off(row, judged)
-            elif row.tax is not None and row.tax != 0:
-                yield Fault(f"BT-117 of {category}", f"{row.tax:f}", f"{judged.round(ZERO):f}")
+            elif row.tax != 0:
+                yield Fault(f"BT-117 of {category}", "" if row.tax is None else f"{row.tax:f}", f"{judged.round(ZERO):f}")
 
     return rule
 
@@ -220,13 +227,11 @@ def _not_mixed(read: Callable[[Document], list[str]], term: str) -> Rule:
 
 def _italian(judged: Judged) -> Iterator[Fault]:
     document = judged.document
-    countries = {(party or _NOBODY).country for party in (document.seller, document.buyer)}
-    if document.representative:
-        countries.add(document.representative.country)
-    if document.delivery and document.delivery.country:
-        countries.add(document.delivery.country)
-    if "B" in _categories(document) and countries != {"IT"}:
-        yield Fault("BT-40, BT-55", " and ".join(sorted(countries)), "IT alone")
+    countries = {(party or _NOBODY).country for party in (document.seller, document.buyer, document.representative)}
+    countries |= {line.origin for line in document.lines} | {document.delivery.country if document.delivery else ""}
+    foreign = sorted(countries - {"", "IT"})
+    if "B" in _categories(document) and foreign:
+        yield Fault("BT-40, BT-55, BT-69, BT-80, BT-159", " and ".join(foreign), "IT alone")
 
 
 def _italian_alone(judged: Judged) -> Iterator[Fault]:
@@ -260,8 +265,8 @@ CATEGORIES: dict[str, Rule] = {
     "BR-IC-12": _deliver_to,
     "BR-O-11": _not_mixed(lambda document: [row.category for row in document.taxes], "BT-118"),
     "BR-O-12": _not_mixed(lambda document: [line.category for line in document.lines], "BT-151"),
-    "BR-O-13": _not_mixed(lambda document: [each.category for each in document.allowances], "BT-95"),
-    "BR-O-14": _not_mixed(lambda document: [each.category for each in document.charges], "BT-102"),
+    "BR-O-13": _not_mixed(lambda document: [each.category for each in document.allowances if each.category], "BT-95"),
+    "BR-O-14": _not_mixed(lambda document: [each.category for each in document.charges if each.category], "BT-102"),
     "BR-B-01": _italian,
     "BR-B-02": _italian_alone,
 }

@@ -7,8 +7,10 @@ import attrs
 
 from billing_domain.en16931.arithmetic import ARITHMETIC, PEPPOL_ARITHMETIC
 from billing_domain.en16931.categories import CATEGORIES, CATEGORY_ARITHMETIC
+from billing_domain.en16931.coded import CODED
 from billing_domain.en16931.judged import Judged, Rule, Violation
 from billing_domain.en16931.model import Document
+from billing_domain.en16931.network import PEPPOL_NETWORK_RULES
 from billing_domain.en16931.rulesets import CENT, EXACT, PEPPOL, RuleSet
 from billing_domain.en16931.structure import PEPPOL_STRUCTURE, STRUCTURE
 from billing_domain.en16931.viewing import OurDocument, view
@@ -18,7 +20,15 @@ from billing_domain.money import exact, minor_unit
 from billing_domain.money.amounts import CONTEXT, ONE
 from billing_domain.tax import TaxRounding
 
-RULES: dict[str, Rule] = {**STRUCTURE, **CATEGORIES, **ARITHMETIC, **PEPPOL_STRUCTURE, **PEPPOL_ARITHMETIC}
+RULES: dict[str, Rule] = {
+    **STRUCTURE,
+    **CODED,
+    **CATEGORIES,
+    **ARITHMETIC,
+    **PEPPOL_STRUCTURE,
+    **PEPPOL_ARITHMETIC,
+    **PEPPOL_NETWORK_RULES,
+}
 """Every rule by its official id."""
 
 AMOUNT_RULES = frozenset({*ARITHMETIC, *CATEGORY_ARITHMETIC})
@@ -26,6 +36,9 @@ AMOUNT_RULES = frozenset({*ARITHMETIC, *CATEGORY_ARITHMETIC})
 
 PEPPOL_AMOUNT_RULES = frozenset(PEPPOL_ARITHMETIC)
 """The ids of the rules about amounts that Peppol BIS Billing 3 adds."""
+
+NETWORK_RULES = frozenset(PEPPOL_NETWORK_RULES)
+"""The ids of the rules by which a document travels over the Peppol network; `PEPPOL_NETWORK` judges by them."""
 
 _ISSUED = frozenset({"BR-02", "BR-03", "BR-CO-25"})
 _PEPPOL_ONLY = frozenset({*PEPPOL_STRUCTURE, *PEPPOL_ARITHMETIC})
@@ -55,7 +68,7 @@ def check(document: Document | OurDocument, *, by: RuleSet | None = None, only: 
     if isinstance(document, Document):
         return _judge(document, by or PEPPOL, only)
     if isinstance(document, DraftInvoice | DraftCreditNote):
-        wanted = set(RULES) - _ISSUED if only is None else only
+        wanted = set(_chosen(by or _ours(document), None)) - _ISSUED if only is None else only
         return _judge(view(document), by or _ours(document), wanted)
     shown = view(document)
     return _judge(shown, by or _ours(document.draft), only)
@@ -82,7 +95,7 @@ def _judge(document: Document, by: RuleSet, only: Iterable[str] | None) -> tuple
 
 def _chosen(by: RuleSet, only: Iterable[str] | None) -> list[str]:
     if only is None:
-        return sorted(rule_id for rule_id in RULES if by.peppol or rule_id not in _PEPPOL_ONLY)
+        return sorted(rule_id for rule_id in RULES if _judges(by, rule_id))
     wanted = sorted({only} if isinstance(only, str) else set(only))
     for rule_id in wanted:
         if rule_id not in RULES:
@@ -90,6 +103,12 @@ def _chosen(by: RuleSet, only: Iterable[str] | None) -> list[str]:
                 rule_id, "a rule has an id of EN 16931 or Peppol BIS Billing 3 that is known here", "look it up in RULES"
             )
     return wanted
+
+
+def _judges(by: RuleSet, rule_id: str) -> bool:
+    if rule_id in NETWORK_RULES:
+        return by.network
+    return by.peppol or rule_id not in _PEPPOL_ONLY
 
 
 def _step(document: Document, by: RuleSet) -> Decimal:

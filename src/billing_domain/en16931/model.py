@@ -10,11 +10,20 @@ from typing import Any
 
 import attrs
 
+from billing_domain.en16931.codes import CREDIT_NOTE_TYPES
+from billing_domain.en16931.parts import (
+    TERM,
+    Classification,
+    DeliveryView,
+    ItemAttribute,
+    PartyView,
+    PaymentView,
+    PrecedingInvoice,
+    SupportingDocument,
+)
 from billing_domain.errors import InvalidTypeError
 from billing_domain.money import Number, to_decimal
 from billing_domain.money.amounts import ZERO
-
-TERM = "term"
 
 
 def _number(value: Number | None) -> Decimal | None:
@@ -23,53 +32,6 @@ def _number(value: Number | None) -> Decimal | None:
 
 def _many(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
-
-
-@attrs.frozen(kw_only=True)
-class PartyView:
-    """A party as a document names it: seller, buyer, payee or tax representative.
-
-    Args:
-        name: The name (BT-27, BT-44, BT-59, BT-62).
-        trading_name: Another name by which it is known (BT-28, BT-45).
-        identifier: An identifier (BT-29, BT-46, BT-60).
-        legal_id: The legal registration (BT-30, BT-47, BT-61).
-        vat_id: The VAT identifier (BT-31, BT-48, BT-63).
-        tax_registration: The local tax registration (BT-32).
-        endpoint_scheme: The scheme of the electronic address.
-        endpoint: The electronic address (BT-34, BT-49).
-        street: First line of the address.
-        extra: Second line.
-        city: The place.
-        postcode: The postal code.
-        region: State or county.
-        country: ISO 3166-1 code (BT-40, BT-55, BT-69).
-        contact: Whom to ask (BT-41, BT-56).
-        phone: Where (BT-42, BT-57).
-        email: Where (BT-43, BT-58).
-
-    Example:
-        >>> PartyView(name="Mobilis, UAB", country="LT").name
-        'Mobilis, UAB'
-    """
-
-    name: str = attrs.field(default="", metadata={TERM: "name"})
-    trading_name: str = attrs.field(default="", metadata={TERM: "trading_name"})
-    identifier: str = attrs.field(default="", metadata={TERM: "identifier"})
-    legal_id: str = attrs.field(default="", metadata={TERM: "legal_id"})
-    vat_id: str = attrs.field(default="", metadata={TERM: "vat_id"})
-    tax_registration: str = attrs.field(default="", metadata={TERM: "tax_registration"})
-    endpoint_scheme: str = attrs.field(default="", metadata={TERM: "endpoint_scheme"})
-    endpoint: str = attrs.field(default="", metadata={TERM: "endpoint"})
-    street: str = attrs.field(default="", metadata={TERM: "street"})
-    extra: str = attrs.field(default="", metadata={TERM: "extra"})
-    city: str = attrs.field(default="", metadata={TERM: "city"})
-    postcode: str = attrs.field(default="", metadata={TERM: "postcode"})
-    region: str = attrs.field(default="", metadata={TERM: "region"})
-    country: str = attrs.field(default="", metadata={TERM: "country"})
-    contact: str = attrs.field(default="", metadata={TERM: "contact"})
-    phone: str = attrs.field(default="", metadata={TERM: "phone"})
-    email: str = attrs.field(default="", metadata={TERM: "email"})
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +89,12 @@ class LineView:
         seller_item: The seller's code of it.
         buyer_item: The buyer's code of it.
         standard_item: A standard code of it, such as a GTIN.
+        standard_scheme: What sort of code that is, as a code of ISO 6523; 0160 for a GTIN.
+        classifications: Classes of the item.
+        origin: The country that it comes from.
+        attributes: Properties of the item.
+        base_unit: The unit of the base quantity; that of the quantity where it is not stated.
+        object_scheme: What sort of number the object's is, as a code of UNTDID 1153.
 
     Example:
         >>> LineView(id="1", quantity=3, price="10.00", net="30.00", category="S", rate=21).net
@@ -156,6 +124,12 @@ class LineView:
     seller_item: str = attrs.field(default="", metadata={TERM: "BT-155"})
     buyer_item: str = attrs.field(default="", metadata={TERM: "BT-156"})
     standard_item: str = attrs.field(default="", metadata={TERM: "BT-157"})
+    standard_scheme: str = attrs.field(default="", metadata={TERM: "BT-157-1"})
+    classifications: tuple[Classification, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BT-158"})
+    origin: str = attrs.field(default="", metadata={TERM: "BT-159"})
+    attributes: tuple[ItemAttribute, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-32"})
+    base_unit: str = attrs.field(default="", metadata={TERM: "BT-150"})
+    object_scheme: str = attrs.field(default="", metadata={TERM: "BT-128-1"})
 
 
 @attrs.frozen(kw_only=True)
@@ -183,73 +157,14 @@ class TaxRow:
     code: str = attrs.field(default="", metadata={TERM: "BT-121"})
 
 
-@attrs.frozen(kw_only=True)
-class PrecedingInvoice:
-    """A document that this one follows: what a credit note lowers, what a corrected invoice replaces (BG-3).
-
-    Args:
-        number: Its number.
-        on: Its day of issue.
-    """
-
-    number: str = attrs.field(default="", metadata={TERM: "BT-25"})
-    on: date | None = attrs.field(default=None, metadata={TERM: "BT-26"})
-
-
-@attrs.frozen(kw_only=True)
-class DeliveryView:
-    """To whom, where and when something was delivered (BG-13).
-
-    Args:
-        name: To whom.
-        location: An identifier of the place.
-        on: The day.
-        street: First line of the address.
-        city: The place.
-        postcode: The postal code.
-        country: ISO 3166-1 code.
-    """
-
-    name: str = attrs.field(default="", metadata={TERM: "BT-70"})
-    location: str = attrs.field(default="", metadata={TERM: "BT-71"})
-    on: date | None = attrs.field(default=None, metadata={TERM: "BT-72"})
-    street: str = attrs.field(default="", metadata={TERM: "BT-75"})
-    city: str = attrs.field(default="", metadata={TERM: "BT-77"})
-    postcode: str = attrs.field(default="", metadata={TERM: "BT-78"})
-    country: str = attrs.field(default="", metadata={TERM: "BT-80"})
-
-
-@attrs.frozen(kw_only=True)
-class PaymentView:
-    """How to pay (BG-16 to BG-19).
-
-    Args:
-        means: Code of UNCL4461, such as 30 for a credit transfer, 58 for a SEPA transfer, 59 for a SEPA direct debit.
-        text: The same in words.
-        remittance: What the payer is to quote.
-        account: The account to pay to.
-        account_name: Whose it is.
-        bank: Its bank.
-        card: The last digits of a card.
-        mandate: The mandate of a direct debit.
-        creditor: The creditor of a direct debit.
-        debited: The account that is debited.
-    """
-
-    means: str = attrs.field(default="", metadata={TERM: "BT-81"})
-    text: str = attrs.field(default="", metadata={TERM: "BT-82"})
-    remittance: str = attrs.field(default="", metadata={TERM: "BT-83"})
-    account: str = attrs.field(default="", metadata={TERM: "BT-84"})
-    account_name: str = attrs.field(default="", metadata={TERM: "BT-85"})
-    bank: str = attrs.field(default="", metadata={TERM: "BT-86"})
-    card: str = attrs.field(default="", metadata={TERM: "BT-87"})
-    mandate: str = attrs.field(default="", metadata={TERM: "BT-89"})
-    creditor: str = attrs.field(default="", metadata={TERM: "BT-90"})
-    debited: str = attrs.field(default="", metadata={TERM: "BT-91"})
-
-
-CREDIT_NOTES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
+CREDIT_NOTES = CREDIT_NOTE_TYPES
 """Type codes of credit notes (UNTDID 1001)."""
+
+PEPPOL_SPECIFICATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
+"""What a document for the Peppol network states as its specification (BT-24)."""
+
+PEPPOL_PROCESS = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
+"""What it states as its process (BT-23)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -301,6 +216,9 @@ class Document:
         taxes: The VAT breakdown.
         lines: The lines.
         specification: The rules that it claims to follow.
+        process: The business process that it is part of.
+        documents: Documents that go with it.
+        object_scheme: What sort of number the object's is, as a code of UNTDID 1153.
 
     Example:
         >>> document = Document(number="MB-1", lines=[LineView(id="1", net="30.00")])
@@ -352,6 +270,9 @@ class Document:
     taxes: tuple[TaxRow, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-23"})
     lines: tuple[LineView, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-25"})
     specification: str = attrs.field(default="urn:cen.eu:en16931:2017", metadata={TERM: "BT-24"})
+    process: str = attrs.field(default="", metadata={TERM: "BT-23"})
+    documents: tuple[SupportingDocument, ...] = attrs.field(default=(), converter=_many, metadata={TERM: "BG-24"})
+    object_scheme: str = attrs.field(default="", metadata={TERM: "BT-18-1"})
 
     def __attrs_post_init__(self) -> None:
         for name, kind in (("lines", LineView), ("taxes", TaxRow), ("allowances", Adjustment), ("charges", Adjustment)):

@@ -23,6 +23,7 @@ class RuleSet:
         peppol: Whether the rules of Peppol BIS Billing 3 judge too.
         signed: Whether tax must have the sign of its taxable amount; the official files compare without signs.
         needs_tax_total: Whether the total tax must be stated, even if it is zero.
+        network: Whether the rules judge too by which a document travels over the Peppol network: process, addresses, reference.
 
     Example:
         >>> RuleSet("mine", tax=Decimal("0.02")).decimals
@@ -38,6 +39,7 @@ class RuleSet:
     peppol: bool = True
     signed: bool = False
     needs_tax_total: bool = True
+    network: bool = False
 
 
 UBL = RuleSet("en16931-ubl", peppol=False)
@@ -48,6 +50,9 @@ CII = RuleSet("en16931-cii", tax_reaches=True, taxable=ZERO, peppol=False, needs
 
 PEPPOL = RuleSet("peppol-bis-3")
 """EN 16931 for UBL with the rules of Peppol BIS Billing 3: lines within 0.02."""
+
+PEPPOL_NETWORK = RuleSet("peppol-bis-3-network", network=True)
+"""The same with what the network asks of a document that travels over it: process, electronic addresses, a reference of the buyer."""
 
 EXACT = RuleSet("exact", decimals=None, tax=ZERO, tax_reaches=True, taxable=ZERO, line=ZERO, signed=True)
 """The same formulas with no tolerance at all, in the currency's own decimals."""

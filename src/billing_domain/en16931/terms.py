@@ -7,22 +7,23 @@ from typing import Any
 
 import attrs
 
-from billing_domain.en16931.model import (
+from billing_domain.en16931.model import Adjustment, Document, LineView, TaxRow
+from billing_domain.en16931.parts import (
     TERM,
-    Adjustment,
+    Classification,
     DeliveryView,
-    Document,
-    LineView,
+    ItemAttribute,
     PartyView,
     PaymentView,
     PrecedingInvoice,
-    TaxRow,
+    SupportingDocument,
 )
 from billing_domain.errors import LoadError
 from billing_domain.money import to_decimal
 
 _PARTY = ("name", "trading_name", "identifier", "legal_id", "vat_id", "tax_registration", "endpoint_scheme", "endpoint",
-          "street", "extra", "city", "postcode", "region", "country", "contact", "phone", "email")  # fmt: skip
+          "street", "extra", "city", "postcode", "region", "country", "contact", "phone", "email",
+          "identifier_scheme", "legal_scheme")  # fmt: skip
 _ADJUSTMENT = ("amount", "base", "percent", "category", "rate", "reason", "code")
 
 
@@ -31,10 +32,14 @@ def _numbered(names: Sequence[str], *numbers: str) -> dict[str, str]:
 
 
 _BY_PLACE: dict[str, dict[str, str]] = {
-    "BG-4": _numbered(_PARTY, "27", "28", "29", "30", "31", "32", "34-1", "34", "35", "36", "37", "38", "39", "40", "41", "42", "43"),
-    "BG-7": _numbered(_PARTY, "44", "45", "46", "47", "48", "", "49-1", "49", "50", "51", "52", "53", "54", "55", "56", "57", "58"),
-    "BG-10": _numbered(_PARTY, "59", "", "60", "61", *[""] * 13),
-    "BG-11": _numbered(_PARTY, "62", "", "", "", "63", "", "", "", "64", "65", "66", "67", "68", "69", "", "", ""),
+    "BG-4": _numbered(
+        _PARTY, "27", "28", "29", "30", "31", "32", "34-1", "34", "35", "36", "37", "38", "39", "40", "41", "42", "43", "29-1", "30-1"
+    ),
+    "BG-7": _numbered(
+        _PARTY, "44", "45", "46", "47", "48", "", "49-1", "49", "50", "51", "52", "53", "54", "55", "56", "57", "58", "46-1", "47-1"
+    ),
+    "BG-10": _numbered(_PARTY, "59", "", "60", "61", *[""] * 13, "60-1", "61-1"),
+    "BG-11": _numbered(_PARTY, "62", "", "", "", "63", "", "", "", "64", "65", "66", "67", "68", "69", "", "", "", "", ""),
     "BG-20": _numbered(_ADJUSTMENT, "92", "93", "94", "95", "96", "97", "98"),
     "BG-21": _numbered(_ADJUSTMENT, "99", "100", "101", "102", "103", "104", "105"),
     "BG-27": _numbered(_ADJUSTMENT, "136", "137", "138", "", "", "139", "140"),
@@ -56,6 +61,9 @@ _KINDS: dict[str, type] = {
     "BG-25": LineView,
     "BG-27": Adjustment,
     "BG-28": Adjustment,
+    "BG-24": SupportingDocument,
+    "BG-32": ItemAttribute,
+    "BT-158": Classification,
 }
 
 
@@ -139,7 +147,7 @@ def _built(cls: type, data: Any, place: str, path: str, faults: list[tuple[str, 
 
 
 def _loaded(field: "attrs.Attribute[Any]", value: Any, term: str, path: str, faults: list[tuple[str, str]]) -> Any:
-    kind = _KINDS.get(term)
+    kind = None if field.type is str else _KINDS.get(term)
     if field.default == ():
         if not isinstance(value, Sequence) or isinstance(value, str):
             faults.append((path, "a list is wanted"))

@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 
 from billing_domain.accounts import Party
-from billing_domain.en16931.model import Adjustment, DeliveryView, Document, LineView, PartyView, PaymentView, PrecedingInvoice, TaxRow
+from billing_domain.en16931.model import Adjustment, Document, LineView, TaxRow
+from billing_domain.en16931.parts import DeliveryView, PartyView, PaymentView, PrecedingInvoice
 from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import (
     ChargeKind,
