@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from billing_domain import Money, Plan, Subscription, bill
 from billing_domain.billing import Billed, NothingDue, close, next_billing_date
 from billing_domain.catalog import Meter, RecurringCharge, Timing, UsageCharge
-from billing_domain.invoicing import EntryKind, credit
+from billing_domain.invoicing import EntryKind, EntryRef, Reinstatement, credit
 from billing_domain.periods import BillingCycle, FixedDays, Frequency
 from billing_domain.usage import UsageRecord
 from feature_host import VILNIUS, amounts, day, issued, net_by_key, rulebook, run, snapshot
@@ -91,6 +91,19 @@ def test_a_correction_on_a_year_is_not_billed_back_by_its_months():
     assert [str(found.amount_held) for found in result.pending] == ["4.00"]
 
 
+def test_a_correction_that_is_taken_back_stands_in_the_period_as_it_is_now():
+    """What is reinstated of a year that became months is billed once, and the next run is empty."""
+    subscription = Subscription.start(YEARLY, id="S", on=NEW_YEAR)
+    known = run(snapshot(subscription), NEW_YEAR)
+    invoice = known.invoices[0]
+    note = credit(known, invoice.part(invoice.lines[0], net=Money("4.00", "EUR")), kind=EntryKind.CORRECTION, reason="an error")
+    known = known.add(note.issue(number="C-1", on=NEW_YEAR), Reinstatement(EntryRef("C-1", 1), NEW_YEAR, "it was none"))
+    known = run(known.add(subscription.change_plan(MONTHLY, on=NEW_YEAR, recorded=date(2026, 1, 5))), NEW_YEAR)
+    last = known.invoices[-1]
+    assert [(str(line.list_amount), line.facts.reinstates is None) for line in last.lines] == [("6.00", True), ("4.00", False)]
+    assert isinstance(bill(known, through=NEW_YEAR, rules=rulebook()), NothingDue)
+
+
 def test_a_year_cut_short_goes_by_the_days_of_the_year():
     """A quantity that changes in a year which a change began is shared out over the whole year, by every convention."""
     for proration, expected in ((None, "43.84"), (FixedDays(30), "43.06")):
@@ -160,5 +173,6 @@ def test_lengths_that_change_in_time_or_late_end_where_one_run_ends(changed, cyc
         subscription = subscription.change_plan(plans[frequency], on=on, recorded=today if late or on < latest else None)
         known = run(known.add(subscription), today)
         assert isinstance(bill(known, through=today, rules=rulebook()), NothingDue)
-    fresh = snapshot(subscription)
-    assert net_by_key(known) == net_by_key(issued(fresh, bill(fresh, through=today, rules=rulebook()), today))
+    ended = subscription.cancel(on=max([today, *[change.on for change in subscription.changes]]) + timedelta(days=1))
+    known, fresh = run(known.add(ended), ended.ends_on), snapshot(ended)
+    assert net_by_key(known) == net_by_key(issued(fresh, bill(fresh, through=ended.ends_on, rules=rulebook()), ended.ends_on))

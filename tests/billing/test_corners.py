@@ -19,7 +19,7 @@ from billing_domain.errors import (
     NoSuchResultError,
     UnknownReferenceError,
 )
-from billing_domain.invoicing import EntryKind
+from billing_domain.invoicing import EntryKind, EntryRef, Reinstatement
 from billing_domain.periods import start_of_day
 from billing_domain.plugins import Registry
 from billing_domain.reasons import Reason
@@ -145,3 +145,19 @@ class TestOneEuro(BenefitContract):
     """Money in the document's currency is sound."""
 
     plugin = OneEuro()
+
+
+def test_credits_that_are_taken_back_of_what_costs_less_now_settle_in_one_run():
+    """Of two corrections on a line whose price fell, what is owed is reinstated, the rest at nothing; the next run is empty."""
+    known = a_snapshot(a_plan([RecurringCharge("base", "Fee", "10")]))
+    invoice = bill(known, through=MARCH, rules=RULES).invoice.issue(number="I-1", on=MARCH)
+    known = known.add(invoice)
+    for number, amount in (("C-1", "0.50"), ("C-2", "9.50")):
+        part = invoice.part(invoice.lines[0], net=Money(amount, "EUR"))
+        known = known.add(credit(known, part, kind=EntryKind.CORRECTION, reason="an error").issue(number=number, on=MARCH))
+    known = known.add(known.subscriptions[0].override_price("base", "1", recorded=date(2026, 3, 2)))
+    known = known.add(*[Reinstatement(EntryRef(number, 1), MARCH, "it was none") for number in ("C-1", "C-2")])
+    draft = bill(known, through=MARCH, rules=RULES).invoice
+    assert [(str(line.list_amount), line.facts.reinstates.document) for line in draft.lines] == [("0.00", "C-1"), ("1.00", "C-2")]
+    known = known.add(draft.issue(number="I-2", on=MARCH))
+    assert isinstance(bill(known, through=MARCH, rules=RULES), NothingDue)

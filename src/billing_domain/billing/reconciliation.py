@@ -140,7 +140,7 @@ def reinstated(wanted: Iterable[Reinstatement], history: History) -> list[NewRow
 
 
 def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owed], found: Difference, using: Settings) -> Iterator[NewRow]:
-    """Return the reinstating lines, each with what is owed of it at most, taxed as the key is taxed now."""
+    """Return the reinstating lines, each with what is owed of it at most, taxed and in the period as the key is now."""
     for row in coming:
         facts, over = row.facts, min(row.facts.amount, found.beyond.get(row.facts.key, ZERO))
         if over:
@@ -151,9 +151,10 @@ def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owed], found: D
         item = owed.get(facts.key)
         if item is not None:
             tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, row.tax_point)
-            row = row._replace(treatment=using.treatments.treatment(item.tax, tax_point, item.goods), inclusive=item.inclusive)  # noqa: PLW2901
-        if row.facts.amount:
-            yield row
+            treatment = using.treatments.treatment(item.tax, tax_point, item.goods)
+            facts = row.facts._replace(slot_end=item.facts.slot_end)  # it stands in the period as that is now
+            row = row._replace(facts=facts, treatment=treatment, inclusive=item.inclusive)  # noqa: PLW2901
+        yield row  # also one that comes to nothing: its line says that the credit is taken back
 
 
 def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> Difference:
