@@ -93,13 +93,15 @@ def _capped(grant: Grant, covered: Sequence[int], requested: int, weights: Seque
     if total > whole:
         total = whole
         capped.append("base")
-    parts = first = _over(total, weights, room)
+    parts = _over(total, weights, room)
     if grant.caps is not NO_CAPS:
-        parts = _line_caps(grant, covered, parts, room, site, capped)
+        lowered = _line_caps(grant, covered, parts, room, site, capped)
+        if lowered != parts:  # what a line may not bear, it bears under no lower amount either
+            parts = weights = room = lowered
     for name, most in _amount_caps(grant, site):
         if sum(parts) > most:
             capped.append(name)
-            parts = first = _over(most, weights, room) if parts == first else _over(most, parts, parts)
+            parts = _over(most, weights, room)
     return Split(requested, parts, tuple(capped))
 
 

@@ -10,8 +10,9 @@ from billing_domain.errors import InvalidTypeError
 from billing_domain.ids import checked_id
 
 
-def _order(bid: Bid) -> tuple[int, str, str]:
-    return (-bid.priority, bid.policy, bid.id)
+def _order(bid: Bid) -> tuple[int, str, str, str]:
+    """Return what a bid is sorted by: the code before its version, since `acme:a@1` comes before `acme:a1@1`."""
+    return (-bid.priority, bid.policy.partition("@")[0], bid.policy, bid.id)
 
 
 def _apart(bids: Sequence[Bid]) -> list[Bid]:
