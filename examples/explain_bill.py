@@ -18,7 +18,7 @@ from billing_domain.subscriptions import Item, Order, Product
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
 DATA = Meter("data", "GB")
-NAMES = {"lt_LT": ("Mėnesio mokestis", "Mobilieji duomenys", "Pavasario nuolaida", "Maršrutizatorius")}
+NAMES = {"lt_LT": ("Mėnesio mokestis", "Mobilieji duomenys", "Pavasaris", "Maršrutizatorius")}
 ENGLISH = ("Monthly fee", "Mobile data", "Spring", "Wi-Fi router")
 
 

@@ -9,7 +9,7 @@ from billing_domain.care.phrases import Words
 from billing_domain.money import Money, exact, money
 from billing_domain.money.amounts import ZERO
 
-_WIDTH, _ROW, _BAR, _LEFT, _RIGHT, _TOP = 720, 34, 22, 300, 110, 8
+_WIDTH, _ROW, _BAR, _LEFT, _RIGHT, _TOP = 810, 34, 22, 390, 110, 8
 _COLOURS = {"total": "#4a5568", "up": "#b83232", "down": "#2f7d4f"}
 
 
@@ -81,4 +81,4 @@ def _row(bar: _Bar, place: int, low: Decimal, high: Decimal) -> str:
     )
 
 
-_LONGEST = 44
+_LONGEST = 52  # at seven units a letter it fits beside the bars

@@ -33,7 +33,8 @@ def explain_line(line: Line, words: Words, detail: Detail, grants: Mapping[str, 
     details += _for_staff(facts, line.currency, words, detail, _tax(line, words))
     amount = line.charged_amount
     text = words.say("line", name=line.name, period=line.period, amount=money(amount, line.currency))
-    return LineExplanation(line.number, line.name, amount, line.currency, text, details)
+    heading = words.say("line.heading", name=line.name, period=line.period)
+    return LineExplanation(line.number, line.name, amount, line.currency, text, details, heading)
 
 
 def explain_entry(entry: CreditEntry, words: Words, detail: Detail) -> LineExplanation:
@@ -49,7 +50,8 @@ def explain_entry(entry: CreditEntry, words: Words, detail: Detail) -> LineExpla
     details += _for_staff(facts, entry.currency, words, detail, _tax(entry, words))
     period = Period(facts.start, facts.end)
     text = words.say("entry", name=entry.name, period=period, amount=money(amount, entry.currency))
-    return LineExplanation(entry.number, entry.name, amount, entry.currency, text, details)
+    heading = words.say("entry.heading", name=entry.name, period=period)
+    return LineExplanation(entry.number, entry.name, amount, entry.currency, text, details, heading)
 
 
 def _reason(entry: CreditEntry, words: Words) -> str:

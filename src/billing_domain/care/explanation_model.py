@@ -43,6 +43,7 @@ class LineExplanation:
         currency: ISO 4217 code.
         text: The line in one sentence.
         details: How the amount comes about, one step after the other.
+        heading: The line without its amount, for a table that has a column for it.
     """
 
     number: int
@@ -51,6 +52,7 @@ class LineExplanation:
     currency: str
     text: str
     details: tuple[str, ...] = attrs.field(converter=_texts, default=())
+    heading: str = ""
 
     @property
     def amount(self) -> Money:
@@ -145,7 +147,7 @@ class Explanation:
 
     def html(self) -> str:
         """Return everything as a page that stands alone: no script, no font or picture from elsewhere."""
-        rows = [PageRow(line.text, line.amount, line.details) for line in self.lines]
+        rows = [PageRow(line.heading or line.text, line.amount, line.details) for line in self.lines]
         closing = [text for text in (*self.closing, self.upcoming) if text]
         return page(self.words, self.title, self.summary, PageReasons(self.waterfall(), self.shown_drivers), rows, closing)
 

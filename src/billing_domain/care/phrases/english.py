@@ -41,6 +41,8 @@ ENGLISH = PhraseTable(
         "change.first": "This is the first bill",
         "line": "{name}, {period}: {amount}",
         "entry": "Credit for {name}, {period}: {amount}",
+        "line.heading": "{name}, {period}",
+        "entry.heading": "Credit for {name}, {period}",
         "entry.of": "lowers line {line} of invoice {invoice}",
         "line.days": {"one": "{part} of {count} day", "other": "{part} of {count} days"},
         "line.part": "{part}/{of} of the period",

@@ -44,6 +44,8 @@ LITHUANIAN = PhraseTable(
         "change.first": "Tai pirmoji sąskaita",
         "line": "{name}, {period}: {amount}",
         "entry": "Kreditas už „{name}“, {period}: {amount}",
+        "line.heading": "{name}, {period}",
+        "entry.heading": "Kreditas už „{name}“, {period}",
         "entry.of": "mažina sąskaitos {invoice} {line} eilutę",
         "line.days": {
             "one": "{part} iš {count} dienos",
