@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
 from billing_domain import AccountSnapshot, Money, Subscription, UsageRecord, bill, bill_many
@@ -32,6 +33,7 @@ from billing_domain.catalog import (
     Phase,
     Plan,
     PriceList,
+    Product,
     RecurringCharge,
     Tier,
     Timing,
@@ -46,7 +48,7 @@ from billing_domain.errors import (
     UnknownReferenceError,
 )
 from billing_domain.periods import BillingCycle, Frequency, NoProration, Thirty360, WholePeriods
-from billing_domain.subscriptions import Contract, FlatFee, terminate
+from billing_domain.subscriptions import Contract, FlatFee, Item, Order, terminate
 from billing_domain.tax import TaxClass
 from feature_host import VILNIUS, account, amounts, day, issued, net_by_key, rulebook, run, snapshot
 
@@ -424,6 +426,20 @@ def test_history_that_contradicts_what_was_issued_is_refused():
     other = run(snapshot(started(RecurringCharge("base", "Fee", "99"))), START).invoices[0]
     with pytest.raises(DuplicateIdError, match="what was issued never changes"):
         known.add(other)
+
+
+def test_what_documents_bill_and_the_snapshot_does_not_hold_halts_the_account():
+    """A subscription, order or child that was left out of the snapshot is not credited; one that ended is."""
+    order = Order("O", START, [Item(Product("visit", "Visit"), "30")])
+    child = AccountSnapshot(account("B", payer="A-1"), [Subscription.start(plan(FEE), id="S-B", on=START)])
+    known = run(snapshot(started(FEE), orders=[order], children=[child]), START)
+    for name, left_out in (("S", {"subscriptions": ()}), ("O", {"orders": ()}), ("S-B", {"children": ()})):
+        result = bill(attrs.evolve(known, **left_out), through=START, rules=rulebook())
+        assert isinstance(result, Halted)
+        assert result.problems[0].code == "UnknownReferenceError"
+        assert result.problems[0].text.startswith(f"{name}: documents of account A-1 bill it")
+    ended = bill(known.add(started(FEE).cancel(on=START)), through=START, rules=rulebook())
+    assert [entry.facts.subscription_id for note in ended.credit_notes for entry in note.entries] == ["S"]
 
 
 def test_a_charge_keeps_its_kind():

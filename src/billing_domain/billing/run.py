@@ -18,7 +18,7 @@ from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
 from billing_domain.billing.uncounted import Uncounted
-from billing_domain.errors import BillingError, InvalidTypeError, PluginError
+from billing_domain.errors import BillingError, InvalidTypeError, PluginError, UnknownReferenceError
 from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, Share, note_for
 from billing_domain.invoicing.details import NO_DETAILS, Details
 from billing_domain.invoicing.lines import shared
@@ -97,12 +97,27 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
         for child in joined:
             owed.update(owed_for(child, through, rules, history.billed, workings, outside))
     found = difference_of(owed, history, using)
+    if found.reversals:
+        _check_known(snapshot, found.reversals)
     found.rows.extend(as_far_as_owed(coming, owed, found, using))
     rules.bounds.check_lines(len(found.rows))
     result = _assemble(snapshot, found, history, using)
     if outside:
         result = attrs.evolve(result, uncounted=outside)
     return _with_children(result, [_bill_member(child, through, on, rules, treatments) for child in apart]) if apart else result
+
+
+def _check_known(snapshot: AccountSnapshot, reversals: Sequence[CreditEntry]) -> None:
+    """Check that what is credited because less is owed was not merely left out of the snapshot."""
+    known = {name for member in (snapshot, *snapshot.children) for name in member.sold_ids}
+    for entry in reversals:
+        name = entry.facts.subscription_id
+        if name not in known:
+            raise UnknownReferenceError(
+                name,
+                f"documents of account {snapshot.id} bill it, and the snapshot does not hold it: {entry.ref.invoice} would be credited",
+                "add it as it stands now; a subscription ends with cancel(on=...), an order with a credit note",
+            )
 
 
 def _begins(snapshot: AccountSnapshot) -> date | None:
