@@ -16,7 +16,7 @@ from billing_domain.billing.measuring import Days, used_piece
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.uncounted import Uncounted, note_uncounted
-from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, RecurringCharge, Timing, UsageCharge
+from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, Product, RecurringCharge, Timing, UsageCharge
 from billing_domain.catalog.working import single
 from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import ChargeKind, LineFacts, LineKey, Piece
@@ -27,7 +27,6 @@ from billing_domain.periods.period import ONE_DAY
 from billing_domain.subscriptions import Order
 from billing_domain.subscriptions.add_ons import bound_terms
 from billing_domain.subscriptions.timeline import ChargeRuns, Terms, charge_runs
-from billing_domain.tax import TaxClass
 from billing_domain.usage.rollup import DatedUsage, by_subscription
 
 # members that every line asks for; by way of its class one costs ten times a plain name
@@ -41,21 +40,17 @@ class Owed(NamedTuple):
 
     Args:
         facts: What makes it; `facts.amount` is the exact sum of its pieces, rounded once.
-        tax: The tax class.
-        goods: Whether goods are sold.
+        sold: The charge or product; says how it is taxed, and how a part of its period is charged.
         inclusive: Whether the price contains the tax.
         due: The day on which it falls due.
-        proration: How a part of its period is charged; the rulebook's own where None.
-        whole_start: Start of the aligned period where that lies before the key's day, since a change cut into it; the key's day where None.
+        whole_start: Start of the aligned period; before the key's day where a change cut into it.
     """
 
     facts: LineFacts
-    tax: TaxClass
-    goods: bool
+    sold: Charge | Product
     inclusive: bool
     due: date
-    proration: Proration | None = None
-    whole_start: date | None = None
+    whole_start: date
 
     @property
     def key(self) -> LineKey:
@@ -210,31 +205,28 @@ def _slots(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> list[Slot]:
     """
     slots: list[Slot] = []
     through, settled = asked.through, asked.settled
-    frequency = grid = None
-    schedule: Schedule | None = None
-    joined = start = end = date.min
-    for index, terms in enumerate(runs.terms):
-        since, until = terms.start, terms.end
-        if schedule is None or frequency is not runs.frequencies[index] or grid != terms.grid:
-            frequency, grid = runs.frequencies[index], terms.grid
-            before, schedule = schedule, (terms.cycle or cycle).schedule(frequency, start=grid)
-            if before is not None and before.period_at(since) != schedule.period_at(since):
-                joined = since
-            end = date.min
-        if end <= since:
-            boundaries = schedule.boundaries(max(since, settled))
-            start, end = next(boundaries), next(boundaries)
-        while start < until and start <= through:
-            if end > settled:
-                stay = (index, max(start, since), min(end, until))
-                name = max(start, joined)
-                if slots and slots[-1][0] == name:
-                    slots[-1][3].append(stay)
-                else:
-                    slots.append((name, start, end, [stay]))
-            if until <= end:
-                break
-            start, end = end, next(boundaries)
+    before: Schedule | None = None
+    for frequency, own, origin, days in runs.grids:
+        schedule = (own or cycle).schedule(frequency, start=origin)
+        first = days[0][1]
+        joined = first if before is not None and before.period_at(first) != schedule.period_at(first) else date.min
+        before = schedule
+        start = end = date.min
+        for index, since, until in days:
+            if end <= since:
+                boundaries = schedule.boundaries(max(since, settled))
+                start, end = next(boundaries), next(boundaries)
+            while start < until and start <= through:
+                if end > settled:
+                    name = max(start, joined)
+                    stay = (index, max(start, since), min(end, until))
+                    if slots and slots[-1][0] == name:
+                        slots[-1][3].append(stay)
+                    else:
+                        slots.append((name, start, end, [stay]))
+                if until <= end:
+                    break
+                start, end = end, next(boundaries)
     return slots
 
 
@@ -242,48 +234,47 @@ def _rate_agreed(
     owed: dict[LineKey, Owed], name: str, terms: Sequence[Terms], charges: Sequence[Charge], slots: Iterable[Slot], asked: Asked
 ) -> None:
     """Rate what was agreed for each period, whatever was consumed in it."""
-    through, billed, price_of = asked.through, asked.billed, asked.workings.of
+    through, billed = asked.through, asked.billed
     code = charges[0].code
+    prices = _Prices(terms, charges, asked.workings)
     for slot, whole_start, whole_end, stays in slots:
         place, start, end = stays[0]
-        charge, held = charges[place], terms[place]
+        charge = charges[place]
         due = start if isinstance(charge, RecurringCharge) and charge.timing is _IN_ADVANCE else stays[-1][2]
         key = (name, code, slot)
         if due > through and key not in billed:
             continue
         if start == whole_start and end == whole_end:  # one price for the whole period: most of them
-            _, quantity, working, amount = price_of(charge, held.quantity)
+            _, quantity, working, amount = prices.of(place)
             pieces: tuple[Piece, ...] = (Piece(start, end, quantity, working),)
         else:
-            pieces, amount = _agreed(terms, charges, stays, (whole_start, whole_end), asked)
+            pieces, amount = _agreed(prices, stays, (whole_start, whole_end), asked)
             place, _, end = stays[-1]
-            charge, held = charges[place], terms[place]
-        plan = held.plan
+            charge = charges[place]
+        plan = terms[place].plan
         facts = LineFacts(name, code, slot, whole_end, pieces[0][0], end, charge.name, _RECURRING, plan.key, "", pieces, amount)
-        proration = None if isinstance(charge, OneOffCharge) else charge.proration
-        owed[key] = Owed(facts, charge.tax, False, plan.prices_include_tax, due, proration, whole_start)
+        owed[key] = Owed(facts, charge, plan.prices_include_tax, due, whole_start)
 
 
 def _rate_usage(
     owed: dict[LineKey, Owed], name: str, terms: Sequence[Terms], charges: Sequence[Charge], slots: Iterable[Slot], asked: Asked
 ) -> None:
     """Rate what was consumed in each period."""
-    through, billed, default = asked.through, asked.billed, asked.proration
+    through, billed, usage, default = asked.through, asked.billed, asked.usage, asked.proration
     code = charges[0].code
     for slot, whole_start, whole_end, stays in slots:
         place, _, due = stays[-1]
         key = (name, code, slot)
         if due > through and key not in billed:
             continue
-        last, plan, whole = charges[place], terms[place].plan, (whole_start, whole_end)
+        plan, whole = terms[place].plan, (whole_start, whole_end)
         measured = measured_together(stays, charges)
-        pieces = tuple([used_piece(charge, days, whole, asked.usage.get((name, charge.meter.code)), default) for charge, days in measured])
+        pieces = tuple([used_piece(charge, days, whole, usage.get((name, charge.meter.code)), default) for charge, days in measured])
         amount = rounded_sum(pieces, asked.step, asked.rounding)
         charge = measured[-1][0]
-        facts = LineFacts(
-            name, code, slot, whole_end, pieces[0][0], pieces[-1][1], last.name, _USAGE, plan.key, charge.meter.unit, pieces, amount
-        )
-        owed[key] = Owed(facts, last.tax, False, plan.prices_include_tax, due, charge.proration, whole_start)
+        start, end, unit = pieces[0][0], pieces[-1][1], charge.meter.unit
+        facts = LineFacts(name, code, slot, whole_end, start, end, charge.name, _USAGE, plan.key, unit, pieces, amount)
+        owed[key] = Owed(facts, charge, plan.prices_include_tax, due, whole_start)
 
 
 def measured_together(stays: Iterable[Stay], charges: Sequence[Charge]) -> list[tuple[UsageCharge, list[Days]]]:
@@ -304,24 +295,41 @@ def measured_together(stays: Iterable[Stay], charges: Sequence[Charge]) -> list[
     return groups
 
 
-def _agreed(
-    terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], whole: Days, asked: Asked
-) -> tuple[tuple[Piece, ...], Decimal]:
+class _Prices:
+    """What one charge costs in each of the terms, asked when it is first wanted."""
+
+    __slots__ = ("charges", "known", "terms", "workings")
+
+    def __init__(self, terms: Sequence[Terms], charges: Sequence[Charge], workings: Workings) -> None:
+        self.terms = terms
+        self.charges = charges
+        self.workings = workings
+        self.known: list[Priced | None] = [None] * len(terms)
+
+    def of(self, place: int) -> Priced:
+        """Return the price in the terms at a place."""
+        found = self.known[place]
+        if found is None:
+            found = self.known[place] = self.workings.of(self.charges[place], self.terms[place].quantity)
+        return found
+
+
+def _agreed(prices: _Prices, stays: Sequence[Stay], whole: Days, asked: Asked) -> tuple[tuple[Piece, ...], Decimal]:
     """Return the pieces of a period that changes in it and what they come to; neighbours with the same working are one."""
-    price_of, (place, start, end) = asked.workings.of, stays[0]
-    price = price_of(charges[place], terms[place].quantity)
+    (place, start, end), served = stays[0], (stays[0][1], stays[-1][2])
+    price = prices.of(place)
     pieces: list[Piece] = []
-    served = (start, stays[-1][2])
     for place, since, until in stays[1:]:
-        coming = price_of(charges[place], terms[place].quantity)
+        coming = prices.of(place)
         if end == since and (coming[2] is price[2] or coming[2] == price[2]):
-            end, price = until, Priced(price[0], price[1], coming[2], coming[3])
+            end = until
         else:
             pieces.append(_piece(start, end, price, whole, served, asked.proration))
             start, end, price = since, until, coming
-    pieces.append(_piece(start, end, price, whole, served, asked.proration))
-    if len(pieces) == 1 and start == whole[0] and end == whole[1]:
-        return tuple(pieces), price[3]
+    piece = _piece(start, end, price, whole, served, asked.proration)
+    if not pieces and piece[4] == piece[5]:
+        return (piece,), price[3]
+    pieces.append(piece)
     return tuple(pieces), rounded_sum(pieces, asked.step, asked.rounding)
 
 
@@ -329,8 +337,7 @@ def _piece(start: date, end: date, price: Priced, whole: Days, served: Days, def
     charge, quantity, working, _ = price
     if start == whole[0] and end == whole[1]:
         return Piece(start, end, quantity, working)
-    proration = (None if isinstance(charge, OneOffCharge) else charge.proration) or default
-    part, of = share_of_period(proration, start, end, whole, served)
+    part, of = share_of_period(charge.proration or default, start, end, whole, served)
     return Piece(start, end, quantity, working, part, of)
 
 
@@ -346,7 +353,7 @@ def _rate_once(owed: dict[LineKey, Owed], subscription_id: str, runs: Sequence[T
             continue
         piece = Piece(terms.start, terms.start + ONE_DAY, terms.quantity, work_out(charge.price, Measured(terms.quantity)))
         facts = _on_one_day(key, charge.name, ChargeKind.ONE_OFF, terms.plan.key, piece, asked)
-        owed[key] = Owed(facts, charge.tax, False, terms.plan.prices_include_tax, terms.start)
+        owed[key] = Owed(facts, charge, terms.plan.prices_include_tax, terms.start, terms.start)
 
 
 def _rate_order(owed: dict[LineKey, Owed], order: Order, asked: Asked) -> None:
@@ -356,7 +363,7 @@ def _rate_order(owed: dict[LineKey, Owed], order: Order, asked: Asked) -> None:
         key = (order.id, product.code if codes.count(product.code) == 1 else f"{product.code}@{item.price}", order.on)
         piece = Piece(order.on, order.on + ONE_DAY, item.quantity, single("units", item.quantity, item.price))
         facts = _on_one_day(key, product.name, ChargeKind.ORDER, "", piece, asked)
-        owed[key] = Owed(facts, product.tax, product.goods, order.prices_include_tax, order.on)
+        owed[key] = Owed(facts, product, order.prices_include_tax, order.on, order.on)
 
 
 def _on_one_day(key: LineKey, name: str, kind: ChargeKind, plan: str, piece: Piece, asked: Asked) -> LineFacts:

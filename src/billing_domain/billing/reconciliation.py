@@ -15,7 +15,7 @@ from billing_domain.billing.arithmetic import cumulative_shares
 from billing_domain.billing.coverage import change_of
 from billing_domain.billing.pieces import NOTHING
 from billing_domain.billing.rating import Owed
-from billing_domain.billing.rulebook import DayOfSupply, Rulebook
+from billing_domain.billing.rulebook import AtIssue, DayOfSupply, Rulebook
 from billing_domain.billing.treatments import BuyerTreatments, tax_point_of
 from billing_domain.errors import RefusedError
 from billing_domain.invoicing import (
@@ -100,6 +100,7 @@ class Settings(NamedTuple):
         currency: ISO 4217 code.
         step: Its smallest amount.
         on: The day that new documents bear.
+        at_issue: Whether that day is the tax point of all new lines, the ordinary case.
         through: The last day.
         settled: Periods that ended by this day are left alone.
         rules: The seller's strategies.
@@ -109,6 +110,7 @@ class Settings(NamedTuple):
     currency: str
     step: Decimal
     on: date
+    at_issue: bool
     through: date
     settled: date
     rules: Rulebook
@@ -117,7 +119,7 @@ class Settings(NamedTuple):
 
 def settings(currency: str, on: date, through: date, settled: date, rules: Rulebook, treatments: BuyerTreatments) -> Settings:
     """Return the settings of one run."""
-    return Settings(currency, minor_unit(currency), on, through, settled, rules, treatments)
+    return Settings(currency, minor_unit(currency), on, rules.tax_point.__class__ is AtIssue, through, settled, rules, treatments)
 
 
 def reinstated(wanted: Iterable[Reinstatement], history: History) -> list[NewRow]:
@@ -151,7 +153,7 @@ def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owed], found: D
         item = owed.get(facts.key)
         if item is not None:
             tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, row.tax_point)
-            treatment = using.treatments.treatment(item.tax, tax_point, item.goods)
+            treatment = using.treatments.treatment(item.sold, tax_point)
             facts = row.facts._replace(slot_end=item.facts.slot_end)  # it stands in the period as that is now
             row = row._replace(facts=facts, treatment=treatment, inclusive=item.inclusive)  # noqa: PLW2901
         yield row  # also one that comes to nothing: its line says that the credit is taken back
@@ -174,15 +176,19 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
 
 def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) -> Difference:
     """Do what `reconcile` does, inside `money.exact()`."""
-    result = Difference([], [], [], {})
+    rows: list[NewRow] = []
+    result = Difference(rows, [], [], {})
     billed = history.billed
     one_rate = _by_rate(owed, history, result, using) if isinstance(using.rules.tax_point, DayOfSupply) else owed
     for key, item in one_rate.items():
         lines = billed.get(key)
-        if lines is None:
-            _bill_first(item, result, using)
-        elif len(lines) > 1 or history.entries_by_line or not _stands(item, lines[0], using):
-            _bill_again(item, lines, history, result, using)
+        if lines is not None:
+            if len(lines) > 1 or history.entries_by_line or not _stands(item, lines[0], using):
+                _bill_again(item, lines, history, result, using)
+        elif len(item[0][10]) == 1:
+            rows.append(_taxed(item[0], item, using))
+        else:
+            _add_rows(item, item.pieces, item.amount, result, using)
     if billed:
         for key in sorted(billed.keys() - owed.keys()):
             lines = billed[key]
@@ -215,7 +221,7 @@ def _by_rate(owed: dict[LineKey, Owed], history: History, result: Difference, us
             if own:
                 _bill_again(part.owed, own, history, result, using)
             else:
-                _bill_first(part.owed, result, using)
+                _add_rows(part.owed, part.owed.pieces, part.owed.amount, result, using)
     return rest
 
 
@@ -256,7 +262,7 @@ def _split_piece(piece: Piece, owed: Owed, using: Settings) -> list[tuple[TaxTre
     days = (piece.end - piece.start).days
     found: list[tuple[TaxTreatment, int, int]] = []
     for number in range(days):
-        treatment = using.treatments.treatment(owed.tax, piece.start + timedelta(days=number), owed.goods)
+        treatment = using.treatments.treatment(owed.sold, piece.start + timedelta(days=number))
         if found and found[-1][0] == treatment:
             found[-1] = (treatment, found[-1][1], number + 1)
         else:
@@ -277,14 +283,6 @@ def _split_piece(piece: Piece, owed: Owed, using: Settings) -> list[tuple[TaxTre
     ]
 
 
-def _bill_first(owed: Owed, result: Difference, using: Settings) -> None:
-    facts = owed.facts
-    if len(facts.pieces) == 1:
-        result.rows.append(_taxed(facts, owed, using))
-    else:
-        _add_rows(owed, facts.pieces, facts.amount, result, using)
-
-
 def _stands(owed: Owed, found: BilledLine, using: Settings) -> bool:
     """Say whether the only line of a key bills what is owed, for the same period and as it is taxed now."""
     facts, wanted = found[1].facts, owed[0]
@@ -300,7 +298,7 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
     billed, corrections = history.net_billed((facts[0], facts[1], facts[2]), lines)
     if facts.amount == billed:
         return
-    raw, proration = facts.amount - billed, owed.proration or using.rules.proration
+    raw, proration = facts.amount - billed, owed.sold.proration or using.rules.proration
     if raw < 0:
         pieces, _ = change_of(facts, lines, history, proration, raw, using.step, whole_start=owed.whole_start)
         _reverse(lines, -raw, pieces, history, result)
@@ -318,10 +316,11 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
 
 def _retaxed(owed: Owed, found: BilledLine, using: Settings) -> bool:
     """Say whether category, rate or inclusiveness of a billed line are not what they should have been."""
-    line = found.line
-    facts = line.facts
-    tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, line.tax_point)
-    treatment = using.treatments.treatment(owed.tax, tax_point, owed.goods)
+    line = found[1]
+    tax_point = line.tax_point
+    if not using.at_issue:
+        tax_point = tax_point_of(using.rules.tax_point, line.facts.start, line.facts.end, tax_point)
+    treatment = using.treatments.treatment(owed.sold, tax_point)
     return line.prices_include_tax is not owed.inclusive or (line.treatment is not treatment and line.treatment != treatment)
 
 
@@ -372,5 +371,6 @@ def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings
 
 
 def _taxed(facts: LineFacts, owed: Owed, using: Settings) -> NewRow:
-    tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, using.on)
-    return NewRow(facts, using.treatments.treatment(owed.tax, tax_point, owed.goods), tax_point, owed.inclusive, owed.due)
+    _, sold, inclusive, due, _ = owed
+    tax_point = using.on if using.at_issue else tax_point_of(using.rules.tax_point, facts.start, facts.end, using.on)
+    return NewRow(facts, using.treatments.treatment(sold, tax_point), tax_point, inclusive, due)

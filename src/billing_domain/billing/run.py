@@ -23,11 +23,9 @@ from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice,
 from billing_domain.invoicing.details import NO_DETAILS, Details
 from billing_domain.invoicing.lines import shared
 from billing_domain.invoicing.totals import tax_rows, totals_of
-from billing_domain.money.amounts import CONTEXT, exact
+from billing_domain.money.amounts import exact
 from billing_domain.periods import checked_day
 from billing_domain.tax import TaxCategory, TaxTreatment
-
-_subtract = CONTEXT.subtract
 
 
 def bill(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, on: date | None = None) -> BillingResult:
@@ -150,7 +148,7 @@ def _mark(row: NewRow, history: History) -> None:
 
 def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, using: Settings) -> Billed | NothingDue:
     account, through, rules = snapshot.account, using.through, using.rules
-    if not any(row.facts.amount for row in found.rows):
+    if not any([row[0][11] for row in found.rows]):
         if not found.reversals:
             return NothingDue(account, _no_bill(found), next_billing_date(snapshot, after=through), found.pending)
         found.rows.clear()
@@ -218,7 +216,8 @@ def _split(rows: Sequence[NewRow], rules: Rulebook, groups: Mapping[str, str]) -
         return ()
     per_period = rules.catch_up is CatchUp.PER_PERIOD
     first = rows[0]
-    if not groups and not per_period and all([row.treatment is first.treatment and row.inclusive is first.inclusive for row in rows]):
+    _, treatment, _, inclusive, *_ = first
+    if not groups and not per_period and all([row[1] is treatment and row[3] is inclusive for row in rows]):
         return (rows,)
     parts: dict[tuple[date, str, bool, bool, str], list[NewRow]] = {}
     for row in rows:
@@ -240,16 +239,16 @@ def _draft(
     account, (rows, shares, groups, details) = snapshot.account, part
     group = groups.get(rows[0].facts.subscription_id, "") if groups else ""
     inclusive, currency = rows[0].inclusive, account.currency
-    charged = [row.facts.amount - shared(share) if share else row.facts.amount for row, share in zip(rows, shares, strict=True)]
-    taxed = tax_rows([row.treatment for row in rows], charged, step, inclusive=inclusive, rounding=rules.tax_rounding)
+    charged = [row[0][11] - shared(share) if share else row[0][11] for row, share in zip(rows, shares, strict=True)]
+    taxed = tax_rows([row[1] for row in rows], charged, step, inclusive=inclusive, rounding=rules.tax_rounding)
     riding: list[CreditEntry] = []
     if waiting:
         riding, waiting = _riding(waiting, taxed.gross, rows[0].treatment, (groups, group))
     totals = totals_of(taxed, riding, currency)
     lines = tuple(
         [
-            Line(number, row.facts, row.treatment, currency, share, net, row.tax_point, inclusive)
-            for number, row, share, net in zip(count(1), rows, shares, taxed.nets)
+            Line(number, facts, treatment, currency, share, net, tax_point, inclusive)
+            for number, (facts, treatment, tax_point, *_), share, net in zip(count(1), rows, shares, taxed.nets)
         ]
     )
     draft = DraftInvoice(
@@ -282,7 +281,7 @@ def _riding(
         fits = fits and groups.get(entry.facts.subscription_id, "") == group
         (riding if fits else staying).append(entry)
         if fits:
-            payable = _subtract(payable, entry.total_amount)
+            payable -= entry.total_amount
     return [entry if entry.number == number else entry.at(number) for number, entry in enumerate(riding, 1)], staying
 
 

@@ -5,11 +5,14 @@ from datetime import date
 from billing_domain.accounts import Account
 from billing_domain.billing.asking import Workings
 from billing_domain.billing.rulebook import AtIssue, Rulebook, Served, TaxPointRule
+from billing_domain.catalog import Charge, Product
 from billing_domain.errors import BillingError, PluginError
 from billing_domain.money import minor_unit
 from billing_domain.tax import Supply, TaxClass, TaxTreatment
 
 _Asked = dict[tuple[str, date, bool], TaxTreatment]
+Sold = Charge | Product
+"""What a tax policy is asked about."""
 
 
 class Treatments:
@@ -87,8 +90,8 @@ class BuyerTreatments:
         holder = account.holder
         self._same = None if account.tax_profiles else kept.asked(holder.country, holder.vat_id, "")
 
-    def treatment(self, tax: TaxClass, tax_point: date, goods: bool) -> TaxTreatment:
-        """Return how a supply is taxed.
+    def treatment(self, sold: Sold, tax_point: date) -> TaxTreatment:
+        """Return how something that is sold is taxed on a tax point.
 
         Raises:
             PluginError: The policy raised something that is not a billing error, or returned something else than a treatment.
@@ -98,10 +101,10 @@ class BuyerTreatments:
         if asked is None:
             profile = self._account.tax_profile(tax_point)
             asked = self._kept.asked(profile.country, profile.vat_id, profile.code)
-        name = (tax.code, tax_point, goods)
+        name = (sold.tax.code, tax_point, sold.goods)
         found = asked.get(name)
         if found is None:
-            found = asked[name] = self._ask(tax, tax_point, goods)
+            found = asked[name] = self._ask(sold.tax, tax_point, sold.goods)
         return found
 
     def _ask(self, tax: TaxClass, tax_point: date, goods: bool) -> TaxTreatment:

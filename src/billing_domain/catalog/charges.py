@@ -97,6 +97,7 @@ class Product:
         'standard'
     """
 
+    proration = None
     code: str
     name: str
     tax: TaxClass = TaxClass.STANDARD
@@ -142,6 +143,7 @@ class RecurringCharge:
         'in-advance'
     """
 
+    goods = False
     code: str
     name: str
     price: PriceModel = attrs.field(converter=as_model)
@@ -183,6 +185,7 @@ class UsageCharge:
         'per-unit'
     """
 
+    goods = False
     code: str
     name: str
     meter: Meter
@@ -213,6 +216,8 @@ class OneOffCharge:
         'flat'
     """
 
+    goods = False
+    proration = None
     code: str
     name: str
     price: PriceModel = attrs.field(converter=as_model)
@@ -242,6 +247,7 @@ class CommitmentCharge:
         Decimal('100')
     """
 
+    goods = False
     code: str
     name: str
     amount: Decimal = attrs.field(converter=as_price)

@@ -249,7 +249,8 @@ def _check_scope(lines: Sequence[Line]) -> None:
 def _with_totals(draft: DraftInvoice, lines: Sequence[Line], prepaid: Money, payable_step: Number | None) -> DraftInvoice:
     step = minor_unit(draft.currency)
     charged = [line.charged_amount for line in lines]
-    taxed = tax_rows([line.treatment for line in lines], charged, step, inclusive=draft.prices_include_tax, rounding=draft.tax_rounding)
+    with exact():
+        taxed = tax_rows([line.treatment for line in lines], charged, step, inclusive=draft.prices_include_tax, rounding=draft.tax_rounding)
     lines = [attrs.evolve(line, net_amount=net) for line, net in zip(lines, taxed.nets, strict=True)]
     totals = totals_of(taxed, draft.entries, draft.currency)
     totals = _chain(draft, totals, lines)

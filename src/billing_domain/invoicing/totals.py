@@ -1,19 +1,19 @@
 """The totals of a document: the named chain of EN 16931, computed once from lines and entries."""
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 import attrs
 
 from billing_domain.invoicing.lines import CreditEntry, LineFacts, Share
 from billing_domain.money import Money, allocate_units, money
-from billing_domain.money.amounts import CONTEXT, ZERO, add_up, places_of
-from billing_domain.tax import TaxCategory, TaxRounding, TaxTreatment, tax_on, tax_on_all
+from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact, places_of
+from billing_domain.tax import TaxCategory, TaxRounding, TaxTreatment, tax_on, tax_on_each
 
 _add = CONTEXT.add
 _subtract = CONTEXT.subtract
-_UP = ROUND_HALF_UP
+_PER_LINE = TaxRounding.PER_LINE
 
 
 class Row(NamedTuple):
@@ -188,7 +188,8 @@ def tax_document(
 
     Source: `EN 16931 BR-CO-10`, `BR-CO-14`, `BR-CO-17`, `BR-S-08`.
     """
-    rated = tax_rows([row.treatment for row in rows], [row.charged for row in rows], step, inclusive=inclusive, rounding=rounding)
+    with exact():
+        rated = tax_rows([row.treatment for row in rows], [row.charged for row in rows], step, inclusive=inclusive, rounding=rounding)
     return Taxed(rated.nets, totals_of(rated, entries, currency))
 
 
@@ -209,7 +210,7 @@ class TaxedRows(NamedTuple):
 def tax_rows(
     treatments: Sequence[TaxTreatment], charged: Sequence[Decimal], step: Decimal, *, inclusive: bool, rounding: TaxRounding
 ) -> TaxedRows:
-    """Tax rows once for each group.
+    """Tax rows once for each group; it works in `money.exact()`.
 
     Args:
         treatments: How each row is taxed.
@@ -223,18 +224,16 @@ def tax_rows(
     gross = ZERO
     for treatment, indexes in _members(treatments):
         amounts = nets if indexes is None else [nets[index] for index in indexes]
-        total = add_up(amounts)
-        if rounding is TaxRounding.PER_GROUP:
-            tax = tax_on(total, treatment.rate, step, inclusive=inclusive)
-        else:
-            tax = tax_on_all(amounts, treatment.rate, step, inclusive=inclusive, rounding=rounding)
+        total = sum(amounts, ZERO)
+        taxes = tax_on_each(amounts if rounding is _PER_LINE else (total,), treatment.rate, step, inclusive=inclusive)
+        tax = sum(taxes, ZERO)
         if inclusive:
-            total = _subtract(total, tax)
+            total -= tax
             split = _nets(total, amounts, treatment, step, rounding)
             for index, net in zip(range(len(nets)) if indexes is None else indexes, split, strict=True):
                 nets[index] = net
         groups[treatment] = (total, tax)
-        gross = _add(gross, _add(total, tax))
+        gross += total + tax
     return TaxedRows(nets, groups, gross)
 
 

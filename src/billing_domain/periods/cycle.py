@@ -19,6 +19,7 @@ DAYS_OF_A_WEEK = 7
 MONTHS_OF_A_YEAR = 12
 LAST_SAFE_DAY = 28
 LAST_ANCHOR_DAY = 31
+_LAST_MONTH = date.max.year * MONTHS_OF_A_YEAR
 
 
 class FrequencyUnit(Enum):
@@ -255,7 +256,12 @@ class Schedule:
             >>> [str(next(days)) for _ in range(3)]
             ['2026-01-31', '2026-02-28', '2026-03-31']
         """
-        number = self.number_at(day)
+        number, months, anchor_day = self.number_at(day), self._months, self._day
+        month = self._month + number * months
+        while months and month < _LAST_MONTH:
+            yield day_in_month(month, anchor_day)
+            month += months
+            number += 1
         while True:
             yield self.boundary(number)
             number += 1

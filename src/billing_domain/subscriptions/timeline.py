@@ -49,17 +49,33 @@ class Terms(NamedTuple):
     phase: str = ""
 
 
+class Grid(NamedTuple):
+    """Terms whose periods lie on one schedule.
+
+    Args:
+        frequency: How long a period is.
+        cycle: The subscription's own cycle; None for the account's.
+        origin: The day on which the periods started to count.
+        days: The number of each of the terms among all, its first day, and the day after its last.
+    """
+
+    frequency: Frequency
+    cycle: BillingCycle | None
+    origin: date
+    days: tuple[tuple[int, date, date], ...]
+
+
 class ChargeRuns(NamedTuple):
     """Charges that hold on the same days with the same frequency, so that their periods are the same.
 
     Args:
         terms: The terms in which they hold, in order of days.
-        frequencies: How long their periods are, one for each of the terms.
+        grids: The same terms by the schedule of their periods, in order of days.
         charges: For each code the charge in each of the terms.
     """
 
     terms: tuple[Terms, ...]
-    frequencies: tuple[Frequency, ...]
+    grids: tuple[Grid, ...]
     charges: tuple[tuple[Charge, ...], ...]
 
 
@@ -79,10 +95,18 @@ def charge_runs(terms: Sequence[Terms]) -> tuple[ChargeRuns, ...]:
             raise InvalidTypeError(code, "a charge code keeps its kind from plan to plan", "give one of the charges another code")
         name = tuple([(index, frequency_of(charge, terms[index].plan)) for index, charge in runs])
         groups.setdefault(name, []).append(tuple([charge for _, charge in runs]))
-    return tuple(
-        ChargeRuns(tuple(terms[index] for index, _ in name), tuple(frequency for _, frequency in name), tuple(charges))
-        for name, charges in groups.items()
-    )
+    return tuple([_runs([terms[index] for index, _ in name], [found for _, found in name], charges) for name, charges in groups.items()])
+
+
+def _runs(terms: Sequence[Terms], frequencies: Sequence[Frequency], charges: Iterable[tuple[Charge, ...]]) -> ChargeRuns:
+    grids: list[Grid] = []
+    for place, (held, frequency) in enumerate(zip(terms, frequencies, strict=True)):
+        days = (place, held.start, held.end)
+        if grids and grids[-1][:3] == (frequency, held.cycle, held.grid):
+            grids[-1] = grids[-1]._replace(days=(*grids[-1].days, days))
+        else:
+            grids.append(Grid(frequency, held.cycle, held.grid, (days,)))
+    return ChargeRuns(tuple(terms), tuple(grids), tuple(charges))
 
 
 def frequency_of(charge: Charge, plan: Plan) -> Frequency:

@@ -1,6 +1,6 @@
 """Tax categories, dated rates, the policy protocol and the tax function."""
 
-from billing_domain.tax.function import TaxRounding, tax_on, tax_on_all
+from billing_domain.tax.function import TaxRounding, tax_on, tax_on_all, tax_on_each
 from billing_domain.tax.model import TaxCategory, TaxClass, TaxRate, TaxTable, TaxTreatment
 from billing_domain.tax.policies import DomesticTax, NoTax
 from billing_domain.tax.protocols import Supply, TaxPolicy
@@ -20,4 +20,5 @@ __all__ = [
     "UnionTax",
     "tax_on",
     "tax_on_all",
+    "tax_on_each",
 ]

@@ -11,6 +11,9 @@ from enum import Enum
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up
 
 _UP = ROUND_HALF_UP
+_add = CONTEXT.add
+_divide = CONTEXT.divide
+_multiply = CONTEXT.multiply
 
 
 class TaxRounding(Enum):
@@ -38,10 +41,7 @@ def tax_on(amount: Decimal, rate: Decimal | None, step: Decimal, *, inclusive: b
         >>> tax_on(Decimal("45.55"), Decimal(21), cent), tax_on(Decimal("100.00"), Decimal(21), cent, inclusive=True)
         (Decimal('9.57'), Decimal('17.36'))
     """
-    if not rate:
-        return ZERO.quantize(step, context=CONTEXT)
-    bearing = CONTEXT.add(HUNDRED, rate) if inclusive else HUNDRED
-    return CONTEXT.divide(CONTEXT.multiply(amount, rate), bearing).quantize(step, _UP, CONTEXT)
+    return tax_on_each((amount,), rate, step, inclusive=inclusive)[0]
 
 
 def tax_on_all(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal, *, inclusive: bool, rounding: TaxRounding) -> Decimal:
@@ -61,4 +61,17 @@ def tax_on_all(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal, 
     """
     if rounding is TaxRounding.PER_GROUP:
         return tax_on(add_up(amounts), rate, step, inclusive=inclusive)
-    return add_up(tax_on(amount, rate, step, inclusive=inclusive) for amount in amounts)
+    return add_up(tax_on_each(amounts, rate, step, inclusive=inclusive))
+
+
+def tax_on_each(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal, *, inclusive: bool = False) -> list[Decimal]:
+    """Return what `tax_on` says of each of several amounts at one rate.
+
+    Example:
+        >>> [str(tax) for tax in tax_on_each([Decimal("45.55"), Decimal("0.33")], Decimal(21), Decimal("0.01"))]
+        ['9.57', '0.07']
+    """
+    if not rate:
+        return [ZERO.quantize(step, context=CONTEXT) for _ in amounts]
+    bearing = _add(HUNDRED, rate) if inclusive else HUNDRED
+    return [_divide(_multiply(amount, rate), bearing).quantize(step, _UP, CONTEXT) for amount in amounts]

@@ -12,7 +12,7 @@ from billing_domain.care.review_protocols import ReviewCase
 from billing_domain.invoicing import BilledLine, Invoice
 from billing_domain.invoicing.totals import tax_rows
 from billing_domain.money import minor_unit
-from billing_domain.money.amounts import ZERO, add_up
+from billing_domain.money.amounts import ZERO, add_up, exact
 from billing_domain.tax import TaxRounding, tax_on
 
 
@@ -30,7 +30,7 @@ class TaxError:
                 continue
             facts, billed = line.line.facts, line.line.treatment
             tax_point = case.rules.tax_point.tax_point(Served(facts.start, facts.end, line.line.tax_point))
-            right = case.treatments.treatment(owed.tax, tax_point, owed.goods)
+            right = case.treatments.treatment(owed.sold, tax_point)
             if (billed.category, billed.rate or ZERO) == (right.category, right.rate or ZERO):
                 continue
             step = minor_unit(case.currency)
@@ -82,7 +82,8 @@ def _sum(invoice: Invoice, rounding: TaxRounding) -> Decimal:
     """Return what a document comes to by its lines, entries, what was prepaid and the payable step."""
     draft, totals = invoice.draft, invoice.totals
     treatments, charged = [line.treatment for line in draft.lines], [line.charged_amount for line in draft.lines]
-    taxed = tax_rows(treatments, charged, minor_unit(draft.currency), inclusive=draft.prices_include_tax, rounding=rounding)
+    with exact():
+        taxed = tax_rows(treatments, charged, minor_unit(draft.currency), inclusive=draft.prices_include_tax, rounding=rounding)
     entries = add_up(entry.total_amount for entry in draft.entries)
     return taxed.gross - entries - totals.prepaid_amount + totals.rounding_amount
 
