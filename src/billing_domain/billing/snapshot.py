@@ -403,6 +403,8 @@ def _check_documents(snapshot: AccountSnapshot) -> None:
         return
     numbers = {invoice.number for invoice in snapshot.invoices}
     for note in snapshot.credit_notes:
+        if note.number in numbers:
+            raise DuplicateIdError(note.number, "a number is used once, by an invoice or by a credit note", "give the note its own series")
         if note.invoice not in numbers:
             raise UnknownReferenceError(
                 note.invoice, f"credit note {note.number} lowers an invoice of this account", "add the invoice first"

@@ -2,8 +2,8 @@
 
 from billing_domain.invoicing.adjusting import DocumentAllowance, DocumentCharge, adjust, describe
 from billing_domain.invoicing.credits import correct_up_to, credit, make_entry, note_for, notes_for
-from billing_domain.invoicing.details import REFERENCES, Accounting, Delivery, Details, PaymentInstructions, Preceding
-from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice, Part, PaymentTerms, Void
+from billing_domain.invoicing.details import REFERENCES, Accounting, Delivery, Details, PaymentInstructions, PaymentTerms, Preceding
+from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice, Part, Void
 from billing_domain.invoicing.history import BilledLine, History
 from billing_domain.invoicing.importing import ForeignLine, imported_invoice
 from billing_domain.invoicing.lines import (

@@ -11,8 +11,16 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.catalog.working import flat
-from billing_domain.errors import CurrencyMismatchError, ExceedsLimitError, InvalidAmountError, InvalidValueError, RefusedError
-from billing_domain.invoicing.details import Details
+from billing_domain.errors import (
+    CurrencyMismatchError,
+    ExceedsLimitError,
+    InvalidAmountError,
+    InvalidTypeError,
+    InvalidValueError,
+    RefusedError,
+    UnknownReferenceError,
+)
+from billing_domain.invoicing.details import REFERENCES, Details
 from billing_domain.invoicing.documents import DraftInvoice
 from billing_domain.invoicing.lines import ChargeKind, Line, LineFacts, Piece, Share
 from billing_domain.invoicing.totals import Totals, tax_rows, totals_of
@@ -195,9 +203,18 @@ def describe(draft: DraftInvoice, details: Details, **references: str) -> DraftI
         details: What it says beside its lines.
         **references: What it quotes, by the names in `REFERENCES`, such as `purchase_order`.
 
+    Raises:
+        InvalidTypeError: The details are something else.
+        UnknownReferenceError: There is no reference of such a name.
+
     Example:
         See the how-to on exporting.
     """
+    if not isinstance(details, Details):
+        raise InvalidTypeError(details, "what a document says beside its lines is a Details", 'give Details(notes=["..."])')
+    for name in references:
+        if name not in REFERENCES:
+            raise UnknownReferenceError(name, f"a document quotes {', '.join(REFERENCES)}", "take one of these, or write a note")
     named = {**dict(draft.references), **references}
     if draft.details.tax_point_code and not details.tax_point_code:
         details = attrs.evolve(details, tax_point_code=draft.details.tax_point_code)

@@ -4,7 +4,7 @@ Everything is optional. Amounts come about elsewhere; only the accounting curren
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import attrs
@@ -29,6 +29,34 @@ REFERENCES = (
     "buyer_accounting",
 )
 """The names of the references that documents quote, in the order of `EN 16931` BT-10 to BT-19."""
+
+
+@attrs.frozen
+class PaymentTerms:
+    """When an invoice falls due.
+
+    Args:
+        days: Days after the day of issue; zero or more.
+        text: What documents say beside the day (`EN 16931` BT-20).
+
+    Example:
+        >>> from datetime import date
+        >>> PaymentTerms(14).due(date(2026, 3, 1))
+        datetime.date(2026, 3, 15)
+    """
+
+    days: int = 14
+    text: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.days, bool) or not isinstance(self.days, int):
+            raise InvalidTypeError(self.days, "payment terms count whole days", "give a whole number")
+        if self.days < 0:
+            raise InvalidValueError(self.days, "payment terms are zero days or more", "give the days after issue")
+
+    def due(self, issued: date) -> date:
+        """Return the day on which an invoice of that day falls due."""
+        return issued + timedelta(days=self.days)
 
 
 @attrs.frozen
@@ -192,7 +220,7 @@ class Details:
 
     Raises:
         InvalidPeriodError: The invoicing period ends before it starts (`BR-29`).
-        InvalidValueError: The tax point code is not one of the three.
+        InvalidValueError: The type code is no number, or the tax point code not one of the three.
 
     Example:
         >>> Details(notes=["Thank you"]).notes
@@ -212,6 +240,10 @@ class Details:
     last_day: date | None = None
 
     def __attrs_post_init__(self) -> None:
+        if not (self.type_code.isascii() and self.type_code.isdigit()):
+            raise InvalidValueError(
+                self.type_code, "a type code is a number of UNTDID 1001", "give 380 for an invoice, 384 for a corrected one"
+            )
         if self.tax_point_code not in {"", "3", "35", "432"}:
             raise InvalidValueError(self.tax_point_code, "a tax point code is 3, 35 or 432", "leave it out where the lines tell the day")
         if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:

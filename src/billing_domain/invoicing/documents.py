@@ -1,13 +1,15 @@
 """Drafts, invoices, credit notes and voids; an issued document never changes."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import attrs
 
 from billing_domain.accounts import Party
 from billing_domain.errors import (
+    BillingError,
+    CurrencyMismatchError,
     ExceedsLimitError,
     InvalidAmountError,
     InvalidPeriodError,
@@ -16,41 +18,13 @@ from billing_domain.errors import (
     UnknownReferenceError,
 )
 from billing_domain.ids import checked_id, content_id
-from billing_domain.invoicing.details import NO_CREDIT_DETAILS, NO_DETAILS, Details
+from billing_domain.invoicing.details import NO_CREDIT_DETAILS, NO_DETAILS, Details, PaymentTerms
 from billing_domain.invoicing.lines import CreditEntry, Line, LineRef
 from billing_domain.invoicing.totals import Totals
 from billing_domain.money import Money, amount_of, money, require_whole
 from billing_domain.periods import Period, checked_day
 from billing_domain.reasons import Reason
 from billing_domain.tax import TaxRounding
-
-
-@attrs.frozen
-class PaymentTerms:
-    """When an invoice falls due.
-
-    Args:
-        days: Days after the day of issue; zero or more.
-        text: What documents say beside the day (`EN 16931` BT-20).
-
-    Example:
-        >>> from datetime import date
-        >>> PaymentTerms(14).due(date(2026, 3, 1))
-        datetime.date(2026, 3, 15)
-    """
-
-    days: int = 14
-    text: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        if isinstance(self.days, bool) or not isinstance(self.days, int):
-            raise InvalidTypeError(self.days, "payment terms count whole days", "give a whole number")
-        if self.days < 0:
-            raise InvalidValueError(self.days, "payment terms are zero days or more", "give the days after issue")
-
-    def due(self, issued: date) -> date:
-        """Return the day on which an invoice of that day falls due."""
-        return issued + timedelta(days=self.days)
 
 
 def _lines(values: Iterable[Line]) -> tuple[Line, ...]:
@@ -80,6 +54,10 @@ class DraftInvoice:
         references: What it quotes, as pairs (`EN 16931` BT-10 to BT-19).
         details: What else it says; `describe` adds to it.
         invoice_group: The group of subscriptions and orders that it bills; empty where they have none.
+
+    Raises:
+        InvalidValueError: Prices with tax and without it stand on it.
+        CurrencyMismatchError: A line is in another currency.
     """
 
     account_id: str
@@ -96,6 +74,12 @@ class DraftInvoice:
     references: tuple[tuple[str, str], ...] = ()
     details: Details = NO_DETAILS
     invoice_group: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        currency, inclusive = self.currency, self.prices_include_tax
+        for line in self.lines:
+            if line.prices_include_tax is not inclusive or line.currency != currency:
+                raise _foreign_line(line, self)
 
     @property
     def id(self) -> str:
@@ -116,6 +100,16 @@ class DraftInvoice:
             InvalidPeriodError: It falls due before it is issued.
         """
         return Invoice(number, on, self.terms.due(on) if due is None else due, self)
+
+
+def _foreign_line(line: Line, draft: DraftInvoice) -> BillingError:
+    """Return what is wrong with a line whose prices are of another kind, or in another currency, than its document's."""
+    if line.currency != draft.currency:
+        return CurrencyMismatchError(line.currency, f"the lines of a document are in its currency, here {draft.currency}", "bill it apart")
+    kind = "include tax" if draft.prices_include_tax else "are without tax"
+    return InvalidValueError(
+        line.facts.name, f"the prices of a document include tax or do not, here they {kind}", "put the line on a document of its own"
+    )
 
 
 @attrs.frozen

@@ -203,7 +203,13 @@ class TaxRate:
 
 
 def _by_class(rates: Iterable[tuple[TaxClass, TaxRate]]) -> tuple[tuple[TaxClass, TaxRate], ...]:
-    return tuple(rates)
+    found = tuple(rates)
+    for each in found:
+        match each:
+            case (TaxClass(), TaxRate()):
+                continue
+        raise InvalidTypeError(each, "a table pairs classes with rates", 'give [(TaxClass.STANDARD, TaxRate("21"))]')
+    return found
 
 
 @attrs.frozen
@@ -216,6 +222,7 @@ class TaxTable:
         source: Where the rates are stated.
 
     Raises:
+        InvalidTypeError: A rate stands without its class.
         InvalidPeriodError: Two rates of one class hold on one day.
 
     Example:
