@@ -23,7 +23,6 @@ from billing_domain.discounts.benefits import (
     TieredPercent,
     WaivedFee,
 )
-from billing_domain.discounts.capping import propose
 from billing_domain.discounts.choosing import DOCUMENT_TOTAL, NO_DISCOUNTS, Asked, Discounts
 from billing_domain.discounts.claims import BudgetClaim, Claimed, ClaimStore, claims_of, commit
 from billing_domain.discounts.comparing import Compared, Evaluation, compare_discounts, evaluate, past_document, why
@@ -38,6 +37,7 @@ from billing_domain.discounts.linting import MatrixFault, MatrixFinding, check_m
 from billing_domain.discounts.loading import PolicyCodes, load_policies
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.policy import DiscountPolicy
+from billing_domain.discounts.proposing import propose
 from billing_domain.discounts.protocols import Base, BaseLine, Benefit, Bid, Codes, Covering, Given, Proposal, Stacking
 from billing_domain.discounts.records import Discounted, DiscountRecord, Stage
 from billing_domain.discounts.requests import (

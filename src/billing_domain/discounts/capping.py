@@ -1,17 +1,17 @@
 """From a proposal to what each line bears: checked, rounded once, capped and split, all in whole minor units."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from billing_domain.conditions import Facts
 from billing_domain.discounts.benefits import OTHER_CURRENCY, FixedAmount, Percent
 from billing_domain.discounts.model import Grant
+from billing_domain.discounts.proposing import checked, propose
 from billing_domain.discounts.protocols import Base, BaseLine, Given, Proposal
 from billing_domain.discounts.terms import NO_CAPS, Surplus
-from billing_domain.errors import BillingError, PluginError
 from billing_domain.invoicing import LineFacts
-from billing_domain.money import Amount, Money, add_up, allocate_units
+from billing_domain.money import Amount, allocate_units
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO
 
 _multiply = CONTEXT.multiply
@@ -102,7 +102,7 @@ def _capped(grant: Grant, covered: Sequence[int], requested: int, weights: Seque
         if sum(parts) > most:
             capped.append(name)
             parts = _over(most, weights, room)
-    return Split(requested, parts, tuple(capped))
+    return Split(requested, parts, tuple(capped), OTHER_CURRENCY if CURRENCY in capped else "")
 
 
 def _over(total: int, weights: Sequence[int], room: list[int]) -> list[int]:
@@ -122,13 +122,19 @@ def _amount_caps(grant: Grant, site: Site) -> Iterator[tuple[str, int]]:
         yield "document", _units(document, site)
     limit = grant.limit_amount
     if limit is not None:
-        yield "total", _left(grant, limit, site)
+        yield left_of(grant.id, limit, site.currency, site.places, site.given)
 
 
-def _left(grant: Grant, limit: Amount, site: Site) -> int:
-    if site.currency and limit.currency != site.currency:
-        return 0
-    return _units(max(ZERO, CONTEXT.subtract(limit.amount, site.given.total(grant.id))), site)
+def left_of(grant_id: str, limit: Amount, currency: str, places: int, given: Given) -> tuple[str, int]:
+    """Return what a limit leaves of a grant in minor units, with what it is called; nothing in another currency."""
+    if currency and limit.currency != currency:
+        return CURRENCY, 0
+    left = max(ZERO, CONTEXT.subtract(limit.amount, given.total(grant_id)))
+    return "total", int(left.scaleb(places, CONTEXT))
+
+
+CURRENCY = "currency"
+"""What a cap in another currency than the document's is called; it leaves nothing."""
 
 
 def _units(amount: Decimal, site: Site) -> int:
@@ -146,7 +152,7 @@ def _at_most(parts: list[int], most: int, name: str, capped: list[str]) -> list[
 def _line_caps(grant: Grant, covered: Sequence[int], parts: list[int], room: list[int], site: Site, capped: list[str]) -> list[int]:
     """Clamp what each line bears; what a cap of a line takes away does not move to another line."""
     if site.currency and grant.caps.currency not in {"", site.currency}:
-        capped.append("currency")
+        capped.append(CURRENCY)
         return [0] * len(parts)
     line, _, period, net_price = grant.caps.figures()
     if line is not None:
@@ -184,8 +190,9 @@ def _proposed(grant: Grant, covered: Sequence[int], base: Sequence[int], site: S
     carried = grant.surplus is _CARRIED
     documents = site.given.documents(grant) if carried else 0
     given = site.given.total(grant.id) if carried else ZERO
-    proposal = propose(grant.benefit, Base(lines, site.currency, site.facts, given, documents))
-    amount = _checked(grant.benefit.code, proposal, site.currency)
+    base_of = Base(lines, site.currency, site.facts, given, documents)
+    proposal = propose(grant.benefit, base_of)
+    amount = checked(grant.benefit.code, proposal, base_of)
     if carried and isinstance(grant.benefit, FixedAmount) and amount:
         amount = _with_carried(amount, documents, given)
     return _rounded(amount, site), _weights(proposal, base) if proposal.lines else base, proposal.reason
@@ -206,51 +213,3 @@ def _weights(proposal: Proposal, base: Sequence[int]) -> list[int]:
     parts = [part if units else ZERO for part, units in zip(proposal.lines, base, strict=True)]
     places = max([-int(part.as_tuple().exponent) for part in parts])
     return [int(part.scaleb(max(places, 0), CONTEXT)) for part in parts]
-
-
-def propose(benefit: Any, base: Base) -> Proposal:
-    """Ask a benefit, and refuse what is not a proposal.
-
-    Raises:
-        PluginError: It raised, or returned something else.
-    """
-    answer = _asked(benefit.code, "propose", lambda: benefit.propose(base))
-    if not isinstance(answer, Proposal):
-        raise PluginError(answer, "a benefit returns a Proposal", "return Proposal(amount)", benefit.code, "propose")
-    return answer
-
-
-def _asked(code: str, hook: str, call: Callable[[], Any]) -> Any:
-    try:
-        return call()
-    except PluginError:
-        raise
-    except Exception as error:
-        shown = str(error) if isinstance(error, BillingError) else repr(error)
-        raise PluginError(shown, "a benefit does not raise", "propose zero, with a reason", code, hook) from error
-
-
-def _checked(code: str, proposal: Proposal, currency: str) -> Decimal:
-    amount = proposal.amount
-    if isinstance(amount, Money):
-        if currency and amount.currency.code != currency:
-            raise PluginError(amount, f"a proposal is in {currency}", "propose zero for another currency", code, "propose", "amount")
-        amount = amount.amount
-    _check_amount(code, amount, "amount")
-    if proposal.lines:
-        for part in proposal.lines:
-            _check_amount(code, part, "lines")
-        if add_up(proposal.lines) != amount:
-            raise PluginError(
-                add_up(proposal.lines), f"what lines bear sums to {amount}", "return both from the same sum", code, "propose", "lines"
-            )
-    return amount
-
-
-def _check_amount(code: str, amount: object, field: str) -> None:
-    if not isinstance(amount, Decimal):
-        raise PluginError(amount, "a proposal is a Decimal, never a float", "work in Decimals", code, "propose", field)
-    if not amount.is_finite() or amount < 0:
-        raise PluginError(
-            amount, "a proposal is finite and zero or more", "propose zero where there is nothing to give", code, "propose", field
-        )

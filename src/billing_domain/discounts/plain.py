@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from billing_domain.discounts.benefits import Percent
+from billing_domain.discounts.benefits import OTHER_CURRENCY, Percent
+from billing_domain.discounts.capping import CURRENCY, left_of
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.protocols import Given
 from billing_domain.discounts.records import Discounted, DiscountRecord, Stage, aside
 from billing_domain.discounts.scope import Coverage
 from billing_domain.invoicing import LineFacts, Share
 from billing_domain.money import allocate_units
-from billing_domain.money.amounts import CONTEXT, ONE, ZERO, places_of
+from billing_domain.money.amounts import CONTEXT, ONE, places_of
 
 _multiply = CONTEXT.multiply
 _APPLIED, _CAPS, _PROPOSAL = Stage.APPLIED, Stage.CAPS, Stage.PROPOSAL
@@ -51,9 +52,9 @@ def _take(grant: Grant, covered: list[int], remaining: list[int], places: int, c
     capped: tuple[str, ...] = ()
     limit = grant.limit_amount
     if limit is not None and total:
-        left = ZERO if currency and limit.currency != currency else CONTEXT.subtract(limit.amount, given.total(grant.id))
-        total = min(total, int(max(left, ZERO).scaleb(places, CONTEXT)))
-        capped = ("total",) if total < asked else ()
+        name, left = left_of(grant.id, limit, currency, places, given)
+        total = min(total, left)
+        capped = (name,) if total < asked else ()
     if total:
         shares = found.shares
         for place, part in zip(covered, [total] if len(base) == 1 else allocate_units(total, base), strict=True):
@@ -62,5 +63,5 @@ def _take(grant: Grant, covered: list[int], remaining: list[int], places: int, c
                 shares[place] += (_new(Share, (grant.id, Decimal(part).scaleb(-places, CONTEXT), grant.name, grant.reason.code, False)),)
     requested, amount = Decimal(asked).scaleb(-places, CONTEXT), Decimal(total).scaleb(-places, CONTEXT)
     stage = _APPLIED if total else _CAPS if asked else _PROPOSAL
-    reason = "" if total else "capped" if asked else "nothing"
+    reason = "" if total else OTHER_CURRENCY if CURRENCY in capped else "capped" if asked else "nothing"
     found.applications.append(DiscountRecord(grant.policy, grant.id, "", stage, requested, amount, capped, reason))

@@ -44,7 +44,8 @@ class DiscountRecord(NamedTuple):
         stage: How far it came.
         requested: What it proposed, rounded once.
         granted: What it took off, the sum of its shares.
-        capped_by: What lowered it, in order: `base`, `line`, `net_price`, `period`, `document`, `total`.
+        capped_by: What lowered it, in order: `base`, `line`, `net_price`, `period`, `document`, `total`;
+            `currency` where a cap is in another one than the document, which leaves nothing.
         reason: Why it ended before it applied, as a code; empty where it applied.
         by: The grants that kept it out.
         missing: The codes of the facts that would have to be known.
