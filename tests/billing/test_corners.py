@@ -1,6 +1,7 @@
 """Corners of billing that no life story reaches."""
 
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -137,8 +138,8 @@ class OneEuro:
     code = "test:one-euro"
 
     def propose(self, base: Base) -> Proposal:
-        """Return a euro where there is something."""
-        return Proposal(Money("1.00", "EUR") if base.lines else Money("0.00", "EUR"))
+        """Return a euro where there is something in euros."""
+        return Proposal(Money("1.00", "EUR") if base.lines and base.currency == "EUR" else Decimal(0))
 
 
 class TestOneEuro(BenefitContract):

@@ -13,7 +13,7 @@ from billing_domain.care.checking import each_of, one_of
 from billing_domain.care.driver_sides import gross_of
 from billing_domain.care.plan_choice import PlanChoice
 from billing_domain.care.switching import ANY_TIME, Switch, Switching, exit_fee, term_end
-from billing_domain.catalog import Plan, UsageCharge
+from billing_domain.catalog import Plan, Product, UsageCharge
 from billing_domain.errors import InvalidTypeError, InvalidValueError, PluginError, UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, Line
 from billing_domain.money import exact, minor_unit, round_amount
@@ -175,7 +175,7 @@ def _with_tax(past: _Past, fee: Decimal, day: date) -> Decimal:
     contract = past.subscription.contract
     if not fee or contract is None or contract.fee is None:
         return fee
-    rate = Treatments(past.rules).of(past.snapshot.account).treatment(contract.fee.tax, day, False).rate or ZERO
+    rate = Treatments(past.rules).of(past.snapshot.account).treatment(Product("exit-fee", "Exit fee", contract.fee.tax), day).rate or ZERO
     return round_amount(fee * (HUNDRED + rate) / HUNDRED, past.subscription.priced_in)
 
 
