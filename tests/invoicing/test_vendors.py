@@ -1,6 +1,7 @@
 """Credit notes, tax and rounding as billing products publish them.
 
 Origin: Lago, getlago/lago-api, commit 1b1c24a6a (credit notes, invoice totals);
+Kill Bill, killbill/killbill (chains of credits);
 public documents of Stripe, Chargebee and Wafeq (rounding, tax).
 """
 
@@ -12,8 +13,10 @@ import pytest
 
 from billing_domain.accounts import Account, Party
 from billing_domain.billing import AccountSnapshot
+from billing_domain.en16931 import AMOUNT_RULES, check
 from billing_domain.invoicing import DocumentAllowance, EntryKind, ForeignLine, adjust, credit, imported_invoice
 from billing_domain.money import Money, allocate, minor_unit, round_amount
+from billing_domain.payments import Payment, statement
 from billing_domain.periods import Period
 from billing_domain.tax import TaxCategory, TaxRounding, TaxTreatment, tax_on_all
 
@@ -84,6 +87,81 @@ def test_two_coupons_and_one_rate():
     """Six fees less two coupons of 10.00 at 10 percent (pipeline-006)."""
     invoice = invoice_of([99290, 299770, 3130, 6460, 3130, 1999], rate="10", coupons=[1000, 1000])
     assert (invoice.totals.tax, invoice.totals.payable) == (eur(41178), eur(452957))
+
+
+def test_a_coupon_of_one_plan_lowers_the_group_of_that_plan():
+    """179.00 at 10 and 399.00 at 20 percent, 250.00 off the second alone: tax 47.70, total 375.70 (pipeline-005)."""
+    ten, twenty = (TaxTreatment(TaxCategory.STANDARD, rate) for rate in (10, 20))
+    lines = [ForeignLine(name="Fee", period=MARCH, treatment=kind, price=price) for kind, price in ((ten, "179.00"), (twenty, "399.00"))]
+    known = {"account_id": "A-1", "currency": "EUR", "seller": ACCOUNT.holder, "buyer": ACCOUNT.holder}
+    draft = imported_invoice(number="X", on=MARCH.start, due=MARCH.start, lines=lines, **known).draft
+    lowered = adjust(draft, allowances=[DocumentAllowance(amount=eur(25000), reason="Coupon", treatment=twenty)])
+    totals = lowered.totals
+    assert (totals.line_total_amount, totals.allowance_total_amount) == (Decimal("578.00"), Decimal("250.00"))
+    assert (totals.tax, totals.payable) == (eur(4770), eur(37570))
+    assert check(lowered, only=AMOUNT_RULES) == ()
+
+
+def test_a_chain_of_credits_grows_the_balance_of_the_account():
+    """10.00 of 249.95, then all that is left, less a new fee of 9.63: credits of 10.00 and 240.32 (Kill Bill, cba-2)."""
+    untaxed = TaxTreatment(TaxCategory.ZERO, 0)
+    known = {
+        "on": MARCH.start,
+        "due": MARCH.start,
+        "account_id": "A-1",
+        "currency": "EUR",
+        "seller": ACCOUNT.holder,
+        "buyer": ACCOUNT.holder,
+    }
+    first, second = (
+        imported_invoice(number=number, lines=[ForeignLine(name="Fee", period=MARCH, treatment=untaxed, price=price)], **known)
+        for number, price in (("1", "249.95"), ("2", "9.63"))
+    )
+    snapshot = AccountSnapshot(ACCOUNT, invoices=[first]).add(Payment(id="P-1", amount=eur(24995), received=MARCH.start))
+    item = credit(snapshot, first.part(first.lines[0], net=eur(1000)), kind=EntryKind.CORRECTION, reason="adjusted")
+    snapshot = snapshot.add(item.issue(number="C-1", on=MARCH.start))
+    assert statement(snapshot, as_of=MARCH.start).balance == eur(-1000)
+    repair = credit(snapshot, first, kind=EntryKind.CORRECTION, reason="the plan had changed")
+    assert repair.totals.payable == eur(23995)
+    snapshot = snapshot.add(repair.issue(number="C-2", on=MARCH.start), second)
+    assert statement(snapshot, as_of=MARCH.start).balance == eur(-24032)
+
+
+@pytest.mark.parametrize(("rate", "step"), [("21", 1), ("5.5", 7), ("10", 333), ("25", 6832)])
+@pytest.mark.parametrize("coupons", [[], [1000], [37, 4001]])
+def test_chains_of_credits_end_at_the_invoice_whatever_rate_and_coupon(rate, step, coupons):
+    """However a fee is credited away, in steps of any size, net and tax of all notes are those of the invoice."""
+    invoice = invoice_of([6833, 1999, 20033], rate=rate, coupons=coupons)
+    snapshot, returned = AccountSnapshot(ACCOUNT, invoices=[invoice]), [0, 0, 0]
+    for place, line in enumerate(invoice.lines):
+        left = int(line.net_amount.scaleb(2))
+        while left:
+            part = min(left, max(step, left // 3))
+            snapshot, found = credited(snapshot, invoice, place, part)
+            returned = [total + each for total, each in zip(returned, found, strict=True)]
+            left -= part
+    totals = invoice.totals
+    assert returned == [int(each.scaleb(2)) for each in (totals.tax_exclusive_amount, totals.tax_total_amount, totals.payable_amount)]
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "quantity", "expected"),
+    [
+        ("JPY", "4.4556", "10.625", "47"),
+        ("JPY", "0.5", "1", "1"),
+        ("EUR", "0.005", "1", "0.01"),
+        ("EUR", "0.0049", "1", "0.00"),
+        ("EUR", "2.675", "1", "2.68"),
+        ("BHD", "1.0005", "1", "1.001"),
+        ("BHD", "0.0333", "3", "0.100"),
+    ],
+)
+def test_a_line_is_rounded_once_half_up_in_the_decimals_of_its_currency(currency, price, quantity, expected):
+    """Quantity and price keep all their digits; their product has those of the currency, a tie goes up."""
+    line = ForeignLine(name="Fee", period=MARCH, treatment=TaxTreatment(TaxCategory.ZERO, 0), price=price, quantity=quantity)
+    known = {"account_id": "A-1", "currency": currency, "seller": ACCOUNT.holder, "buyer": ACCOUNT.holder}
+    made = imported_invoice(number="X", on=MARCH.start, due=MARCH.start, lines=[line], **known)
+    assert str(made.totals.payable_amount) == expected
 
 
 def test_a_discount_is_split_to_the_cent():
