@@ -3,7 +3,6 @@
 # ruff: noqa: SIM300 - a fact stands on the left of its comparison, although its name is written like a constant
 
 import json
-import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -37,6 +36,7 @@ from billing_domain.conditions import (
 )
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, LoadError
 from billing_domain.money import Money
+from json_schema import fits
 
 COLOUR = Fact("acme:colour", str, title="colour", choices=("red", "blue"))
 WORDS = Vocabulary().add(SCORE, COLOUR, loyal, either)
@@ -69,30 +69,6 @@ trees = st.recursive(
 )
 
 
-def fits(schema: dict[str, Any], value: Any, root: dict[str, Any]) -> bool:
-    """Tell whether a value fits the few words of JSON Schema that the vocabulary uses."""
-    if "$ref" in schema:
-        return fits(root["$defs"][schema["$ref"].rpartition("/")[2]], value, root)
-    if "anyOf" in schema:
-        return any(fits(each, value, root) for each in schema["anyOf"])
-    if value not in schema.get("enum", [value]) or value != schema.get("const", value):
-        return False
-    match schema.get("type"):
-        case "object":
-            inside = isinstance(value, dict) and set(schema["required"]) <= set(value) <= set(schema["properties"])
-            return inside and all(fits(schema["properties"][key], each, root) for key, each in value.items())
-        case "array":
-            sized = isinstance(value, list) and schema["minItems"] <= len(value) <= schema.get("maxItems", len(value))
-            return sized and all(fits(schema["items"], each, root) for each in value)
-        case "integer":
-            return type(value) is int and value >= schema.get("minimum", value)
-        case "boolean":
-            return type(value) is bool
-        case "string":
-            return isinstance(value, str) and bool(re.search(schema.get("pattern", ""), value))
-    return True
-
-
 @given(trees)
 def test_the_round_trip_is_exact(tree: Condition) -> None:
     """Through JSON text and back the condition is equal, and written again it is the same data, which fits the schema."""
@@ -100,7 +76,7 @@ def test_the_round_trip_is_exact(tree: Condition) -> None:
     again = load_condition(json.loads(json.dumps(data)), vocabulary=WORDS)
     assert again == tree
     assert dump_condition(again) == data
-    assert fits(WORDS.schema(), data, WORDS.schema())
+    assert fits(WORDS.schema(), data)
 
 
 def test_the_rule_of_the_field_reads_as_written() -> None:
@@ -190,8 +166,8 @@ FINE = leaf("tenure_months", ">=", 1)
         (leaf("tenure_months", "between", [3, 1]), "$.value", "swap the ends"),
         (leaf("tenure_months", "in", []), "$.value", "not empty"),
         (leaf("usage", ">=", 1), "$.value", "written as text"),
-        (leaf("usage", ">=", "1,5"), "$.value", "a plain number"),
-        (leaf("usage", ">=", "NaN"), "$.value", "finite"),
+        (leaf("usage", ">=", "1,5"), "$.value", "in digits"),
+        (leaf("usage", ">=", "NaN"), "$.value", "in digits"),
         (leaf("arrears", ">=", "5"), "$.value", "an amount with its currency"),
         (leaf("arrears", ">=", {"amount": "5"}), "$.value", "an amount with its currency"),
         (leaf("arrears", ">=", {"amount": "5", "currency": "EURO"}), "$.value", "ISO 4217"),
@@ -274,9 +250,9 @@ def test_the_schema_names_every_fact_and_operator() -> None:
         listed = [op for form in forms if form["fact"]["const"] == fact.code for op in form["op"]["enum"]]
         assert sorted(listed) == sorted(fact.kind.operators)
     assert {op for form in forms for op in form["op"]["enum"]} == set(Operator)
-    assert not fits(schema, leaf("acme:colour", "==", "green"), schema)
-    assert not fits(schema, {"condition": "acme:other"}, schema)
-    assert not fits(Vocabulary().schema(), {"condition": "acme:loyal"}, Vocabulary().schema())
+    assert not fits(schema, leaf("acme:colour", "==", "green"))
+    assert not fits(schema, {"condition": "acme:other"})
+    assert not fits(Vocabulary().schema(), {"condition": "acme:loyal"})
 
 
 def test_amounts_keep_their_digits() -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import frozen
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import eur, offer
 
@@ -42,6 +42,7 @@ from billing_domain.discounts import (
 from billing_domain.discounts.loading import KEYS
 from billing_domain.errors import InvalidTypeError, LoadError, UnknownReferenceError
 from billing_domain.money import Money
+from json_schema import fits
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
 
@@ -234,8 +235,14 @@ BASE = {"code": "acme:p", "version": 1, "name": "P", "benefit": {"percent": "10"
         ({"benefit": {"tiers": [{"up_to": "5"}]}}, "$[0].benefit.tiers[0]", "'percent' is missing"),
         ({"benefit": {"tiers": [{"up_to": "5", "percent": "101"}]}}, "$[0].benefit.tiers[0]", "at most 100"),
         ({"benefit": {"benefit": "acme:none"}}, "$[0].benefit.benefit", "has this code"),
-        ({"benefit": {"benefit": "acme:half-of"}}, "$[0].benefit", "refuses this"),
+        ({"benefit": {"benefit": "acme:half-of"}}, "$[0].benefit", "'charge' is missing"),
+        ({"benefit": {"benefit": "acme:half-of", "charge": "base", "chrage": 1}}, "$[0].benefit.chrage", "did you mean 'charge'?"),
         ({"benefit": {"benefit": "acme:plain", "percent": 13}}, "$[0].benefit", "refuses this"),
+        ({"benefit": {"percent": "1E+1"}}, "$[0].benefit.percent", "in digits"),
+        ({"benefit": {"percent": " 10"}}, "$[0].benefit.percent", "in digits"),
+        ({"window": {"start": "2026-02-30", "zone": "Europe/Vilnius"}}, "$[0].window.start", "is a day"),
+        ({"window": {"start": "20260301T100000Z"}}, "$[0].window.start", "is an instant"),
+        ({"window": {"zone": None}}, "$[0].window.zone", "IANA"),
         ({"benefit": {"benefit": "acme:half-of", "charge": "base", "share": 0.5}}, "$[0].benefit.share", "never float"),
         ({"benefit": {"benefit": "acme:half-of", "charge": "base", "side": "up"}}, "$[0].benefit.side", "none of left"),
         ({"nmae": "P"}, "$[0].nmae", "did you mean 'name'"),
@@ -310,11 +317,172 @@ def test_codes_are_classes_of_benefits():
 
 
 def test_the_schema_knows_every_key():
-    """The JSON Schema has the keys that are read, and the conditions of the vocabulary."""
+    """The JSON Schema has the keys that are read, the conditions of the vocabulary, and the benefits with their fields."""
     schema = policies_schema(CODES)
     assert set(schema["$defs"]["policy"]["properties"]) == KEYS
     assert "acme:loyal" in json.dumps(schema["$defs"]["condition"])
-    assert policies_schema(PolicyCodes(Vocabulary().add(DOCUMENT_TOTAL)))["$defs"]["policy"] == schema["$defs"]["policy"]
+    bare = policies_schema(PolicyCodes(Vocabulary().add(DOCUMENT_TOTAL)))
+    assert bare == policies_schema()
+    assert "acme:half-of" in json.dumps(schema)
+    assert "acme:half-of" not in json.dumps(bare)
+
+
+JUNK = [
+    None, True, 1.5, 0, -1, 7, "", " x", "x", "10", "1e2", " 5", "+5", "-3", "-0", "0", "100.0", "101", [], {}, ["x"], ["x", 3],
+    {"amount": "5.00", "currency": "EUR"}, {"amount": "-5.00", "currency": "EUR"}, {"amount": 5, "currency": "EUR"},
+    "2026-03-01", "2026-02-30", "2026-03-01T10:00:00+02:00", "2026-03-01T10:00", "once", "original", "by-priority", "95",
+    {"periods": 2}, {"until": "2026-12-31"}, {"percent": "5"}, {"waive": []}, {"benefit": "acme:plain", "units": 3}, {"benefit": "acme:x"},
+    {"all": []}, {"fact": "tenure_months", "op": ">=", "value": "1"}, {"fact": "tenure_months", "op": "in", "value": [1, 2]},
+    {"condition": "acme:loyal"}, {"not": {"condition": "acme:other"}}, {"at_least": 1, "of": [{"condition": "acme:loyal"}]},
+    {"fact": "day", "op": "<", "value": "2026-03-01"}, {"fact": "arrears", "op": "contains", "value": "x"},
+]  # fmt: skip
+BEYOND_A_SCHEMA = [
+    "bands go up", "ends after it starts", "free periods tell", "no such zone", "IANA", "one currency", "refuses this", "currency is known",
+    "is there twice", "asks for 1 to",
+]  # fmt: skip
+"""What has to be counted or compared, or looked up in a table of the world: the docstring of `policies_schema` names it."""
+
+
+def places_in(data, path=()):
+    """Yield the path of everything inside plain data."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        yield (*path, key)
+        yield from places_in(value, (*path, key))
+
+
+@st.composite
+def nearly(draw):
+    """Return a policy in plain data with one thing changed, added or left out."""
+    data = json.loads(json.dumps(dump_policy(draw(policies()))))
+    path = draw(st.sampled_from(list(places_in(data))))
+    inside = data
+    for key in path[:-1]:
+        inside = inside[key]
+    how = draw(st.sampled_from(["other", "other", "other", "gone", "more"]))
+    if how == "gone":
+        del inside[path[-1]]
+    elif how == "more" and isinstance(inside, dict):
+        inside["unknown"] = draw(st.sampled_from(JUNK))
+    else:
+        inside[path[-1]] = draw(st.sampled_from(JUNK))
+    return data
+
+
+@given(policies())
+def test_the_schema_accepts_what_is_written(policy):
+    """Whatever policy is written as plain data fits the schema."""
+    assert fits(policies_schema(CODES), json.loads(json.dumps([dump_policy(policy)])))
+
+
+@given(st.lists(nearly(), min_size=1, max_size=2))
+@settings(max_examples=settings.default.max_examples * 5)
+def test_the_schema_refuses_what_is_refused(data):
+    """What is read fits the schema; what is refused does not, unless something has to be counted or compared."""
+    faults = []
+    try:
+        load_policies(data, codes=CODES)
+    except LoadError as error:
+        faults = [text for _, text in error.faults]
+    beyond = all(any(told in text for told in BEYOND_A_SCHEMA) for text in faults)  # nothing is wrong, or nothing that a schema could tell
+    assert fits(policies_schema(CODES), data) is beyond, faults
+
+
+def test_the_schema_is_read_alike_by_others():
+    """A validator of the standard agrees with ours, where it is installed."""
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator(policies_schema(CODES), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
+
+    @given(nearly())
+    @settings(deadline=None)
+    def agree(data):
+        assert validator.is_valid([data]) is fits(policies_schema(CODES), [data])
+
+    validator.check_schema(policies_schema(CODES))
+    agree()
+
+
+@frozen
+class Rich:
+    """A benefit with every kind of field that plain data brings back."""
+
+    code = "acme:rich"
+    amounts: tuple[Decimal, ...]
+    charges: frozenset[str] = frozenset()
+    side: Side = Side.LEFT
+    floor: Money | None = None
+    since: date | None = None
+    pair: tuple[int, int] = (1, 2)
+
+    def propose(self, base):
+        return Proposal(Decimal(0))
+
+
+def test_fields_of_own_benefits_come_back_as_their_types_say():
+    """Decimals in a tuple, a frozenset, an enumeration, an amount or none: all come back equal, and fit the schema."""
+    codes = PolicyCodes(benefits=[Rich])
+    for benefit in (
+        Rich((Decimal("1.50"), Decimal("1E+2")), frozenset({"a", "b"}), Side.LEFT, Money("5.00", "EUR"), date(2026, 3, 1), (3, 4)),
+        Rich(()),
+    ):
+        policy = offer(benefit=benefit)
+        data = json.loads(json.dumps([dump_policy(policy)]))
+        assert load_policies(data, codes=codes) == (policy,)
+        assert fits(policies_schema(codes), data)
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"amounts": "1.50"}, "amounts"),
+        ({"amounts": ["1.50", 2]}, "amounts[1]"),
+        ({"charges": [3]}, "charges[0]"),
+        ({"side": "right"}, "side"),
+        ({"floor": {"amount": "5.00"}}, "floor"),
+        ({"since": "2026-02-30"}, "since"),
+        ({"more": 1}, "more"),
+    ],
+)
+def test_fields_of_own_benefits_are_read_strictly(change, path):
+    """A field of another type is told by its path, and the schema refuses it too."""
+    codes = PolicyCodes(benefits=[Rich])
+    data = [{**BASE, "benefit": {"benefit": "acme:rich", "amounts": [], **change}}]
+    with pytest.raises(LoadError) as caught:
+        load_policies(data, codes=codes)
+    assert [where for where, _ in caught.value.faults] == [f"$[0].benefit.{path}"]
+    assert not fits(policies_schema(codes), data)
+
+
+def test_an_object_stands_for_itself():
+    """A registry may hold a benefit that is made already; data names it, and gives it no fields."""
+
+    class Shelf:
+        vocabulary = Vocabulary()
+        benefits = (HalfOf("base"),)
+
+        def plugin(self, kind, code):
+            return self.benefits[0]
+
+    (policy,) = load_policies([{**BASE, "benefit": {"benefit": "acme:half-of"}}], codes=Shelf())
+    assert policy.benefit == HalfOf("base")
+    with pytest.raises(LoadError, match="unknown key"):
+        load_policies([{**BASE, "benefit": {"benefit": "acme:half-of", "charge": "x"}}], codes=Shelf())
+    assert fits(policies_schema(Shelf()), [{**BASE, "benefit": {"benefit": "acme:half-of"}}])
+
+
+def test_types_that_can_not_be_looked_up():
+    """A class whose types name what is not there is read by its values alone."""
+
+    @frozen
+    class Lost:
+        code = "acme:lost"
+        what: "Nowhere"  # noqa: F821  that is the case
+
+        def propose(self, base):
+            return Proposal(Decimal(0))
+
+    (policy,) = load_policies([{**BASE, "benefit": {"benefit": "acme:lost", "what": [1, "x"]}}], codes=PolicyCodes(benefits=[Lost]))
+    assert policy.benefit == Lost((1, "x"))
 
 
 def test_strange_fields_of_plugins_are_hashed_by_what_they_show():

@@ -4,6 +4,7 @@ A value is kept in a stored form that compares fast and cannot be changed: money
 a set of texts sorted. `thaw` gives the value back as a user wrote it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -153,10 +154,25 @@ def _same(value: Any, _what: str = "") -> Any:
     return value
 
 
+NUMBER_PATTERN = r"-?[0-9]+(\.[0-9]+)?"
+DAY_PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+INSTANT_PATTERN = DAY_PATTERN + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)"
+"""How plain data writes numbers, days and instants, and no other way: so a schema accepts what is read."""
+
+_NUMBER, _DAY, _INSTANT = re.compile(NUMBER_PATTERN), re.compile(DAY_PATTERN), re.compile(f"{INSTANT_PATTERN}?")
+
+
 def _decimal_text(value: object, what: str) -> Decimal:
     if not isinstance(value, str):
         raise _wrong(value, what, "a number written as text", 'write it as text, such as "12.5"')
+    if not _NUMBER.fullmatch(value):
+        raise InvalidValueError(value, f"{what} is a number in digits, with a point", 'write it as "12.5"')
     return to_decimal(value, what)
+
+
+def number_text(value: Decimal) -> str:
+    """Return a number in digits, as plain data writes it: never with an exponent."""
+    return format(value, "f")
 
 
 def _money_data(value: object, what: str) -> Money:
@@ -167,21 +183,23 @@ def _money_data(value: object, what: str) -> Money:
 
 
 def _iso_day(value: object, what: str) -> date:
+    text = _text(value, what)
     try:
-        return date.fromisoformat(_text(value, what))
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
         raise InvalidValueError(value, f"{what} is a day", 'write it as "2026-03-31"') from None
 
 
 def _iso_instant(value: object, what: str) -> datetime:
+    text = _text(value, what)
     try:
-        return datetime.fromisoformat(_text(value, what))
+        return datetime.fromisoformat(text if _INSTANT.fullmatch(text) else "")
     except ValueError:
         raise InvalidValueError(value, f"{what} is an instant", 'write it as "2026-03-31T12:00:00+02:00"') from None
 
 
 def _amount_data(stored: Amount) -> dict[str, str]:
-    return {"amount": str(stored.amount), "currency": stored.currency}
+    return {"amount": number_text(stored.amount), "currency": stored.currency}
 
 
 def _iso(stored: date) -> str:
@@ -189,7 +207,7 @@ def _iso(stored: date) -> str:
 
 
 WHOLE = Kind("whole number", _whole, _same, _same, ORDERED | LISTED)
-DECIMAL = Kind("decimal", _decimal, _decimal_text, str, ORDERED)
+DECIMAL = Kind("decimal", _decimal, _decimal_text, number_text, ORDERED)
 MONEY = Kind("money", _amount, _money_data, _amount_data, ORDERED)
 DAY = Kind("day", _day, _iso_day, _iso, ORDERED | LISTED)
 INSTANT = Kind("instant", _instant, _iso_instant, _iso, ORDERED)

@@ -9,11 +9,11 @@ from billing_domain.conditions.catalogue import CATALOGUE
 from billing_domain.conditions.combinators import is_condition
 from billing_domain.conditions.facts import Fact
 from billing_domain.conditions.functions import checked_code
-from billing_domain.conditions.kinds import LISTED, Kind, Operator
+from billing_domain.conditions.kinds import DAY_PATTERN, INSTANT_PATTERN, LISTED, NUMBER_PATTERN, Kind, Operator
 from billing_domain.conditions.protocols import Condition
 from billing_domain.errors import DuplicateIdError, InvalidTypeError
 
-_NUMBER_TEXT = {"type": "string", "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?$"}
+_NUMBER_TEXT = {"type": "string", "pattern": f"^{NUMBER_PATTERN}$"}
 _VALUES: dict[str, dict[str, Any]] = {
     "whole number": {"type": "integer"},
     "decimal": _NUMBER_TEXT,
@@ -23,8 +23,8 @@ _VALUES: dict[str, dict[str, Any]] = {
         "required": ["amount", "currency"],
         "additionalProperties": False,
     },
-    "day": {"type": "string", "format": "date"},
-    "instant": {"type": "string", "format": "date-time"},
+    "day": {"type": "string", "format": "date", "pattern": f"^{DAY_PATTERN}$"},
+    "instant": {"type": "string", "pattern": f"^{INSTANT_PATTERN}$"},
     "yes or no": {"type": "boolean"},
     "text": {"type": "string"},
     "set of texts": {"type": "string"},

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from billing_domain.conditions import Condition, dump_condition, is_condition
+from billing_domain.conditions.kinds import number_text
 from billing_domain.discounts.allowances import AllowanceReason
 from billing_domain.discounts.benefits import FixedAmount, FixedPrice, FreePeriods, FreeUnits, Percent, TieredPercent, WaivedFee
 from billing_domain.discounts.duration import Duration, DurationKind, Window
@@ -129,9 +130,9 @@ def _plain(value: Any) -> Any:  # noqa: PLR0911  one case a kind
         case None | bool() | int() | str():
             return value
         case Money():
-            return {"amount": str(value.amount), "currency": value.currency.code}
+            return {"amount": number_text(value.amount), "currency": value.currency.code}
         case Decimal():
-            return str(value)
+            return number_text(value)
         case Enum():
             return value.value
         case datetime() | date():

@@ -12,7 +12,6 @@ default. A benefit is one of these, and nothing else::
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar
@@ -36,6 +35,7 @@ from billing_domain.discounts.benefits import (
 from billing_domain.discounts.choosing import DOCUMENT_TOTAL
 from billing_domain.discounts.dumping import REASONS
 from billing_domain.discounts.duration import Duration, Window
+from billing_domain.discounts.own_benefits import read_own
 from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.discounts.protocols import Benefit, Codes
 from billing_domain.discounts.scope import Scope, ScopeKind
@@ -266,13 +266,17 @@ def _duration(reader: _Reader, data: Any, path: str) -> Duration | None:
 
 
 def _window(reader: _Reader, data: Any, path: str) -> Window | None:
-    zone = reader.attempt(f"{path}.zone", lambda: _zone_of(data.get("zone"))) if isinstance(data, dict) else None
+    zoned = isinstance(data, dict) and "zone" in data
+    zone = reader.attempt(f"{path}.zone", lambda: _zone_of(data["zone"])) if zoned else None
 
     def instant(reader: _Reader, text: Any, at: str) -> datetime | None:
-        if zone is not None and isinstance(text, str) and len(text) == len("2026-03-01"):
+        is_day = isinstance(text, str) and len(text) == len("2026-03-01")
+        if is_day and not zoned:
+            reader.fault(at, f'{_shown(text)}: a day begins at another instant in each time zone; add "zone": "Europe/Vilnius"')
+        if zone is not None and is_day:
             day: date | None = reader.value(DAY, text, at)
             return None if day is None else start_of_day(day, zone).astimezone(zone)
-        found: datetime | None = reader.value(INSTANT, text, at)
+        found: datetime | None = None if is_day else reader.value(INSTANT, text, at)
         return found
 
     before = len(reader.faults)
@@ -286,11 +290,9 @@ def _ignored(_reader: _Reader, _data: Any, _path: str) -> None:
     """Take what was read before."""
 
 
-def _zone_of(name: object) -> ZoneInfo | None:
-    if name is None:
-        return None
+def _zone_of(name: object) -> ZoneInfo:
     try:
-        return ZoneInfo(str(name))
+        return ZoneInfo(name if isinstance(name, str) else "")
     except (KeyError, ValueError, OSError):
         raise UnknownReferenceError(name, "a zone is a name of the IANA database", 'write "Europe/Vilnius"') from None
 
@@ -332,40 +334,9 @@ def _benefit(reader: _Reader, data: Any, path: str) -> Benefit | None:
     return None if values is None else reader.attempt(path, lambda: make(values))
 
 
-def _types_of(cls: type[Any]) -> dict[str, Any]:
-    """Return the annotations of a plugin's fields, by the names that its constructor takes."""
-    return {field.alias or field.name: field.type for field in attrs.fields(cls)} if attrs.has(cls) else {}
-
-
 def _plugin(reader: _Reader, data: dict[str, Any], path: str) -> Benefit | None:
-    code = data["benefit"]
-    cls: Any = reader.attempt(f"{path}.benefit", lambda: reader.codes.plugin(Benefit, code))
-    if cls is None:
-        return None
-    types = _types_of(cls)
-    before = len(reader.faults)
-    values = {key: _typed(reader, types.get(key), item, f"{path}.{key}") for key, item in data.items() if key != "benefit"}
-    if len(reader.faults) > before:
-        return None
-    try:
-        made: Benefit | None = reader.attempt(path, lambda: cls(**values))
-    except Exception as error:  # noqa: BLE001  whatever the plugin raises is a fault of the data
-        reader.fault(path, f"{code} refuses this: {error!r}")
-        return None
-    return made
-
-
-_KINDS: dict[Any, Kind] = {Decimal: DECIMAL, Money: MONEY, datetime: INSTANT, date: DAY, int: WHOLE, bool: FLAG, str: TEXT}
-
-
-def _typed(reader: _Reader, wanted: Any, data: Any, path: str) -> Any:
-    """Return the value of a plugin's field as its annotation says; lists become tuples."""
-    if isinstance(wanted, type) and issubclass(wanted, Enum):
-        return reader.choice(wanted, data, path)
-    kind = _KINDS.get(wanted)
-    if kind is not None:
-        return reader.value(kind, data, path)
-    return tuple(data) if isinstance(data, list) else data
+    found: Any = reader.attempt(f"{path}.benefit", lambda: reader.codes.plugin(Benefit, data["benefit"]))
+    return None if found is None else read_own(reader, found, data, path)
 
 
 _POLICY: dict[str, Read] = {
