@@ -155,3 +155,16 @@ def test_a_decision_has_an_instant_with_a_zone():
     """A naive instant is refused, also where every policy is open at any time."""
     with pytest.raises(NaiveInstantError):
         evaluate(Discounts([offer()]), Asked("A-1", datetime(2026, 3, 1), [line("30.00")], Facts()), currency="EUR")  # noqa: DTZ001
+
+
+def test_where_the_only_exclusive_one_gives_nothing_it_says_why():
+    """An exclusive discount that is alone and takes nothing off is not kept out by anybody."""
+    alone = promise("G-1", FixedAmount(eur(5)), exclusive=Exclusive.ABOVE_ALL)
+    (record,) = apply([line("100.00")], [alone], step=CENT, currency="USD").applications
+    assert (record.stage, record.reason, record.by) == (Stage.PROPOSAL, "other-currency", ())
+
+
+def test_what_others_were_given_keeps_nothing_from_an_account():
+    """A share that documents name is the account's own only if its id begins with the account."""
+    document = asked([line("30.00")], seen=["A-2/acme:p@1/2025-01-01", "G-7"])
+    assert str(evaluate(Discounts([offer()]), document, currency="EUR").total.amount) == "3.00"
