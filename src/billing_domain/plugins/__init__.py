@@ -1,7 +1,7 @@
 """What the author of a plugin imports: every protocol, the values that it speaks, and the registry."""
 
 from billing_domain.billing import AccountSnapshot, AtIssue, AtPeriodEnd, Closable, HoldRule, Served, TaxPointEvent, TaxPointRule
-from billing_domain.care import Phrase, Phrasebook, ReviewCase, ReviewCheck, ReviewFinding, SecretVerifier
+from billing_domain.care import Phrase, Phrasebook, ReviewCase, ReviewCheck, ReviewFinding, SecretVerifier, Switch, Switching
 from billing_domain.catalog import Event, Measured, PriceModel, Recorded, Step, Working
 from billing_domain.conditions import Condition, Fact, Facts, Finding, Outcome, Readable, Vocabulary, condition
 from billing_domain.discounts import (
@@ -18,6 +18,7 @@ from billing_domain.discounts import (
     Discounts,
     Given,
     Grant,
+    GrantStore,
     Lane,
     Proposal,
     Stack,
@@ -96,6 +97,7 @@ __all__ = [
     "Finding",
     "Given",
     "Grant",
+    "GrantStore",
     "HoldRule",
     "Identified",
     "Lane",
@@ -128,6 +130,8 @@ __all__ = [
     "Step",
     "Stretch",
     "Supply",
+    "Switch",
+    "Switching",
     "Target",
     "TaxCategory",
     "TaxClass",
