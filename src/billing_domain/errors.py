@@ -46,6 +46,7 @@ class BillingError(Exception):
 
     def __init__(self, value: Any, rule: str, remedy: str) -> None:
         super().__init__(value, rule, remedy)
+        self.args = (value, rule, remedy)  # an error that is an OSError too would drop the third
         self.value = value
         self.rule = rule
         self.remedy = remedy

@@ -108,7 +108,7 @@ def test_what_is_wrong_with_the_batch_itself_raises():
     """A chunk of nothing, a moment for a day and a broken sink are the host's, and raise."""
     with pytest.raises(InvalidValueError, match="one account or more"):
         bill_many([], through=MARCH, rules=RULES, chunk=0)
-    with pytest.raises(InvalidTypeError, match="through is a day"):
+    with pytest.raises(InvalidTypeError, match="the through of bill_many is a day"):
         bill_many([], through=datetime(2026, 3, 1, tzinfo=UTC), rules=RULES)
     with pytest.raises(OSError, match="disk"):
         list(bill_many(accounts(1), through=MARCH, rules=RULES, sink=broken))

@@ -333,7 +333,7 @@ class TestBadInput:
 
     def test_snapshot(self):
         """Only an account is reviewed."""
-        with pytest.raises(InvalidTypeError, match="what is reviewed is AccountSnapshot"):
+        with pytest.raises(InvalidTypeError, match="the snapshot of review is an AccountSnapshot"):
             review("A-1", as_of=date(2026, 3, 20), rules=RULES)
 
 

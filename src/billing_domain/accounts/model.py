@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.money import exponent, parse_locale
@@ -27,6 +28,7 @@ def _country(value: str) -> str:
     return value
 
 
+@guarded
 @attrs.frozen
 class Address:
     """Where somebody is (`EN 16931` BG-5, BG-8, BG-15).
@@ -48,6 +50,7 @@ class Address:
     extra: str = ""
 
 
+@guarded
 @attrs.frozen
 class Party:
     """A seller, buyer or payee as documents name them (`EN 16931` BG-4, BG-7, BG-10).
@@ -116,6 +119,7 @@ class ContactKind(Enum):
     APP = "app"
 
 
+@guarded
 @attrs.frozen
 class Contact:
     """A way to reach the customer.
@@ -135,6 +139,7 @@ class Contact:
     name: str = ""
 
 
+@guarded
 @attrs.frozen
 class TaxProfile:
     """How the buyer stands towards tax, from a day on.
@@ -163,6 +168,7 @@ def _contacts(values: Iterable[Contact]) -> tuple[Contact, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class Account:
     """A customer who is billed: one currency, one zone, one holder.

@@ -12,6 +12,7 @@ from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.run import bill_with
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
+from billing_domain.doors import door
 from billing_domain.errors import InvalidValueError, UnknownReferenceError
 from billing_domain.periods import checked_day
 
@@ -61,6 +62,7 @@ def bill_many(
     progress: Callable[[Progress], None] | None = None,
     after: str | None = None,
 ) -> Iterator[R]: ...
+@door
 def bill_many(
     snapshots: Iterable[AccountSnapshot | Halted],
     *,
@@ -94,6 +96,7 @@ def bill_many(
         An iterator of `BillingResult`, or of what the sink returns, one a chunk. An account that can not be billed is a `Halted`.
 
     Raises:
+        InvalidTypeError: The rules, the sink, the executor or what stands among the snapshots is of another kind.
         InvalidValueError: The chunk is below one.
 
     Example:

@@ -35,6 +35,7 @@ from billing_domain.conditions import (
     Facts,
     Readable,
 )
+from billing_domain.doors import door
 from billing_domain.invoicing import History
 from billing_domain.money import money
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, minor_unit
@@ -48,6 +49,7 @@ MONTHS = 12
 """How many months "in 12 months" looks back."""
 
 
+@door
 def facts(snapshot: AccountSnapshot, at: datetime) -> Facts:
     """Return what is known of an account at an instant, as conditions read it.
 

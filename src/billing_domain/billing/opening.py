@@ -9,6 +9,7 @@ from typing import Protocol
 import attrs
 
 from billing_domain.accounts import Account
+from billing_domain.doors import door
 from billing_domain.errors import RefusedError
 from billing_domain.invoicing import CreditNote, Documents, History, Invoice, Reinstatement, Void
 from billing_domain.money.amounts import CONTEXT, ZERO
@@ -68,6 +69,7 @@ class Closable(Documents, Protocol):
         ...
 
 
+@door
 def close(snapshot: Closable, *, through: date, keep: Iterable[str] = ()) -> Opening:
     """Return an opening that stands for all documents up to a day; a run after it equals a run on the full history.
 

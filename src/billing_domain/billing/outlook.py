@@ -8,6 +8,7 @@ from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.run import bill
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
+from billing_domain.doors import door
 from billing_domain.errors import InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.ids import content_id
 from billing_domain.invoicing import CreditNote, Invoice
@@ -26,6 +27,7 @@ class Forecast(NamedTuple):
     result: BillingResult
 
 
+@door
 def forecast(snapshot: AccountSnapshot, *, bills: int, after: date, rules: Rulebook) -> tuple[Forecast, ...]:
     """Return the next bills as things stand: usage that is not recorded yet is not on them.
 
@@ -93,6 +95,7 @@ class FinalBill(NamedTuple):
     result: BillingResult
 
 
+@door
 def final_bill(snapshot: AccountSnapshot, *, on: date, rules: Rulebook) -> FinalBill:
     """End every subscription of an account on a day and bill what is left; nothing is held back, since nothing follows.
 

@@ -6,10 +6,12 @@ import attrs
 
 from billing_domain.billing.opening import close
 from billing_domain.billing.snapshot import AccountSnapshot
+from billing_domain.doors import door
 from billing_domain.invoicing import EntryRef
 from billing_domain.payments import STANDARD, Allocation, open_facts, open_numbers
 
 
+@door
 def reopen(snapshot: AccountSnapshot, *, through: date, as_of: date | None = None, allocation: Allocation = STANDARD) -> AccountSnapshot:
     """Return the snapshot that stands for the whole history: settled documents and money up to a day are left out.
 

@@ -8,6 +8,7 @@ import attrs
 
 from billing_domain.accounts import Party
 from billing_domain.discounts import NO_DISCOUNTS, Discounts
+from billing_domain.doors import guarded
 from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError
 from billing_domain.invoicing import DraftInvoice, PaymentTerms
 from billing_domain.money import Amount, Money, Rounding, frozen_amount, not_negative
@@ -107,6 +108,7 @@ class DayOfSupply:
         return served.start
 
 
+@guarded
 @attrs.frozen
 class AtPayment:
     """The day of a payment in advance where the host knows it, else the day that the document bears.
@@ -157,6 +159,7 @@ class HoldRule(Protocol):
         ...
 
 
+@guarded
 @attrs.frozen
 class MinimumAmount:
     """A `HoldRule` that lets drafts below an amount wait until more comes together; a final bill never waits.
@@ -245,6 +248,7 @@ class Bounds:
             raise ExceedsLimitError(count, f"a run makes at most {self.lines} lines for one account", "bill in steps, or give other bounds")
 
 
+@guarded
 @attrs.frozen
 class Rulebook:
     """How a seller bills: at most ten strategies; everything else is data on the charge, policy or account.

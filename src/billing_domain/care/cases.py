@@ -5,10 +5,12 @@ from datetime import datetime
 
 from billing_domain.care.identity import Action, VerifiedCaller
 from billing_domain.disputes import Calendar, Cases, Claim, Dispute, DisputeKind, DisputeRegime, Evidence, reopen, submit, withdraw
+from billing_domain.doors import door
 from billing_domain.money import money
 from billing_domain.money.amounts import add_up
 
 
+@door
 def open_dispute(
     snapshot: Cases,
     claims: Sequence[Claim],
@@ -46,6 +48,7 @@ def open_dispute(
     return case
 
 
+@door
 def withdraw_dispute(dispute: Dispute, *, caller: VerifiedCaller, at: datetime, note: str = "") -> Dispute:
     """Return the case as the customer takes it back; nothing of it is held from then on.
 
@@ -63,6 +66,7 @@ def withdraw_dispute(dispute: Dispute, *, caller: VerifiedCaller, at: datetime, 
     return withdraw(dispute, at=at, actor=caller.name, note=note)
 
 
+@door
 def reopen_dispute(dispute: Dispute, *, caller: VerifiedCaller, at: datetime, note: str, evidence: Iterable[Evidence] = ()) -> Dispute:
     """Return a decided case as the customer reopens it: with new evidence, or within thirty days.
 

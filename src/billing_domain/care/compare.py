@@ -14,6 +14,7 @@ from billing_domain.care.driver_sides import gross_of
 from billing_domain.care.plan_choice import PlanChoice
 from billing_domain.care.switching import ANY_TIME, Switch, Switching, exit_fee, term_end
 from billing_domain.catalog import Plan, Product, UsageCharge
+from billing_domain.doors import door
 from billing_domain.errors import InvalidTypeError, InvalidValueError, PluginError, UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, Line
 from billing_domain.money import exact, minor_unit, round_amount
@@ -74,6 +75,7 @@ class _Cost(NamedTuple):
     by_month: dict[tuple[int, int], Decimal]
 
 
+@door
 def compare_plans(
     snapshot: AccountSnapshot,
     plans: Iterable[Plan],

@@ -12,6 +12,7 @@ from billing_domain.care.review_model import ReviewFinding
 from billing_domain.care.review_records import AgentPromise
 from billing_domain.discounts import Granted
 from billing_domain.disputes import DisputeOutcome, Settlement
+from billing_domain.doors import door
 from billing_domain.errors import InvalidPeriodError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.invoicing import CreditNote, EntryKind
@@ -101,6 +102,7 @@ class Concession:
         return money(self.discount_amount, self.currency)
 
 
+@door
 def concede(
     caller: VerifiedCaller,
     *,
@@ -191,6 +193,7 @@ def _same_account(caller: VerifiedCaller, settlement: Settlement | None, granted
             raise InvalidValueError(account, f"the caller is verified for {caller.account_id}", "record it with its own call")
 
 
+@door
 def overdue_promises(concessions: Iterable[Concession], *, kept: Iterable[str] = (), as_of: date) -> tuple[AgentPromise, ...]:
     """Return the promises whose day is over and that nobody kept.
 

@@ -11,6 +11,7 @@ from billing_domain.care.explanation_lines import explain_entry, explain_line, g
 from billing_domain.care.explanation_model import Detail, Explanation, LineExplanation
 from billing_domain.care.phrases import Percentage, Phrasebook, Sayable, UnitPrice, Words
 from billing_domain.discounts import Grant
+from billing_domain.doors import door
 from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import CreditNote, DraftCreditNote, DraftInvoice, Invoice, TaxGroup
 from billing_domain.money import Money, amount_of, exact, money, require_whole, round_amount
@@ -20,6 +21,7 @@ NAMED_IN_SUMMARY = 3
 _OPEN = "what was open from before"
 
 
+@door
 def explain(
     invoice: Document | Iterable[Document],
     previous: Document | Iterable[Document] | None = None,

@@ -7,6 +7,7 @@ from typing import Any, NoReturn, Protocol, runtime_checkable
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError, PluginError, RefusedError
 
 LONGEST_SECRET = 1_000
@@ -38,6 +39,7 @@ class SecretVerifier(Protocol):
         ...
 
 
+@guarded
 @attrs.frozen
 class Scrypt:
     """The standard library's scrypt.

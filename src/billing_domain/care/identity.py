@@ -8,6 +8,7 @@ from types import MappingProxyType
 import attrs
 
 from billing_domain.accounts import IdentityLevel
+from billing_domain.doors import guarded
 from billing_domain.errors import AccessError, InvalidPeriodError, InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, frozen_amount_or_none, not_negative
@@ -60,6 +61,7 @@ def _levels(values: Mapping[Action, IdentityLevel] | Iterable[tuple[Action, Iden
     return tuple((action, given.get(action, level)) for action, level in DEFAULT_LEVELS.items())
 
 
+@guarded
 @attrs.frozen
 class VerificationPolicy:
     """How callers prove who they are.
@@ -117,6 +119,7 @@ def _scopes(values: Iterable[Action]) -> frozenset[Action]:
     return found
 
 
+@guarded
 @attrs.frozen
 class Authorisation:
     """Somebody else may speak for an account, for some things, for a while.

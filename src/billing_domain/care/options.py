@@ -30,6 +30,7 @@ from billing_domain.discounts import (
     whole_value,
 )
 from billing_domain.discounts import approve as approved
+from billing_domain.doors import door
 from billing_domain.errors import AccessError
 from billing_domain.invoicing import History
 from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_none, money
@@ -92,6 +93,7 @@ class Offer:
         return benefit.percent if isinstance(benefit, Percent) else None
 
 
+@door
 def options(
     snapshot: AccountSnapshot,
     policies: Iterable[DiscountPolicy],
@@ -238,6 +240,7 @@ def _room(budget: Budget, records: Sequence[GrantRecord], name: str, value: str,
     return money(max(ZERO, CONTEXT.subtract(budget.amount.amount, used)), budget.amount.currency.code)
 
 
+@door
 def grant(
     offer: Offer,
     *,
@@ -283,6 +286,7 @@ def grant(
     return judge(request, offer.authority, granted=offer.records if granted is None else granted)
 
 
+@door
 def approve(answer: Judgement, *, by: Agent, at: datetime, granted: Iterable[GrantRecord] | None = None) -> Judgement:
     """Let somebody with more authority approve what needs approval.
 

@@ -4,12 +4,14 @@ from datetime import date, datetime
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, frozen_amount_or_none, not_negative
 from billing_domain.periods import checked_day, checked_instant
 
 
+@guarded
 @attrs.frozen
 class Notice:
     """Something that the customer was told.
@@ -37,6 +39,7 @@ class Notice:
             raise InvalidValueError(repr(self.kind), "a notice says what it is about", "give its kind, such as price-rise")
 
 
+@guarded
 @attrs.frozen
 class Interaction:
     """A contact with the customer.
@@ -69,6 +72,7 @@ class Interaction:
             raise InvalidPeriodError(f"{self.start} to {self.end}", "an interaction ends after it starts", "swap the instants")
 
 
+@guarded
 @attrs.frozen
 class AgentPromise:
     """Something that was promised to the customer by a day.

@@ -15,6 +15,7 @@ from billing_domain.care.phrases import Percentage, Phrasebook, Sayable, UnitPri
 from billing_domain.care.review_model import Concern, Direction, Review, ReviewFinding
 from billing_domain.care.review_protocols import Record, ReviewCase, ReviewCheck
 from billing_domain.catalog import Catalog, Plan
+from billing_domain.doors import door
 from billing_domain.errors import BillingError, PluginError
 from billing_domain.invoicing import BilledLine, History, LineRef
 from billing_domain.money import exact, money, round_amount
@@ -26,6 +27,7 @@ _PERCENTAGES = frozenset({"rate", "right_rate"})
 _PRICES = frozenset({"price", "agreed", "own", "new", "stated", "right", "right_fee", "owed"})
 
 
+@door
 def review(
     snapshot: AccountSnapshot,
     *,

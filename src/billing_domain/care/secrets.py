@@ -13,6 +13,7 @@ import attrs
 from billing_domain.accounts import Account
 from billing_domain.care.factors import FactorKind
 from billing_domain.care.hashing import Scrypt, SecretVerifier, derived, normal, refuse_pickle
+from billing_domain.doors import door, guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.periods import checked_day, checked_instant, local_day
@@ -22,6 +23,7 @@ CODE_LIFETIME = timedelta(minutes=10)
 """How long a one-time code is good for (NIST SP 800-63B); a code by letter takes longer."""
 
 
+@guarded
 @attrs.frozen
 class Enrolment:
     """A factor that a customer has set up: a salted hash and nothing else of the secret.
@@ -90,6 +92,7 @@ def _checked_factor(factor: FactorKind) -> None:
         raise InvalidTypeError(factor, "a factor is a FactorKind", "give FactorKind.PIN, another constant, or your own")
 
 
+@door
 def enrol(
     secret: str,
     *,
@@ -124,6 +127,7 @@ def enrol(
     return Enrolment(account_id, factor, salt, derived(used, secret, salt), since, used.code, contact, expires, holder)
 
 
+@guarded
 @attrs.frozen
 class Attempt:
     """One try to prove who is calling: whether it was right, and nothing of what was said.
@@ -168,6 +172,7 @@ class Attempt:
         )
 
 
+@door
 def attempt(
     enrolment: Enrolment | None,
     secret: str,

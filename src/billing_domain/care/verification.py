@@ -14,6 +14,7 @@ from billing_domain.care.counters import Counters
 from billing_domain.care.factors import PROVING, FactorCategory
 from billing_domain.care.identity import Authorisation, Seal, VerificationPolicy, VerifiedCaller
 from billing_domain.care.secrets import Attempt
+from billing_domain.doors import door
 from billing_domain.errors import AccessError
 from billing_domain.periods import checked_instant, local_day
 
@@ -87,6 +88,7 @@ Verification = Verified | MoreNeeded | LockedOut
 """What `verify` answers."""
 
 
+@door
 def verify(
     account: Account | None,
     attempts: Sequence[Attempt],

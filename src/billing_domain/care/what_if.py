@@ -18,6 +18,7 @@ from billing_domain.care.explanation_model import Detail, Explanation
 from billing_domain.care.phrases import Phrasebook, Words
 from billing_domain.conditions import Facts
 from billing_domain.discounts import Grant
+from billing_domain.doors import door
 from billing_domain.money import Money, exact, money
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up
 from billing_domain.periods import checked_day
@@ -104,6 +105,7 @@ def _summary(difference: Money, drivers: Sequence[Driver], words: Words) -> str:
     return f"{said}: {reasons}" if reasons else said
 
 
+@door
 def what_if(
     snapshot: AccountSnapshot,
     changed: Known | Iterable[Known],
@@ -147,6 +149,7 @@ def what_if(
     )
 
 
+@door
 def next_bill(snapshot: AccountSnapshot, *, as_of: date, rules: Rulebook) -> BillingResult:
     """Return the next bill after a day as it will be if nothing changes; usage counts as far as it is known.
 

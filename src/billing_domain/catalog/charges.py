@@ -11,6 +11,7 @@ from billing_domain.catalog.phases import Price
 from billing_domain.catalog.prices import Flat
 from billing_domain.catalog.protocols import PriceModel
 from billing_domain.catalog.tiers import as_price
+from billing_domain.doors import guarded
 from billing_domain.errors import (
     InvalidTypeError,
     InvalidValueError,
@@ -53,6 +54,7 @@ def _checked_charge(code: str, tax: TaxClass, frequency: Frequency | None) -> No
         _checked_kind(frequency, Frequency, f"the frequency of charge {code}", "give Frequency.monthly() or another one")
 
 
+@guarded
 @attrs.frozen
 class Meter:
     """Something that is counted.
@@ -82,6 +84,7 @@ class Meter:
             )
 
 
+@guarded
 @attrs.frozen
 class Product:
     """A thing or service that is sold one by one.
@@ -125,6 +128,7 @@ def as_model(value: PriceModel | Number) -> PriceModel:
     return value
 
 
+@guarded
 @attrs.frozen
 class RecurringCharge:
     """A price for each period.
@@ -165,6 +169,7 @@ def _group_by(values: Iterable[str] | str) -> tuple[str, ...]:
     return (values,) if isinstance(values, str) else tuple(values)
 
 
+@guarded
 @attrs.frozen
 class UsageCharge:
     """A price for what was consumed in a period, due after its last day.
@@ -201,6 +206,7 @@ class UsageCharge:
         _checked_kind(self.meter, Meter, f"what charge {self.code} counts", "give the meter itself, not its code")
 
 
+@guarded
 @attrs.frozen
 class OneOffCharge:
     """A price that is due once, on the day a plan begins; never prorated.
@@ -227,6 +233,7 @@ class OneOffCharge:
         _checked_charge(self.code, self.tax, None)
 
 
+@guarded
 @attrs.frozen
 class CommitmentCharge:
     """A least amount for each period: what other charges fall short of it is charged after the last day.

@@ -10,6 +10,7 @@ from billing_domain.catalog.prices import PerUnit
 from billing_domain.catalog.protocols import PriceModel
 from billing_domain.catalog.tiers import as_price, as_price_or_none, check_bounds, clip_step
 from billing_domain.catalog.working import Measured, Step, Working, single
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTiersError, InvalidTypeError, InvalidValueError, MissingRateError
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO
@@ -32,6 +33,7 @@ def per_unit(value: PriceModel | Number) -> PriceModel:
     return value
 
 
+@guarded
 @attrs.frozen
 class Bounded:
     """Another price model with a minimum and a maximum for each period.
@@ -87,6 +89,7 @@ def _otherwise(value: PriceModel | Number | None) -> PriceModel | None:
     return None if value is None else per_unit(value)
 
 
+@guarded
 @attrs.frozen
 class Matrix:
     """A price for each combination of properties that usage records carry.
@@ -160,6 +163,7 @@ def _limits(values: Mapping[str, Number] | Iterable[tuple[str, Number]]) -> tupl
     return tuple(sorted((name, not_negative(limit, "a limit")) for name, limit in items))
 
 
+@guarded
 @attrs.frozen
 class Level:
     """A capacity that one price buys.
@@ -190,6 +194,7 @@ def _levels(values: Iterable[Level]) -> tuple[Level, ...]:
     return levels
 
 
+@guarded
 @attrs.frozen
 class Capacity:
     """One price for the first level that holds the peak of every unit.

@@ -8,6 +8,7 @@ import attrs
 
 from billing_domain.catalog.charges import Charge, CommitmentCharge, priced
 from billing_domain.catalog.phases import Phase, Price, PriceList, Release, checked_phases
+from billing_domain.doors import guarded
 from billing_domain.errors import (
     DuplicateIdError,
     InvalidTypeError,
@@ -36,6 +37,7 @@ def _charges(values: Iterable[Charge]) -> tuple[Charge, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class Plan:
     """One immutable version of what is offered together.
@@ -159,6 +161,7 @@ def _releases(values: Iterable[Release]) -> tuple[Release, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class Catalog:
     """All plan versions that a host sells or has sold.

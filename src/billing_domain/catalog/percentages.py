@@ -19,6 +19,7 @@ from billing_domain.catalog.tiers import (
     rungs,
 )
 from billing_domain.catalog.working import Event, Measured, Recorded, Step, Working
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO, add_up
@@ -28,6 +29,7 @@ def _free(value: Number | None) -> Decimal | None:
     return None if value is None else not_negative(value, "a free allowance")
 
 
+@guarded
 @attrs.frozen
 class Percentage:
     """A percentage of an amount, with a fixed fee for each event beyond a free allowance.
@@ -113,6 +115,7 @@ def _percent_tiers(values: Iterable[PercentTier]) -> tuple[PercentTier, ...]:
     return check_tiers(tuple(values), PercentTier)
 
 
+@guarded
 @attrs.frozen
 class GraduatedPercentage:
     """Each tier takes its percentage of the part of the amount that lies within it.

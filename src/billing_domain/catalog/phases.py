@@ -9,6 +9,7 @@ import attrs
 
 from billing_domain.catalog.combined import per_unit
 from billing_domain.catalog.protocols import PriceModel
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number, exponent, to_decimal
@@ -46,6 +47,7 @@ class PhaseKind(Enum):
     """Without end."""
 
 
+@guarded
 @attrs.frozen
 class Phase:
     """A stretch of a subscription's life with prices of its own; after the last one the plan's own prices hold.
@@ -150,6 +152,7 @@ def _currency(value: str) -> str:
     return value
 
 
+@guarded
 @attrs.frozen
 class PriceList:
     """The prices of a plan version in another currency.
@@ -180,6 +183,7 @@ class Moves(Enum):
     """Each at the first renewal of its contract on or after the day; without a contract, as `NEXT_PERIOD`."""
 
 
+@guarded
 @attrs.frozen
 class Release:
     """From which day a plan version is sold, and which existing subscriptions move to it.

@@ -7,6 +7,7 @@ import attrs
 
 from billing_domain.catalog.tiers import Rung, Tier, as_price, as_size, checked_tiers, climb, packages, reached, rungs
 from billing_domain.catalog.working import Measured, Step, Working, flat, single
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTiersError
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO
@@ -21,6 +22,7 @@ def beyond(quantity: Decimal, included: Decimal) -> Decimal:
     return CONTEXT.subtract(quantity, included) if quantity > included else ZERO
 
 
+@guarded
 @attrs.frozen
 class Flat:
     """One price for the period, whatever the quantity.
@@ -45,6 +47,7 @@ class Flat:
         return self._working
 
 
+@guarded
 @attrs.frozen
 class PerUnit:
     """The same price for each unit beyond those that are included.
@@ -70,6 +73,7 @@ class PerUnit:
         return Working((Step("included", CONTEXT.subtract(measured.quantity, paid), ZERO), Step("units", paid, self.price)))
 
 
+@guarded
 @attrs.frozen
 class Graduated:
     """Each tier prices the part of the quantity that lies within it.
@@ -98,6 +102,7 @@ class Graduated:
         return climb(self._rungs, measured.quantity)
 
 
+@guarded
 @attrs.frozen
 class Volume:
     """The tier in which the quantity lies prices all of it.
@@ -130,6 +135,7 @@ def _steps(values: Iterable[Tier]) -> tuple[Tier, ...]:
     return tiers
 
 
+@guarded
 @attrs.frozen
 class Stairstep:
     """One flat price for the range in which the quantity lies.
@@ -155,6 +161,7 @@ class Stairstep:
         return single(f"{code}-flat", ONE, tier.flat)
 
 
+@guarded
 @attrs.frozen
 class Package:
     """A price for each package of units; a started package is a whole one.

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 import attrs
 
 from billing_domain.catalog.working import Step, Working, summed
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidAmountError, InvalidTiersError, InvalidTypeError
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO, add_up
@@ -90,6 +91,7 @@ def check_bounds(minimum: Decimal, maximum: Decimal | None) -> None:
         raise InvalidAmountError(maximum, f"a maximum is not below the minimum of {minimum}", "swap the two, or leave one out")
 
 
+@guarded
 @attrs.frozen
 class Tier:
     """A range of quantities up to an inclusive upper bound.
@@ -130,6 +132,7 @@ class Tier:
         return found
 
 
+@guarded
 @attrs.frozen
 class PercentTier:
     """A range of amounts up to an inclusive upper bound, with a percentage of what lies within it.

@@ -13,6 +13,7 @@ from billing_domain.conditions.kinds import LISTED, MEMBERS, TEXT, TEXTS, Kind, 
 from billing_domain.conditions.model import Facts, Outcome
 from billing_domain.conditions.protocols import Finding
 from billing_domain.conditions.tracing import Row, findings_of
+from billing_domain.doors import guarded
 from billing_domain.errors import CurrencyMismatchError, InvalidTypeError, InvalidValueError
 from billing_domain.money import Money
 
@@ -23,6 +24,7 @@ Listed = TypeVar("Listed", bound=int | str | date)
 _CODE = re.compile(r"[a-z][a-z0-9_-]*(:[a-z][a-z0-9_-]*)*")
 
 
+@guarded
 @attrs.frozen(order=False)
 class Fact(Generic[T]):
     """One thing that can be known about an account, with its type.

@@ -19,6 +19,7 @@ from billing_domain.conditions.facts import Comparison, Fact
 from billing_domain.conditions.kinds import LISTED, Operator
 from billing_domain.conditions.protocols import Condition
 from billing_domain.conditions.vocabulary import Vocabulary
+from billing_domain.doors import door
 from billing_domain.errors import BillingError, LoadError
 
 DEEPEST = 32
@@ -208,6 +209,7 @@ def _told(error: BillingError) -> str:
     return f"{_shown(error.value)}: {error.rule}; {error.remedy}"
 
 
+@door
 def dump_condition(condition: Condition) -> dict[str, Any]:
     """Return the condition as plain data, which `load_condition` reads to an equal condition.
 

@@ -15,6 +15,7 @@ from billing_domain.conditions.model import Outcome
 from billing_domain.conditions.phrases import phrases
 from billing_domain.conditions.protocols import Condition, Finding
 from billing_domain.conditions.sentences import clause, shown, title_of
+from billing_domain.doors import door
 from billing_domain.money import Money, exact
 
 _BY_CODE = {fact.code: fact for fact in CATALOGUE}
@@ -52,6 +53,7 @@ class Miss:
         return _text(self, locale)
 
 
+@door
 def nearest_misses(finding: Finding) -> tuple[Miss, ...]:
     """Return the conditions of which any single one, turned round, would make the whole MET.
 

@@ -10,11 +10,13 @@ from billing_domain.conditions.facts import Comparison, Fact
 from billing_domain.conditions.kinds import LISTED, Operator
 from billing_domain.conditions.phrases import UNITS, language_of, phrases
 from billing_domain.conditions.protocols import Condition
+from billing_domain.doors import door
 from billing_domain.money import Money, format_day, format_number, format_percent, format_price, plural
 
 _ORDERING = frozenset({Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST})
 
 
+@door
 def sentence(condition: Condition, *, locale: str) -> str:
     """Return the condition as one sentence.
 

@@ -4,9 +4,11 @@ from typing import ClassVar
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidValueError
 
 
+@guarded
 @attrs.frozen
 class AllowanceReason:
     """Why an allowance is given, as a code of UNCL5189 with its text (`EN 16931` BT-139, BT-140).

@@ -8,6 +8,7 @@ from enum import Enum
 import attrs
 
 from billing_domain.accounts import IdentityLevel
+from billing_domain.doors import guarded
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, UnknownReferenceError
 from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, Number, frozen_amount_or_none, not_negative
@@ -47,6 +48,7 @@ def _codes(values: Iterable[str]) -> frozenset[str]:
     return frozenset(values)
 
 
+@guarded
 @attrs.frozen
 class Agent:
     """Somebody who grants things on the phone.
@@ -83,6 +85,7 @@ def _whole(value: int | None, what: str) -> None:
         raise InvalidValueError(value, f"{what} is zero or more", "leave it out for no limit")
 
 
+@guarded
 @attrs.frozen
 class Budget:
     """How much may be granted within a stretch of days up to now.
@@ -134,6 +137,7 @@ def _roles(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen(kw_only=True)
 class Limit:
     """What one role may grant alone, of one kind in one currency. None is no limit.
@@ -227,6 +231,7 @@ def _limits(values: Iterable[Limit]) -> tuple[Limit, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class AuthorityMatrix:
     """Who may grant how much alone: one limit per role, kind and currency.

@@ -7,6 +7,7 @@ from itertools import pairwise
 import attrs
 
 from billing_domain.discounts.protocols import Base, BaseLine, Proposal
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidAmountError, InvalidTiersError, InvalidTypeError, InvalidValueError
 from billing_domain.invoicing import ChargeKind, LineFacts, Piece
 from billing_domain.money import Amount, Money, Number, add_up, frozen_amount, not_negative
@@ -40,6 +41,7 @@ def _of_lines(base: Base, part: Callable[[BaseLine], Decimal]) -> Proposal:
     return Proposal(add_up(parts), parts)
 
 
+@guarded
 @attrs.frozen
 class Percent:
     """So many percent of what it applies to.
@@ -88,6 +90,7 @@ class Percent:
         return _divide(_multiply(line.amount, self.percent), HUNDRED)
 
 
+@guarded
 @attrs.frozen
 class FixedAmount:
     """So much off each document, as far as there is something to take it from.
@@ -134,6 +137,7 @@ def _share_of_period(pieces: Iterable[Piece]) -> tuple[Decimal, Decimal]:
     return part, of
 
 
+@guarded
 @attrs.frozen
 class FixedPrice:
     """Another price for a whole period of a line, where that is lower; a part of a period costs that part of it.
@@ -168,6 +172,7 @@ class FixedPrice:
         return max(ZERO, CONTEXT.subtract(line.amount, _divide(_multiply(self._price.amount, part), of)))
 
 
+@guarded
 @attrs.frozen
 class FreeUnits:
     """So many units of usage free on each line: the last ones measured, at what they cost.
@@ -212,6 +217,7 @@ def _value_of_last(facts: LineFacts, units: Decimal) -> Decimal:
     return value
 
 
+@guarded
 @attrs.frozen
 class FreePeriods:
     """The first periods free: all of what it covers, for a window that ends with them.
@@ -238,6 +244,7 @@ class FreePeriods:
         return _of_lines(base, lambda line: line.amount)
 
 
+@guarded
 @attrs.frozen
 class WaivedFee:
     """Fees that are not charged.
@@ -287,6 +294,7 @@ def _tiers(values: Iterable[PercentTier]) -> tuple[PercentTier, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class TieredPercent:
     """A percentage that grows with the amount: the band of the whole amount tells, and holds for all of it.

@@ -13,6 +13,7 @@ from billing_domain.discounts.lanes import Lane
 from billing_domain.discounts.model import Grant
 from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.discounts.protocols import Given
+from billing_domain.doors import guarded
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, UnknownReferenceError
 from billing_domain.invoicing import LineFacts
 from billing_domain.money import Money
@@ -33,6 +34,7 @@ def _lanes(values: Iterable[Lane]) -> tuple[Lane, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class Discounts:
     """The policies that a seller grants by themselves, and the lanes in which all discounts meet.

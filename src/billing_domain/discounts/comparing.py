@@ -16,6 +16,7 @@ from billing_domain.discounts.model import Grant
 from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.discounts.protocols import Given
 from billing_domain.discounts.records import DiscountRecord, Stage
+from billing_domain.doors import door
 from billing_domain.invoicing import Invoice, Share
 from billing_domain.money import Money, add_up, money
 from billing_domain.money.amounts import CONTEXT, minor_unit
@@ -59,6 +60,7 @@ class Evaluation(NamedTuple):
         return {record.policy: nearest_misses(record.finding) for record in stopped if record.finding is not None}
 
 
+@door
 def evaluate(discounts: Discounts, document: Asked, *, currency: str) -> Evaluation:
     """Return what discounts do to one document; with `traced` set on the document, every condition explains itself.
 
@@ -96,6 +98,7 @@ def _explained(records: Iterable[DiscountRecord], findings: Mapping[str, Finding
     return [_new(DiscountRecord, (*record[:-1], findings.get(record.grant_id))) for record in records]
 
 
+@door
 def past_document(invoice: Invoice, *, facts: Facts, at: datetime, grants: Iterable[Grant] = (), given: Given = NOTHING_GIVEN) -> Asked:
     """Return an issued invoice as it stood before discount, to be evaluated under other policies.
 
@@ -127,6 +130,7 @@ class Compared:
         return money(CONTEXT.subtract(self.after.total.amount, self.before.total.amount), self.after.currency)
 
 
+@door
 def compare_discounts(before: Discounts, after: Discounts, documents: Iterable[Asked], *, currency: str) -> list[Compared]:
     """Return the same documents under two sets of policies, in their order.
 
@@ -139,6 +143,7 @@ def compare_discounts(before: Discounts, after: Discounts, documents: Iterable[A
     return [Compared(evaluate(before, each, currency=currency), evaluate(after, each, currency=currency)) for each in documents]
 
 
+@door
 def why(grant: Grant, policy: DiscountPolicy, facts: Facts) -> Finding | None:
     """Return why a grant was made, derived again from the facts of its day; None where no trace is available.
 

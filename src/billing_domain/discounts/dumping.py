@@ -18,6 +18,7 @@ from billing_domain.discounts.duration import Duration, DurationKind, Window
 from billing_domain.discounts.protocols import Benefit
 from billing_domain.discounts.scope import Scope, ScopeKind
 from billing_domain.discounts.terms import Basis, Caps, Exclusive, Surplus
+from billing_domain.doors import door
 from billing_domain.ids import content_id
 from billing_domain.money import Money
 
@@ -68,6 +69,7 @@ REASONS = (
 """The reasons that plain data names by their code alone."""
 
 
+@door
 def dump_policy(policy: Described) -> dict[str, Any]:
     """Return a policy as plain data, which `load_policies` reads to an equal policy; what is as by default is left out.
 

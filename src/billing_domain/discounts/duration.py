@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError
 from billing_domain.periods import Schedule, checked_day, checked_instant, start_of_day
 
@@ -15,6 +16,7 @@ def _utc(instant: datetime | None) -> datetime | None:
     return None if instant is None else instant.astimezone(UTC)
 
 
+@guarded
 @attrs.frozen
 class Window:
     """The instants at which a policy may be granted, half-open; the same instants in other zones are the same window.
@@ -79,6 +81,7 @@ class DurationKind(Enum):
     FOREVER = "forever"
 
 
+@guarded
 @attrs.frozen(cache_hash=True)
 class Duration:
     """How long a grant holds; it becomes a window of service dates when it is granted.

@@ -24,12 +24,14 @@ from billing_domain.discounts.requests import (
     RecordState,
     Refused,
 )
+from billing_domain.doors import door
 from billing_domain.errors import InvalidPeriodError
 from billing_domain.money import money, share_of
 from billing_domain.money.amounts import CONTEXT, minor_unit
 from billing_domain.periods import checked_instant
 
 
+@door
 def judge(request: GrantRequest, matrix: AuthorityMatrix, *, granted: Iterable[GrantRecord] = ()) -> Judgement:
     """Answer a request.
 
@@ -59,6 +61,7 @@ def judge(request: GrantRequest, matrix: AuthorityMatrix, *, granted: Iterable[G
     return NeedsApproval(request, failed, roles, limit.approvals, nearest, (), matrix, records)
 
 
+@door
 def approve(answer: NeedsApproval, *, by: Agent, at: datetime, granted: Iterable[GrantRecord] | None = None) -> Granted | NeedsApproval:
     """Answer again after somebody approved; who may not approve changes nothing but the reasons.
 

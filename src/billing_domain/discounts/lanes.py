@@ -6,6 +6,7 @@ from enum import Enum
 import attrs
 
 from billing_domain.discounts.protocols import Bid, Stacking
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError
 from billing_domain.ids import checked_id
 
@@ -83,6 +84,7 @@ _CHOICES: dict[Stack, Callable[[Sequence[Bid]], list[Bid]]] = {
 }
 
 
+@guarded
 @attrs.frozen
 class Lane:
     """A step in which some discounts meet; lanes follow each other, each on what the ones before it left.

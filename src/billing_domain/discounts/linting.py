@@ -8,6 +8,7 @@ from itertools import pairwise
 import attrs
 
 from billing_domain.discounts.authority import AuthorityMatrix, Budget, GrantKind, Limit
+from billing_domain.doors import door
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import CONTEXT
 
@@ -50,6 +51,7 @@ class MatrixFinding:
     text: str
 
 
+@door
 def check_matrix(matrix: AuthorityMatrix, *, cliff: Number = 10) -> tuple[MatrixFinding, ...]:
     """Return what may be wrong with a matrix, in the order of kind, currency and role; nothing for a sound one.
 

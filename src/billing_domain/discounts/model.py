@@ -11,6 +11,7 @@ from billing_domain.discounts.benefits import Percent
 from billing_domain.discounts.protocols import Benefit, is_benefit
 from billing_domain.discounts.scope import Scope
 from billing_domain.discounts.terms import NO_CAPS, Basis, Caps, Exclusive, Surplus
+from billing_domain.doors import guarded
 from billing_domain.errors import CurrencyMismatchError, InvalidPeriodError, InvalidTypeError
 from billing_domain.ids import checked_id
 from billing_domain.invoicing import LineFacts
@@ -18,6 +19,7 @@ from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_
 from billing_domain.periods import checked_day
 
 
+@guarded
 @attrs.frozen
 class Grant:
     """A frozen decision: this account has this discount on these service dates.

@@ -1,6 +1,6 @@
 """Discount policies: what a company offers, never edited; a change makes the next version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,16 +15,18 @@ from billing_domain.discounts.model import Grant, promised
 from billing_domain.discounts.protocols import Benefit, is_benefit
 from billing_domain.discounts.scope import Scope
 from billing_domain.discounts.terms import NO_CAPS, Basis, Caps, Exclusive, Surplus
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, frozen_amount_or_none, not_negative
 from billing_domain.periods import Schedule, checked_day
 
 
-def _titles(value: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _titles(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(dict(value).items()))
 
 
+@guarded
 @attrs.frozen(kw_only=True)
 class DiscountPolicy:
     """A discount that a company offers: when, to whom, what, how long, how much at most, and beside which others.

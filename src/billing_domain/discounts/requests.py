@@ -13,6 +13,7 @@ from billing_domain.discounts.authority import Agent, AuthorityMatrix, GrantKind
 from billing_domain.discounts.authority_phrases import rule_text
 from billing_domain.discounts.benefits import Percent
 from billing_domain.discounts.model import Grant
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError, NoSuchResultError, RefusedError
 from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, Number, frozen_amount, not_negative, to_decimal
@@ -30,6 +31,7 @@ def _evidence(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen(kw_only=True)
 class GrantRequest:
     """Something that an agent wants to grant.
@@ -129,6 +131,7 @@ class RecordState(Enum):
     """It was given up or taken back before it gave anything."""
 
 
+@guarded
 @attrs.frozen
 class GrantRecord:
     """A grant as budgets and cool-downs read it; the host stores it in one step with a check that no other was stored meanwhile.

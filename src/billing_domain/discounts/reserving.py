@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from billing_domain.discounts.requests import Granted, GrantRecord, GrantRequest, Judgement
+from billing_domain.doors import door
 from billing_domain.errors import RefusedError
 
 
@@ -22,6 +23,7 @@ class GrantStore(Protocol):
         ...
 
 
+@door
 def reserve(
     store: GrantStore, request: GrantRequest, decide: Callable[[tuple[GrantRecord, ...]], Judgement], *, attempts: int = 100
 ) -> Judgement:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import ChargeKind, LineFacts
 
@@ -34,6 +35,7 @@ def _names(values: Iterable[str]) -> frozenset[str]:
     return frozenset(values)
 
 
+@guarded
 @attrs.frozen(cache_hash=True)
 class Scope:
     """Which lines a discount may touch; every condition that is stated must hold.

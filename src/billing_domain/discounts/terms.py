@@ -5,6 +5,7 @@ from enum import Enum
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import CurrencyMismatchError
 from billing_domain.money import Amount, Money, frozen_amount_or_none, not_negative
 
@@ -40,6 +41,7 @@ class Exclusive(Enum):
     """It beats all that are not exclusive in this way, whatever their priority; among such ones the first applies."""
 
 
+@guarded
 @attrs.frozen
 class Caps:
     """The most that a discount takes off, before tax as prices are stated; what is above is recorded as capped.

@@ -11,6 +11,7 @@ from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.discounts.protocols import Benefit
 from billing_domain.discounts.scope import Scope, ScopeKind
 from billing_domain.discounts.terms import Caps, Exclusive, Surplus
+from billing_domain.doors import door
 from billing_domain.money import Money, format_day, format_money, format_number, format_percent, parse_locale
 
 ENGLISH = {
@@ -114,6 +115,7 @@ class _Words:
         return format_money(value, locale=self.locale)
 
 
+@door
 def policy_sentence(policy: DiscountPolicy, *, locale: str) -> str:
     r"""Return a policy in words: what it gives, on what, how long, at most, when, and to whom.
 

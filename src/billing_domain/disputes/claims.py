@@ -7,6 +7,7 @@ from enum import Enum
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError
 from billing_domain.ids import checked_id
 from billing_domain.invoicing import LineRef, Part
@@ -68,6 +69,7 @@ class EvidenceKind(Enum):
     OTHER = "other"
 
 
+@guarded
 @attrs.frozen
 class Evidence:
     """A proof that the host keeps; the library holds only where it is.
@@ -96,6 +98,7 @@ def pieces_of_evidence(values: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class Claim:
     """What a customer says of a line, or of some of it.

@@ -4,9 +4,11 @@ from datetime import date
 
 from billing_domain.disputes.model import Dispute, DisputeState, Round
 from billing_domain.disputes.regimes import Calendar, ClockKind, Deadline, deadlines
+from billing_domain.doors import door
 from billing_domain.periods import local_day
 
 
+@door
 def paused_days(dispute: Dispute, as_of: date) -> int:
     """Return on how many days the customer was being asked for something, since the case was opened or last reopened."""
     return _paused(dispute, dispute.rounds[-1], as_of)
@@ -21,6 +23,7 @@ def _paused(dispute: Dispute, stretch: Round, as_of: date) -> int:
     return days
 
 
+@door
 def deadlines_of(dispute: Dispute, *, as_of: date, calendar: Calendar) -> tuple[Deadline, ...]:
     """Return the deadlines of a case that are still to be met or were missed, the earliest first.
 
@@ -31,6 +34,7 @@ def deadlines_of(dispute: Dispute, *, as_of: date, calendar: Calendar) -> tuple[
     return tuple(deadline for deadline in due if _met_on(dispute, stretch, deadline.kind) is None)
 
 
+@door
 def breaches(dispute: Dispute, *, as_of: date, calendar: Calendar) -> tuple[Deadline, ...]:
     """Return the deadlines that the company missed, met late or not met by the day, over all rounds of a case."""
     missed = []

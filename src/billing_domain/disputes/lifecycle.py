@@ -10,6 +10,7 @@ from billing_domain.disputes.claims import Claim, DisputedLine, Evidence
 from billing_domain.disputes.model import Dispute, DisputeKind, DisputeState, Escalation, Step
 from billing_domain.disputes.protocols import Cases
 from billing_domain.disputes.regimes import Calendar, DisputeRegime, claim_until
+from billing_domain.doors import door
 from billing_domain.errors import DuplicateIdError, ExceedsLimitError, InvalidTypeError, InvalidValueError, OutOfOrderError, RefusedError
 from billing_domain.invoicing import BilledLine, EntryKind, History, LineRef, make_entry
 from billing_domain.invoicing.credits import largest_credit
@@ -167,6 +168,7 @@ def _not_decided(claim: Claim, cases: Cases) -> None:
             )
 
 
+@door
 def move(dispute: Dispute, state: DisputeState, *, at: datetime, actor: str, note: str = "", evidence: Iterable[Evidence] = ()) -> Dispute:
     """Return the case in another state; deciding it is `settle`'s, and a reopened one goes through `reopen`.
 
@@ -201,11 +203,13 @@ def with_step(dispute: Dispute, step: Step) -> Dispute:
     return attrs.evolve(dispute, steps=(*dispute.steps, step))
 
 
+@door
 def withdraw(dispute: Dispute, *, at: datetime, actor: str, note: str = "") -> Dispute:
     """Return the case taken back by the customer: every balance is as if it had not been opened."""
     return move(dispute, DisputeState.WITHDRAWN, at=at, actor=actor, note=note)
 
 
+@door
 def escalate(dispute: Dispute, to: Escalation, *, at: datetime, actor: str, note: str) -> Dispute:
     """Return the case with somebody else looking at it; its state does not change.
 
@@ -217,6 +221,7 @@ def escalate(dispute: Dispute, to: Escalation, *, at: datetime, actor: str, note
     return with_step(dispute, Step(at, actor, dispute.state, note, to))
 
 
+@door
 def reopen(
     dispute: Dispute, *, at: datetime, actor: str, note: str, evidence: Iterable[Evidence] = (), within: timedelta = REOPEN_WITHIN
 ) -> Dispute:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import attrs
 
+from billing_domain.doors import door, guarded
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.periods import BusinessDays, Frequency, FrequencyUnit, Schedule, checked_day
@@ -64,6 +65,7 @@ class Roll(Enum):
     NEXT_BUSINESS_DAY = "next-business-day"
 
 
+@guarded
 @attrs.frozen
 class Clock:
     """So many units from a day on; the day itself is day 0, or day 1 where `counts_first` says so.
@@ -124,6 +126,7 @@ class Clock:
         return calendar.business_days.on_or_after(day) if self.roll is Roll.NEXT_BUSINESS_DAY else day
 
 
+@guarded
 @attrs.frozen
 class Calendar:
     """What a deadline is counted on.
@@ -165,6 +168,7 @@ def _clocks(values: Iterable[Clock]) -> tuple[Clock, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class DisputeRegime:
     """The rules that hold for disputes somewhere, from a day on.
@@ -230,6 +234,7 @@ class Deadline(NamedTuple):
     clock: Clock
 
 
+@door
 def deadlines(
     regime: DisputeRegime, opened_on: date, calendar: Calendar, paused_days: int = 0, *, decided_on: date | None = None
 ) -> tuple[Deadline, ...]:
@@ -261,6 +266,7 @@ def deadlines(
     return tuple(sorted(earliest.values(), key=lambda deadline: (deadline.day, deadline.kind.value)))
 
 
+@door
 def claim_until(regime: DisputeRegime, statement_on: date, calendar: Calendar) -> date | None:
     """Return the last day on which a customer may claim about a statement; None where the regime has no such limit."""
     days = [clock.last_day(statement_on, calendar) for clock in regime.clocks if clock.kind is ClockKind.CLAIM]

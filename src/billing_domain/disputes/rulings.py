@@ -5,12 +5,14 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.disputes.claims import Claim, Evidence, pieces_of_evidence
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidValueError
 from billing_domain.invoicing import LineRef
 from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_none, not_negative
 from billing_domain.money.amounts import CONTEXT, ZERO
 
 
+@guarded
 @attrs.frozen
 class Ruling:
     """What was decided about a claim.

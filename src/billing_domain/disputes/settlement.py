@@ -11,6 +11,7 @@ from billing_domain.disputes.lifecycle import with_step
 from billing_domain.disputes.model import Dispute, DisputeOutcome, DisputeState, Step
 from billing_domain.disputes.protocols import Cases
 from billing_domain.disputes.rulings import RuledLine, Ruling
+from billing_domain.doors import door
 from billing_domain.errors import ExceedsLimitError, NoSuchResultError, RefusedError, UnknownReferenceError
 from billing_domain.invoicing import CreditEntry, DraftCreditNote, EntryKind, History, LineRef, correct_up_to, make_entry, notes_for
 from billing_domain.invoicing.credits import largest_credit
@@ -62,6 +63,7 @@ class Settlement:
         return self.dispute.outcome
 
 
+@door
 def settle(cases: Cases, dispute: Dispute, *, rulings: Sequence[Ruling], at: datetime, actor: str = "", note: str = "") -> Settlement:
     """Return the decided case with its credit notes; correcting an error uses no goodwill, goodwill stands as its own entry.
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import attrs
 
+from billing_domain.doors import door
 from billing_domain.en16931.arithmetic import ARITHMETIC, PEPPOL_ARITHMETIC
 from billing_domain.en16931.categories import CATEGORIES, CATEGORY_ARITHMETIC
 from billing_domain.en16931.coded import CODED
@@ -44,7 +45,8 @@ _ISSUED = frozenset({"BR-02", "BR-03", "BR-CO-25"})
 _PEPPOL_ONLY = frozenset({*PEPPOL_STRUCTURE, *PEPPOL_ARITHMETIC})
 
 
-def check(document: Document | OurDocument, *, by: RuleSet | None = None, only: Iterable[str] | None = None) -> tuple[Violation, ...]:
+@door
+def check(document: Document | OurDocument, *, by: RuleSet | None = None, only: Iterable[str] | str | None = None) -> tuple[Violation, ...]:
     """Return the rules that a document breaks, in order of their ids; nothing where it keeps them all.
 
     A foreign document is judged with the official tolerances. Ours are judged exactly, with one tolerance: where prices include tax,
@@ -87,13 +89,13 @@ def _ours(draft: DraftInvoice | DraftCreditNote) -> RuleSet:
     return attrs.evolve(EXACT, tax=CONTEXT.multiply(step, Decimal(units)))
 
 
-def _judge(document: Document, by: RuleSet, only: Iterable[str] | None) -> tuple[Violation, ...]:
+def _judge(document: Document, by: RuleSet, only: Iterable[str] | str | None) -> tuple[Violation, ...]:
     with exact():
         judged = Judged(document, by, _step(document, by))
         return tuple(Violation(rule_id, *fault) for rule_id in _chosen(by, only) for fault in RULES[rule_id](judged))
 
 
-def _chosen(by: RuleSet, only: Iterable[str] | None) -> list[str]:
+def _chosen(by: RuleSet, only: Iterable[str] | str | None) -> list[str]:
     if only is None:
         return sorted(rule_id for rule_id in RULES if _judges(by, rule_id))
     wanted = sorted({only} if isinstance(only, str) else set(only))

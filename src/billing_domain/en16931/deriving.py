@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from billing_domain.doors import door
 from billing_domain.en16931.arithmetic import line_amount
 from billing_domain.en16931.model import Adjustment, Document, LineView, TaxRow, amount
 from billing_domain.errors import InvalidValueError
@@ -16,6 +17,7 @@ from billing_domain.tax import tax_on
 _Group = tuple[str, Decimal | None]
 
 
+@door
 def derive(document: Document) -> Document:
     """Return the document with every amount that follows from its facts.
 

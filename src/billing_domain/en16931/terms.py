@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from billing_domain.doors import door
 from billing_domain.en16931.model import Adjustment, Document, LineView, TaxRow
 from billing_domain.en16931.parts import (
     TERM,
@@ -67,6 +68,7 @@ _KINDS: dict[str, type] = {
 }
 
 
+@door
 def terms(document: Document) -> dict[str, Any]:
     """Return a document as plain data: texts, lists and mappings keyed by business terms; what is not stated is left out.
 

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from billing_domain.accounts import Party
+from billing_domain.doors import door
 from billing_domain.en16931.model import Adjustment, Document, LineView, TaxRow
 from billing_domain.en16931.parts import DeliveryView, PartyView, PaymentView, PrecedingInvoice
 from billing_domain.errors import InvalidTypeError
@@ -54,6 +55,7 @@ _REFERENCES = {
 _add, _subtract = CONTEXT.add, CONTEXT.subtract
 
 
+@door
 def view(document: OurDocument, *, units: Mapping[str, str] = UNITS) -> Document:
     """Return one of our documents as EN 16931 sees it.
 

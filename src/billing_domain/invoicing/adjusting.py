@@ -11,6 +11,7 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.catalog.working import flat
+from billing_domain.doors import door, guarded
 from billing_domain.errors import (
     CurrencyMismatchError,
     ExceedsLimitError,
@@ -58,6 +59,7 @@ def _check(amount: Amount | None, percent: Decimal | None, reason: str, code: st
         raise InvalidValueError("", f"{what} has a reason (BR-33, BR-38)", "give a text or a code")
 
 
+@guarded
 @attrs.frozen(kw_only=True)
 class DocumentAllowance:
     """What lowers a document as a whole (`EN 16931` BG-20).
@@ -99,6 +101,7 @@ class DocumentAllowance:
         return _amount_of(self._amount, self.percent, base, currency, "an allowance")
 
 
+@guarded
 @attrs.frozen(kw_only=True)
 class DocumentCharge:
     """What raises a document as a whole, such as freight (`EN 16931` BG-21).
@@ -193,6 +196,7 @@ def adjust(
         return _with_totals(draft, lines, draft.totals.prepaid if prepaid is None else prepaid, payable_step)
 
 
+@door
 def describe(draft: DraftInvoice, details: Details, **references: str) -> DraftInvoice:
     """Return the draft with details, and with references added to those that it has.
 

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing_domain.accounts import Account
+from billing_domain.doors import checked_kind, door
 from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.invoicing.details import NO_CREDIT_DETAILS, NO_DETAILS
 from billing_domain.invoicing.documents import DraftCreditNote, Invoice, Part
@@ -161,6 +162,7 @@ def credit(documents: Documents, what: Part | Invoice | Iterable[Part], *, kind:
     Example:
         See the tutorial: a part of a line is credited with the line's own tax.
     """
+    checked_kind(documents, Documents, "what bounds a credit")
     if not isinstance(kind, EntryKind):
         raise InvalidTypeError(kind, "the kind of a credit is an EntryKind", "give EntryKind.CORRECTION or EntryKind.GOODWILL")
     if kind is EntryKind.REVERSAL:
@@ -287,6 +289,7 @@ def note_for(
     )
 
 
+@door
 def notes_for(account: Account, entries: Iterable[CreditEntry], history: History) -> tuple[DraftCreditNote, ...]:
     """Return the credit notes that carry these entries: one for each invoice, by its number."""
     by_invoice: dict[str, list[CreditEntry]] = {}
@@ -295,6 +298,7 @@ def notes_for(account: Account, entries: Iterable[CreditEntry], history: History
     return tuple(note_for(account, history.by_number[number], by_invoice[number]) for number in sorted(by_invoice))
 
 
+@door
 def correct_up_to(ref: LineRef, due: Decimal, reason: Reason, history: History) -> CreditEntry | None:
     """Return the entry after which a line is corrected by so much in all, without tax; None where nothing is missing or left.
 

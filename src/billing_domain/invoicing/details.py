@@ -10,6 +10,7 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.accounts import Address, Party
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number, exponent, not_negative, round_amount
@@ -31,6 +32,7 @@ REFERENCES = (
 """The names of the references that documents quote, in the order of `EN 16931` BT-10 to BT-19."""
 
 
+@guarded
 @attrs.frozen
 class PaymentTerms:
     """When an invoice falls due.
@@ -59,6 +61,7 @@ class PaymentTerms:
         return issued + timedelta(days=self.days)
 
 
+@guarded
 @attrs.frozen
 class Delivery:
     """To whom, where and when something was delivered (`EN 16931` BG-13).
@@ -85,6 +88,7 @@ class Delivery:
             checked_day(self.on, "the day of a delivery")
 
 
+@guarded
 @attrs.frozen
 class PaymentInstructions:
     """How to pay (`EN 16931` BG-16 to BG-19).
@@ -131,6 +135,7 @@ class PaymentInstructions:
             )
 
 
+@guarded
 @attrs.frozen
 class Preceding:
     """A document that another follows (`EN 16931` BG-3).
@@ -156,6 +161,7 @@ def _rate(value: Number) -> Decimal:
     return not_negative(value, "an exchange rate")
 
 
+@guarded
 @attrs.frozen
 class Accounting:
     """The currency in which tax is accounted, where it is not the document's (`EN 16931` BT-6, BT-111).
@@ -201,6 +207,7 @@ def _preceding(values: Iterable[Preceding]) -> tuple[Preceding, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen(kw_only=True)
 class Details:
     """What a document says beside its lines; nothing of it is required.

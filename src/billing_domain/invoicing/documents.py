@@ -7,6 +7,7 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.accounts import Party
+from billing_domain.doors import guarded
 from billing_domain.errors import (
     BillingError,
     CurrencyMismatchError,
@@ -365,6 +366,7 @@ class CreditNote:
         return money(self.totals.payable_amount, self.currency)
 
 
+@guarded
 @attrs.frozen
 class Void:
     """An invoice that was taken back before it had any effect: its number stays used, its keys count as unbilled.

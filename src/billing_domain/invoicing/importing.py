@@ -8,6 +8,7 @@ import attrs
 
 from billing_domain.accounts import Party
 from billing_domain.catalog.working import single
+from billing_domain.doors import door
 from billing_domain.errors import ExceedsLimitError, InvalidAmountError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.invoicing.details import NO_DETAILS, Details
@@ -103,6 +104,7 @@ class ForeignLine:
             raise InvalidTypeError(self.period, "the days of a line are a Period", "give Period(start, end)")
 
 
+@door
 def imported_invoice(
     *,
     number: str,

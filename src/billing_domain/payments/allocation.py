@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from billing_domain.doors import door, guarded
 from billing_domain.errors import BillingError, PluginError
 from billing_domain.invoicing import Invoice, LineRef
 from billing_domain.money import Money, allocate, amount_of, minor_unit, require_whole
@@ -29,6 +30,7 @@ def _open(debt: Debt) -> Decimal:
     return debt.open
 
 
+@guarded
 @attrs.frozen
 class OldestDueFirst:
     """The debt that was due first is paid first, then the next.
@@ -45,6 +47,7 @@ class OldestDueFirst:
         return _in_order(allotment.amount, sorted(allotment.debts, key=lambda debt: (debt.due, debt.on, debt.number)), _open)
 
 
+@guarded
 @attrs.frozen
 class SmallestFirst:
     """The smallest open amount is paid first, so that as many documents as possible are settled."""
@@ -56,6 +59,7 @@ class SmallestFirst:
         return _in_order(allotment.amount, sorted(allotment.debts, key=lambda debt: (debt.open, debt.due, debt.number)), _open)
 
 
+@guarded
 @attrs.frozen
 class Proportional:
     """Every debt gets its share of the money, in proportion to what is open on it."""
@@ -69,6 +73,7 @@ class Proportional:
         return {debt.number: part for debt, part in zip(allotment.debts, parts, strict=True) if part}
 
 
+@guarded
 @attrs.frozen
 class NamedOnly:
     """Money goes to the documents that its payer named, and the rest waits."""
@@ -80,6 +85,7 @@ class NamedOnly:
         return {}
 
 
+@guarded
 @attrs.frozen
 class UndisputedFirst:
     """What is not held is paid first, on every document; only then what is held.
@@ -162,6 +168,7 @@ def _refused(strategy: Allocation, value: object, rule: str, remedy: str) -> Plu
     return PluginError(value, rule, remedy, strategy.code, "allot", "answer")
 
 
+@door
 def over_lines(invoice: Invoice, amount: Money) -> dict[LineRef, Money]:
     """Return how an amount spreads over the lines of an invoice, in proportion to what each charges with tax, exactly.
 

@@ -7,6 +7,7 @@ from enum import Enum
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, add_up, frozen_amount, frozen_amount_or_none, not_negative, require_whole
@@ -23,6 +24,7 @@ def checked_days(value: object, what: str) -> int:
     return value
 
 
+@guarded
 @attrs.frozen
 class Instalment:
     """One part of a debt that is paid in parts.
@@ -75,6 +77,7 @@ def _instalments(values: Iterable[Instalment]) -> tuple[Instalment, ...]:
     return tuple(sorted(values, key=lambda instalment: instalment.due))
 
 
+@guarded
 @attrs.frozen
 class InstalmentPlan:
     """A debt that is paid in parts; while it is kept, the debt is not chased.
@@ -128,6 +131,7 @@ class InstalmentPlan:
         return Amount(self.total_amount, self.currency).money
 
 
+@guarded
 @attrs.frozen
 class PromiseToPay(MoneyFact):
     """The customer promised to pay; until that day so much of the debt is not chased.
@@ -151,6 +155,7 @@ class PromiseToPay(MoneyFact):
             raise InvalidPeriodError(self.by, f"a promise of {self.on} is kept on that day or later", "check the day")
 
 
+@guarded
 @attrs.frozen
 class DueDateChange:
     """Another due day for one invoice; the document stays as it is.
@@ -177,6 +182,7 @@ class DueDateChange:
         said(self.reason, "a change of a due day")
 
 
+@guarded
 @attrs.frozen
 class Delivery:
     """The day on which a bill reached the customer, where it was not the day of issue.
@@ -207,6 +213,7 @@ class FlagKind(Enum):
     OTHER = "other"
 
 
+@guarded
 @attrs.frozen
 class HoldFlag:
     """A flag on the whole account: nothing is chased and no late fee accrues while it stands.

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import attrs
 
 from billing_domain.accounts import Account
+from billing_domain.doors import door
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.ids import content_id
 from billing_domain.money import Amount, Money, minor_unit, money
@@ -228,6 +229,7 @@ class Balances:
         )
 
 
+@door
 def balances(ledger: Ledger, *, as_of: date, allocation: Allocation = STANDARD) -> Balances:
     """Return what an account owes at the end of a day, and where its money went.
 

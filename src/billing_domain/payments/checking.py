@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from billing_domain.doors import door
 from billing_domain.errors import CurrencyMismatchError, OutOfOrderError, RefusedError, UnknownReferenceError
 from billing_domain.invoicing import Invoice
 from billing_domain.payments.books import Firmness, MoneyKind
@@ -14,6 +15,7 @@ from billing_domain.payments.views import without_void
 from billing_domain.periods.period import ONE_DAY
 
 
+@door
 def check_ledger(ledger: Ledger) -> None:
     """Check all facts of a ledger together; a snapshot does it whenever one is added.
 
@@ -62,6 +64,7 @@ def _check_document(fact: LedgerFact | Hold, number: str, issued: dict[str, Invo
         raise OutOfOrderError(f"{fact.id} on {on}", f"invoice {number} was issued on {invoice.on}", "check the day")
 
 
+@door
 def check_void(ledger: Ledger, number: str, on: date) -> None:
     """Check that an invoice may be voided: nobody paid it, and nothing was decided about it.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from billing_domain.doors import door
 from billing_domain.payments.allocation import STANDARD
 from billing_domain.payments.arrangements import HoldFlag
 from billing_domain.payments.balances import Balances, balances
@@ -12,6 +13,7 @@ from billing_domain.payments.model import AccountCredit, Application, Recovery, 
 from billing_domain.payments.protocols import Allocation, Ledger
 
 
+@door
 def open_numbers(ledger: Ledger, *, as_of: date, documents: Iterable[str] = (), allocation: Allocation = STANDARD) -> tuple[str, ...]:
     """Return the numbers of invoices that money still matters for, to be kept when an account's history is closed.
 
@@ -29,6 +31,7 @@ def open_numbers(ledger: Ledger, *, as_of: date, documents: Iterable[str] = (), 
     return tuple(item.number for item in found.items if item.number in alive)
 
 
+@door
 def open_facts(ledger: Ledger, *, as_of: date, documents: Iterable[str] = (), allocation: Allocation = STANDARD) -> tuple[LedgerFact, ...]:
     """Return the facts of a ledger that still matter: those about open documents and money that waits, and those of later days.
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import attrs
 
 from billing_domain.catalog import Product
+from billing_domain.doors import door
 from billing_domain.errors import CurrencyMismatchError, NoSuchResultError
 from billing_domain.money import Amount, Money
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up
@@ -129,6 +130,7 @@ DunningResult = Act | Wait | Paused | Clear
 """The four answers of `dun`."""
 
 
+@door
 def dun(ledger: Ledger, *, policy: DunningPolicy, as_of: date, allocation: Allocation = STANDARD) -> DunningResult:
     """Return the next step against an account's overdue debt, on a day.
 
@@ -256,6 +258,7 @@ def _day_of(step: DunningStep, policy: DunningPolicy, oldest: date, last: Dunnin
     return day if policy.calendar is None else policy.calendar.on_or_after(day)
 
 
+@door
 def forecast_dunning(
     ledger: Ledger, *, policy: DunningPolicy, as_of: date, through: date, allocation: Allocation = STANDARD
 ) -> tuple[tuple[date, Act], ...]:

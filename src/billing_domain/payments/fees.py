@@ -9,6 +9,7 @@ from typing import NamedTuple
 import attrs
 
 from billing_domain.catalog import Product
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidAmountError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, Number, frozen_amount, frozen_amount_or_none, not_negative
@@ -34,6 +35,7 @@ def _positive_or_none(value: Number | None) -> Decimal | None:
     return None if value is None else not_negative(value, "a rate")
 
 
+@guarded
 @attrs.frozen
 class LateFeePolicy:
     """What late payment costs: a flat amount, a percentage once, interest by the year, or several of them.

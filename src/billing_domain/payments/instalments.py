@@ -7,6 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from billing_domain.catalog import Product
+from billing_domain.doors import door
 from billing_domain.errors import ExceedsLimitError, InvalidValueError, NoSuchResultError
 from billing_domain.ids import content_id
 from billing_domain.invoicing import Invoice
@@ -26,6 +27,7 @@ from billing_domain.subscriptions import Order
 _YEAR = Decimal(365)
 
 
+@door
 def instalments(
     ledger: Ledger,
     documents: Iterable[Invoice | str],
@@ -126,6 +128,7 @@ class PlanStanding(NamedTuple):
         return money(self.missing, self.currency)
 
 
+@door
 def plan_standing(ledger: Ledger, plan: InstalmentPlan, *, as_of: date, allocation: Allocation = STANDARD) -> PlanStanding:
     """Return how an instalment plan stands at the end of a day.
 
@@ -149,6 +152,7 @@ def _state(plan: InstalmentPlan, day: date, opened: Decimal, missing: Decimal) -
     return PlanState.BROKEN if missing else PlanState.KEPT
 
 
+@door
 def charge_order(plan: InstalmentPlan, *, on: date, product: Product = LATE_FEE) -> Order:
     """Return the sale by which fee and interest of a plan reach the bill; the same plan gives the same order.
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import groupby
 
+from billing_domain.doors import door
 from billing_domain.ids import content_id
 from billing_domain.invoicing import History
 from billing_domain.money import Amount, minor_unit
@@ -29,6 +30,7 @@ _divide = CONTEXT.divide
 Base = Callable[[date], Decimal]
 
 
+@door
 def late_fees(ledger: Ledger, *, policy: LateFeePolicy, as_of: date, allocation: Allocation = STANDARD) -> tuple[LateFee, ...]:
     """Return the late fees that an account's documents bear up to a day and that were not decided before.
 

@@ -7,6 +7,7 @@ from enum import Enum
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import DuplicateIdError, InvalidAmountError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.invoicing import Invoice
@@ -82,6 +83,7 @@ def said(text: str, what: str) -> None:
         raise InvalidValueError(repr(text), f"{what} says why", "give the reason")
 
 
+@guarded
 @attrs.frozen
 class Payment(MoneyFact):
     """Money that came in.
@@ -116,6 +118,7 @@ class Payment(MoneyFact):
         return self.received
 
 
+@guarded
 @attrs.frozen
 class FailedPayment(MoneyFact):
     """An attempt that brought no money: it changes no balance.
@@ -138,6 +141,7 @@ class FailedPayment(MoneyFact):
         said(self.reason, "a failed payment")
 
 
+@guarded
 @attrs.frozen
 class Reversal(MoneyFact):
     """A payment, or some of it, that was taken back: a chargeback, a returned debit, a bounced cheque.
@@ -161,6 +165,7 @@ class Reversal(MoneyFact):
         said(self.reason, "a reversal")
 
 
+@guarded
 @attrs.frozen
 class Refund(MoneyFact):
     """Money that went back to the customer.
@@ -192,6 +197,7 @@ class CreditKind(Enum):
     """Kept as security: no part of the balance, used only where an `Application` says so."""
 
 
+@guarded
 @attrs.frozen
 class AccountCredit(MoneyFact):
     """Money of the customer that waits for a bill; it changes no tax and no line.
@@ -228,6 +234,7 @@ class AccountCredit(MoneyFact):
             raise InvalidValueError(self.through, f"a credit of {self.on} ends on that day or later", "check the last day")
 
 
+@guarded
 @attrs.frozen
 class Application(MoneyFact):
     """Money that is set against a document by decision; it goes before what a strategy would do.
@@ -250,6 +257,7 @@ class Application(MoneyFact):
         checked_day(self.on, "the day of an application")
 
 
+@guarded
 @attrs.frozen
 class SettledOutside(MoneyFact):
     """Money of the customer that was settled in some way that this ledger does not see, such as an offset elsewhere.
@@ -273,6 +281,7 @@ class SettledOutside(MoneyFact):
         said(self.reason, "a settlement outside")
 
 
+@guarded
 @attrs.frozen
 class WriteOff(MoneyFact):
     """A debt that the company gives up: no credit note, the document and its tax stay as they are.
@@ -295,6 +304,7 @@ class WriteOff(MoneyFact):
         said(self.reason, "a write-off")
 
 
+@guarded
 @attrs.frozen
 class Recovery(MoneyFact):
     """A write-off, or some of it, that is taken back: the debt is open again, for example because it is paid after all.

@@ -7,6 +7,7 @@ from enum import Enum
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id, content_id
 from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_none, not_negative
@@ -26,6 +27,7 @@ class DunningAction(Enum):
     HAND_OVER = "hand-over"
 
 
+@guarded
 @attrs.frozen
 class DunningStep:
     """One step of a policy.
@@ -85,6 +87,7 @@ def _steps(values: Iterable[DunningStep]) -> tuple[DunningStep, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class DunningPolicy:
     """The steps by which a company chases overdue debt.
@@ -144,6 +147,7 @@ class DunningPolicy:
         return own.union(*(step.currencies for step in self.steps))
 
 
+@guarded
 @attrs.frozen
 class DunningRecord:
     """A step that was done; it counts as long as one of its documents is open.

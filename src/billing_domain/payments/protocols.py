@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError
 from billing_domain.ids import checked_id
 from billing_domain.invoicing import Documents
@@ -16,6 +17,7 @@ from billing_domain.payments.facts import LedgerFact
 from billing_domain.periods import checked_day
 
 
+@guarded
 @attrs.frozen
 class Hold:
     """An amount of one document that is not collected for a while, because it is disputed.

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from billing_domain.doors import door
 from billing_domain.errors import ExceedsLimitError, InvalidAmountError, UnknownReferenceError
 from billing_domain.invoicing import CreditNote
 from billing_domain.money import Money, amount_of, money
@@ -13,6 +14,7 @@ from billing_domain.payments.model import AccountCredit, Refund, SettledOutside
 from billing_domain.payments.protocols import Allocation, Ledger
 
 
+@door
 def remainder(ledger: Ledger, note: CreditNote | str, *, as_of: date, allocation: Allocation = STANDARD) -> Money:
     """Return what of a credit note is not set against its own invoice and waits for a decision.
 
@@ -32,6 +34,7 @@ def remainder(ledger: Ledger, note: CreditNote | str, *, as_of: date, allocation
     return money(found.unapplied, ledger.account.currency)
 
 
+@door
 def place_remainder(
     ledger: Ledger,
     note: CreditNote | str,

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing_domain.disputes.settlement import FEE_RETURNED
+from billing_domain.doors import door
 from billing_domain.invoicing import BilledLine, DraftCreditNote, History, LineRef, correct_up_to, notes_for
 from billing_domain.money import Money, amount_of, minor_unit, share_of
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact
@@ -16,6 +17,7 @@ from billing_domain.reasons import Reason
 _RETURNED = Reason(FEE_RETURNED)
 
 
+@door
 def fee_on(fee: LateFee, part: Money) -> Money:
     """Return how much of a late fee was charged on a part of its document: what goes back where that part was not owed.
 
@@ -47,6 +49,7 @@ def _unearned(segment: FeeSegment, wrong: Decimal) -> Decimal:
     return ZERO if segment.kind == "flat" else CONTEXT.divide(CONTEXT.multiply(segment.exact, wrong), segment.base)
 
 
+@door
 def fees_on_corrections(ledger: Ledger, more: Mapping[str, Decimal]) -> dict[LineRef, Decimal]:
     """Return what goes back of billed late fees, without tax and with what went back before, by the line on which each was billed.
 
@@ -84,6 +87,7 @@ def returned_on(ledger: Ledger, history: History, through: date) -> dict[str, De
     return found
 
 
+@door
 def return_fees(ledger: Ledger) -> tuple[DraftCreditNote, ...]:
     """Return the credit notes for late fees that were charged on what was corrected since, where they did not go back yet.
 

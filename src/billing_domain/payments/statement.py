@@ -8,6 +8,7 @@ from typing import NamedTuple
 import attrs
 
 from billing_domain.accounts import Account
+from billing_domain.doors import door, guarded
 from billing_domain.errors import CurrencyMismatchError, InvalidPeriodError, InvalidValueError, RefusedError
 from billing_domain.money import Money, minor_unit, money
 from billing_domain.money.amounts import CONTEXT, add_up
@@ -19,6 +20,7 @@ from billing_domain.payments.replay import Replay
 from billing_domain.periods import checked_day
 
 
+@guarded
 @attrs.frozen
 class Aging:
     """How open documents are grouped by age: the last day overdue of each group but the last.
@@ -158,6 +160,7 @@ class Statement:
         return tuple(sorted([*own, *inherited], key=lambda item: (item.due, item.number)))
 
 
+@door
 def statement(
     ledger: Ledger,
     *,

@@ -5,6 +5,7 @@ from datetime import date
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError
 from billing_domain.periods.period import ONE_DAY, checked_day
 
@@ -19,6 +20,7 @@ def _holidays(values: Iterable[date]) -> frozenset[date]:
     return frozenset(checked_day(day, "a holiday") for day in values)
 
 
+@guarded
 @attrs.frozen
 class BusinessDays:
     """The days on which a company works.

@@ -8,6 +8,7 @@ from math import gcd
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError
 from billing_domain.periods.business import BusinessDays
 from billing_domain.periods.cycle import MONTHS_OF_A_YEAR, day_in_month
@@ -38,6 +39,7 @@ def _actual(stretch: Stretch) -> Share:
     return Share((stretch.end - stretch.start).days, (stretch.whole_end - stretch.whole_start).days)
 
 
+@guarded
 @attrs.frozen
 class FixedDays:
     """Every month has so many days: 30/360 strict with 30 of them.

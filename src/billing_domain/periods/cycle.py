@@ -12,6 +12,7 @@ from itertools import count
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError
 from billing_domain.periods.period import Period, checked_day
 
@@ -36,6 +37,7 @@ _MONTHS = {FrequencyUnit.MONTH: 1, FrequencyUnit.QUARTER: 3, FrequencyUnit.YEAR:
 _DAYS = {FrequencyUnit.DAY: 1, FrequencyUnit.WEEK: DAYS_OF_A_WEEK}
 
 
+@guarded
 @attrs.frozen(cache_hash=True)
 class Frequency:
     """How long one billing period is: so many days, weeks, months, quarters or years.
@@ -104,6 +106,7 @@ class Alignment(Enum):
     """Monday, the first of the month, of the quarter, or of the year."""
 
 
+@guarded
 @attrs.frozen(cache_hash=True)
 class BillingCycle:
     """From which day the periods of an account or subscription are counted.

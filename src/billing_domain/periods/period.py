@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError, NaiveInstantError
 
 ONE_DAY = timedelta(days=1)
@@ -80,6 +81,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     return local.replace(fold=1).astimezone(UTC)
 
 
+@guarded
 @attrs.frozen(order=True)
 class Period:
     """Days from `start` to before `end`: the end is the first day that no longer belongs to it.

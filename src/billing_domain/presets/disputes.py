@@ -8,6 +8,7 @@ a complaint to a British financial firm may be closed by a shorter letter.
 from datetime import date
 
 from billing_domain.disputes import Clock, ClockKind, ClockUnit, DisputeRegime
+from billing_domain.doors import door
 from billing_domain.errors import RefusedError, UnknownReferenceError
 
 _CHECKED = date(2026, 11, 28)
@@ -122,6 +123,7 @@ REGIMES = (US_REG_Z, US_REG_E, US_REG_E_PROVISIONAL, US_REG_E_EXTENDED, UK_OFCOM
 """All of them."""
 
 
+@door
 def regime(code: str, *, on: date | None = None) -> DisputeRegime:
     """Return the regime of a code, for hosts that store codes in their settings.
 

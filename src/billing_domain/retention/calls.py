@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from billing_domain.care import Concession
+from billing_domain.doors import door
 from billing_domain.errors import RefusedError
 from billing_domain.retention.model import Decider, Exposure, Response
 
 
+@door
 def what_was_given(concession: Concession) -> str:
     """Return what a call ended with, as the code of a practice: `correction`, `goodwill`, `discount`, joined by `+`, or `nothing`."""
     given = (
@@ -17,6 +19,7 @@ def what_was_given(concession: Concession) -> str:
     return "+".join(code for code, amount in given if amount) or "nothing"
 
 
+@door
 def dispute_outcome(concession: Concession) -> str:
     """Return what came of the dispute on a call, as the code of a practice.
 
@@ -28,6 +31,7 @@ def dispute_outcome(concession: Concession) -> str:
     return concession.outcome.value
 
 
+@door
 def exposure_of_call(
     concession: Concession, *, study: str, practice: str | None = None, covariates: Mapping[str, float] | None = None, segment: str = ""
 ) -> Exposure:

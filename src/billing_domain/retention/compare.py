@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from billing_domain.doors import door
 from billing_domain.errors import InvalidValueError, RefusedError
 from billing_domain.retention import stats
 from billing_domain.retention.arms import arm_result, curves_differ
@@ -39,6 +40,7 @@ _ASSUMPTIONS = {
 }
 
 
+@door
 def compare_practices(
     outcomes: Iterable[Outcome],
     *,

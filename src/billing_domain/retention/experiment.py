@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import DuplicateIdError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number, to_decimal
@@ -19,6 +20,7 @@ def _share(value: Number) -> Decimal:
     return to_decimal(value, "the share of an arm")
 
 
+@guarded
 @attrs.frozen
 class Arm:
     """One arm of an experiment.
@@ -65,6 +67,7 @@ def _arms(arms: Iterable[Arm]) -> tuple[Arm, ...]:
     return tuple(arms)
 
 
+@guarded
 @attrs.frozen
 class Experiment:
     """A study whose arms are drawn.

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidValueError, NaiveInstantError, OutOfOrderError, UnknownReferenceError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number, to_decimal
@@ -66,6 +67,7 @@ def _covariates(given: Mapping[str, float] | Iterable[tuple[str, float]]) -> tup
     return tuple(sorted((name, float(value)) for name, value in dict(given).items()))
 
 
+@guarded
 @attrs.frozen
 class Exposure:
     """What was done with one unit in one study, at its time zero.
@@ -180,6 +182,7 @@ def _counts(given: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple
     return tuple(sorted((str(name), int(count)) for name, count in dict(given).items()))
 
 
+@guarded
 @attrs.frozen
 class Outcome:
     """What came of one exposure, as far as it was followed.

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from billing_domain.billing import AccountSnapshot
+from billing_domain.doors import door
 from billing_domain.errors import InvalidValueError, OutOfOrderError, RefusedError
 from billing_domain.invoicing import CreditEntry, Share
 from billing_domain.money.amounts import add_up
@@ -14,6 +15,7 @@ from billing_domain.retention.offers import OfferRecord
 from billing_domain.subscriptions import PlanChanged
 
 
+@door
 def observe(
     record: OfferRecord | Exposure,
     snapshot: AccountSnapshot,

@@ -5,12 +5,14 @@ from datetime import datetime
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.retention.experiment import Assignment
 from billing_domain.retention.model import Decider, Exposure, Response
 from billing_domain.retention.protocols import PolicyReference
 
 
+@guarded
 @attrs.frozen
 class PolicyVersion:
     """Which policy was in force, by code and version.
@@ -35,6 +37,7 @@ def _pairs(given: Mapping[str, float] | Iterable[tuple[str, float]]) -> tuple[tu
     return tuple(sorted(dict(given).items()))
 
 
+@guarded
 @attrs.frozen
 class OfferRecord:
     """What happened with one eligible unit; those in the hold-out get one too.

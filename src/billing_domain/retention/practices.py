@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import attrs
 
+from billing_domain.doors import door
 from billing_domain.errors import InvalidValueError, RefusedError
 from billing_domain.retention import stats
 from billing_domain.retention.compare import compare_practices
@@ -32,6 +33,7 @@ class Screened:
     purpose: Purpose
 
 
+@door
 def screen_practices(
     outcomes: Iterable[Outcome],
     *,
@@ -77,6 +79,7 @@ def screen_practices(
     return Screened(studies, stats.adjust([study.estimate.significance.p for study in studies], purpose).p_values, purpose)
 
 
+@door
 def compare_agents(outcomes: Iterable[Outcome], *, horizon: timedelta, confidence: float = 0.95) -> Agents:
     """Return the share of customers kept by each agent, drawn towards the common share.
 
@@ -129,6 +132,7 @@ class Disparity:
     stratified: Pooled | None
 
 
+@door
 def disparity(requests: Iterable[Goodwill], first: str, second: str, *, least: int = LEAST_CELL) -> Disparity:
     """Return whether two groups are granted goodwill alike, over all and within strata.
 

@@ -11,6 +11,7 @@ import attrs
 from billing_domain.billing import AccountSnapshot
 from billing_domain.billing.facts import facts
 from billing_domain.discounts import NOTHING_GIVEN, Asked, DiscountPolicy, Grant, granted, share_out
+from billing_domain.doors import door
 from billing_domain.errors import CurrencyMismatchError, InvalidValueError, NoSuchResultError
 from billing_domain.invoicing import Invoice
 from billing_domain.money import Money, minor_unit, money
@@ -112,6 +113,7 @@ class _Decision(NamedTuple):
     grant: Grant | None
 
 
+@door
 def replay(
     policy: DiscountPolicy | ReplayedPolicy,
     history: Iterable[tuple[OfferRecord, AccountSnapshot]],

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import attrs
 
+from billing_domain.doors import door
 from billing_domain.errors import OutOfOrderError, RefusedError
 from billing_domain.retention.model import DAY, NO_TIME, Flow, Outcome
 from billing_domain.retention.offers import OfferRecord
@@ -13,6 +14,7 @@ from billing_domain.retention.stats import Tallies, tally
 Cell = str | float | int | bool | None
 
 
+@door
 def first_eligible(records: Iterable[OfferRecord]) -> tuple[OfferRecord, ...]:
     """Return one record per unit and study: that of its first eligibility, in the order of time.
 
@@ -27,6 +29,7 @@ def first_eligible(records: Iterable[OfferRecord]) -> tuple[OfferRecord, ...]:
     return tuple(found.values())
 
 
+@door
 def landmark(outcomes: Iterable[Outcome], after: timedelta) -> tuple[Outcome, ...]:
     """Return the units still there at a landmark whose practice was settled by then, with time counted from the landmark.
 
@@ -61,6 +64,7 @@ def _moved(row: Outcome, after: timedelta) -> Outcome:
     )
 
 
+@door
 def tally_outcomes(outcomes: Iterable[Outcome], horizon: timedelta) -> Tallies:
     """Return how many were kept and what they paid, by practice, reading a stream once and keeping no row.
 
@@ -91,6 +95,7 @@ def _counted(row: Outcome, horizon: timedelta) -> tuple[str, bool, float]:
     return row.exposure.practice, kept, float(row.revenue(horizon))
 
 
+@door
 def as_rows(outcomes: Iterable[Outcome], horizon: timedelta) -> Iterator[dict[str, Cell]]:
     """Yield one flat row per outcome, for a data frame, a CSV file or a database.
 

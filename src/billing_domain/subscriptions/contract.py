@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import CurrencyMismatchError, InvalidAmountError, InvalidPeriodError, InvalidTypeError
 from billing_domain.money import Amount, Money, Number, frozen_amount, not_negative
 from billing_domain.money.amounts import CONTEXT, HUNDRED
@@ -75,6 +76,7 @@ class Leaving:
         return (self.term.end - self.on).days
 
 
+@guarded
 @attrs.frozen
 class FlatFee:
     """The same fee whenever one leaves before the end of the term.
@@ -111,6 +113,7 @@ def _percent(value: Number) -> Decimal:
     return not_negative(value, "a percentage")
 
 
+@guarded
 @attrs.frozen
 class RemainingShare:
     """So many percent of the recurring prices of the months that remain; a month that has begun counts whole.
@@ -142,6 +145,7 @@ class RemainingShare:
         return CONTEXT.multiply(monthly, Decimal(leaving.months))
 
 
+@guarded
 @attrs.frozen
 class DecliningFee:
     """A fee that falls day by day to nothing at the end of the term, such as what is left to pay on a device.
@@ -180,6 +184,7 @@ def _check_currency(amount: Amount, leaving: Leaving) -> None:
         raise CurrencyMismatchError(amount.currency, f"the fee is in {leaving.currency}", "give it in the currency of the subscription")
 
 
+@guarded
 @attrs.frozen
 class Contract:
     """How long both sides are bound.

@@ -4,6 +4,7 @@ from datetime import date
 from enum import Enum
 
 from billing_domain.catalog import RecurringCharge
+from billing_domain.doors import door
 from billing_domain.errors import RefusedError, UnknownReferenceError
 from billing_domain.periods import BillingCycle, checked_day
 from billing_domain.subscriptions.model import Subscription
@@ -21,6 +22,7 @@ class Effective(Enum):
     """On the day after the term of the contract."""
 
 
+@door
 def effective_day(subscription: Subscription, when: Effective | date, *, asked: date, cycle: BillingCycle | None = None) -> date:
     """Return the day from which a change counts.
 

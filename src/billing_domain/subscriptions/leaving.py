@@ -8,6 +8,7 @@ from enum import Enum
 import attrs
 
 from billing_domain.catalog import Measured, Product, RecurringCharge
+from billing_domain.doors import door, guarded
 from billing_domain.errors import InvalidValueError, RefusedError
 from billing_domain.money.amounts import CONTEXT, ZERO, minor_unit
 from billing_domain.periods import checked_day
@@ -32,6 +33,7 @@ class LeavingReason(Enum):
     """The term was cut short, and the fee was let go."""
 
 
+@guarded
 @attrs.frozen
 class Waiver:
     """A decision that a fee is not charged.
@@ -68,6 +70,7 @@ class Termination:
     waived: Waiver | None = None
 
 
+@door
 def terminate(subscription: Subscription, *, on: date, given: date, order_id: str, waiver: Waiver | None = None) -> Termination:
     """Return a subscription that ends on a day, with the fee for leaving early where there is one.
 

@@ -10,6 +10,7 @@ from billing_domain.catalog import Plan, PriceModel, Product, UsageCharge
 from billing_domain.catalog.charges import as_model
 from billing_domain.catalog.combined import per_unit
 from billing_domain.catalog.tiers import as_price
+from billing_domain.doors import guarded
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, OutOfOrderError
 from billing_domain.ids import checked_group, checked_id
 from billing_domain.money import Number, not_negative
@@ -38,6 +39,7 @@ def _changes(values: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class Subscription:
     """One plan for one account from a day on, and everything that happened to it since.
@@ -251,6 +253,7 @@ class Subscription:
             )
 
 
+@guarded
 @attrs.frozen
 class Item:
     """One thing on an order.
@@ -280,6 +283,7 @@ def _items(values: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(values)
 
 
+@guarded
 @attrs.frozen
 class Order:
     """A sale outside any plan: goods, a service, or a fee that was decided.

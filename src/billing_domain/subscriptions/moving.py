@@ -3,6 +3,7 @@
 from datetime import date
 
 from billing_domain.catalog import Catalog, Moves, Plan, Release
+from billing_domain.doors import door
 from billing_domain.errors import InvalidTypeError
 from billing_domain.periods import BillingCycle
 from billing_domain.subscriptions.contract import Contract
@@ -10,6 +11,7 @@ from billing_domain.subscriptions.model import Subscription
 from billing_domain.subscriptions.timeline import Terms
 
 
+@door
 def move(subscription: Subscription, catalog: Catalog, *, on: date, cycle: BillingCycle | None = None) -> Subscription:
     """Return a subscription with the plan version that the catalog moves it to, if one is due by a day.
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError, MissingRateError
 from billing_domain.money import Number, not_negative
 from billing_domain.periods import checked_day
@@ -55,6 +56,7 @@ _REASONED = frozenset(
 )
 
 
+@guarded
 @attrs.frozen
 class TaxClass:
     """What a thing is in the eyes of a tax table: an open value, to which hosts add their own.
@@ -171,6 +173,7 @@ def _percent(value: Number) -> Decimal:
     return not_negative(value, "a tax rate")
 
 
+@guarded
 @attrs.frozen
 class TaxRate:
     """One rate of one class, from a day on.
@@ -212,6 +215,7 @@ def _by_class(rates: Iterable[tuple[TaxClass, TaxRate]]) -> tuple[tuple[TaxClass
     return found
 
 
+@guarded
 @attrs.frozen
 class TaxTable:
     """The dated rates of one country, by class.

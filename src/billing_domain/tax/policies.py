@@ -2,10 +2,12 @@
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.tax.model import TaxCategory, TaxClass, TaxTable, TaxTreatment
 from billing_domain.tax.protocols import Supply
 
 
+@guarded
 @attrs.frozen
 class DomesticTax:
     """Everything is taxed at the rate of one country's table on the tax point.
@@ -33,6 +35,7 @@ class DomesticTax:
         return TaxTreatment(TaxCategory.STANDARD if rate else TaxCategory.ZERO, rate)
 
 
+@guarded
 @attrs.frozen
 class NoTax:
     """Nothing is taxed: every supply is outside the scope of the tax.

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError
 from billing_domain.tax.model import TaxCategory, TaxClass, TaxTable, TaxTreatment
 from billing_domain.tax.protocols import Supply
@@ -42,6 +43,7 @@ def _code(pair: tuple[str, TaxTreatment]) -> str:
     return pair[0]
 
 
+@guarded
 @attrs.frozen
 class UnionTax:
     """VAT of a seller in the European Union, by who buys what and where.

@@ -8,6 +8,7 @@ telephone exchanges" (1917).
 
 import math
 
+from billing_domain.doors import door
 from billing_domain.errors import ExceedsLimitError, InvalidAmountError, InvalidTypeError, InvalidValueError
 from billing_domain.waiting.model import Overloaded
 
@@ -56,6 +57,7 @@ def require_load(load: float) -> float:
     return float(load)
 
 
+@door
 def erlang_b(load: float, agents: int) -> float:
     """Return the share of calls that find all agents busy, where such a call goes away at once.
 
@@ -89,6 +91,7 @@ def waits_of(load: float, agents: int, blocked: float) -> float:
     return min(1.0, agents * blocked / ((agents - load) + load * blocked))
 
 
+@door
 def erlang_c(load: float, agents: int) -> float | Overloaded:
     """Return the share of calls that must wait, where every caller waits until answered.
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import attrs
 
+from billing_domain.doors import door, guarded
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, OutOfOrderError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number
@@ -29,6 +30,7 @@ class Ending(Enum):
     """The caller heard a busy signal and never came to wait."""
 
 
+@guarded
 @attrs.frozen
 class Contact:
     """One call that is over, as the host stores it.
@@ -153,6 +155,7 @@ class Metrics:
         return self.level(target.definition).reaches(target.percent)
 
 
+@door
 def measure(contacts: Iterable[Contact], *, within: timedelta) -> Metrics:
     """Return the figures of these calls; their order does not matter.
 

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError, NoSuchResultError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number, not_negative, to_decimal
@@ -102,6 +103,7 @@ class Overloaded:
         raise NoSuchResultError(self, "the queue grows without end", f"take at least {self.agents_needed} agents, or state a patience")
 
 
+@guarded
 @attrs.frozen
 class Demand:
     """The calls expected in one stretch of the day.
@@ -147,6 +149,7 @@ class Demand:
         return after(self.start, self.lasts)
 
 
+@guarded
 @attrs.frozen
 class CallBack:
     """A call-back that was offered: the window in which the company will ring.
@@ -203,6 +206,7 @@ def require_priority(value: int) -> int:
     return value
 
 
+@guarded
 @attrs.frozen
 class Waiting:
     """One call that waits.

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import attrs
 
+from billing_domain.doors import door
 from billing_domain.money import Number
 from billing_domain.waiting.erlang import erlang_b, require_agents, waits_of
 from billing_domain.waiting.instants import ZERO, seconds, span
@@ -94,6 +95,7 @@ class Outlook:
         return 1 - (self.abandoned if definition is LevelDefinition.OF_ANSWERED else reached.abandoned)
 
 
+@door
 def predict(demand: Demand, *, agents: int) -> Outlook | Overloaded:
     """Return what so many agents mean for the callers of this demand.
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import ExceedsLimitError, InvalidValueError
 from billing_domain.waiting.instants import ZERO, elapsed, span, utc
 from billing_domain.waiting.model import Waiting, require_priority
@@ -13,6 +14,7 @@ LONGEST_AGEING = timedelta(days=30)
 Turn = tuple[datetime, datetime, str]
 
 
+@guarded
 @attrs.frozen
 class QueuePolicy:
     """How a queue orders its calls and when it offers to ring back.

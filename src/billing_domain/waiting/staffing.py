@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import attrs
 
+from billing_domain.doors import door
 from billing_domain.errors import ExceedsLimitError, InvalidAmountError, OutOfOrderError
 from billing_domain.money import Number, not_negative
 from billing_domain.waiting.erlang import LARGEST, require_agents
@@ -62,6 +63,7 @@ class Shift:
         return None
 
 
+@door
 def required_agents(demand: Demand, target: Target) -> int:
     """Return the fewest agents with which the demand reaches the target.
 
@@ -118,6 +120,7 @@ def _reaches(demand: Demand, agents: int, target: Target) -> bool:
     return isinstance(answer, Outlook) and target.met(answer)
 
 
+@door
 def staff(demands: Iterable[Demand], *, target: Target, shrinkage: Number = 0, most: int | None = None) -> list[Shift]:
     """Return the staffing of each stretch of the day.
 

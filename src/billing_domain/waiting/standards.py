@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError
 from billing_domain.waiting.targets import ServiceLevel
 
 
+@guarded
 @attrs.frozen
 class WaitingStandard:
     """What a rule or a custom asks of those who answer calls.

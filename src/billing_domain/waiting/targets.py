@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidValueError
 from billing_domain.money import Number, to_decimal
 from billing_domain.waiting.instants import span
@@ -19,6 +20,7 @@ def _percent(value: Number) -> Decimal:
     return to_decimal(value)
 
 
+@guarded
 @attrs.frozen
 class ServiceLevel:
     """So many percent of the calls are answered within so long.
@@ -51,6 +53,7 @@ class ServiceLevel:
         return f"{self.percent} % within {self.within} ({self.definition.value})"
 
 
+@guarded
 @attrs.frozen
 class AverageWait:
     """Callers wait at most so long on average (average speed of answer).
@@ -72,6 +75,7 @@ class AverageWait:
         return outlook.average_wait <= self.at_most
 
 
+@guarded
 @attrs.frozen
 class Occupancy:
     """Agents are busy for at most so many percent of their time, so that they can breathe.
@@ -89,6 +93,7 @@ class Occupancy:
         return outlook.occupancy <= float(percentage(self.at_most, "target"))
 
 
+@guarded
 @attrs.frozen
 class Abandonment:
     """At most so many percent of the callers hang up; tells something only of demands that state a patience.
@@ -110,6 +115,7 @@ def _targets(value: Iterable[Target]) -> tuple[Target, ...]:
     return tuple(value)
 
 
+@guarded
 @attrs.frozen
 class Every:
     """Several targets, all of which must be met.
