@@ -129,6 +129,14 @@ def test_a_new_anchor_names_its_first_period_by_the_day_of_the_change():
     assert by_start(run(same, date(2026, 2, 20))) == {"2026-01-01": "10.00", "2026-02-01": "10.00"}
 
 
+def test_a_change_that_changes_no_period_keeps_the_name_that_an_earlier_change_gave():
+    """A year that began with a change keeps its key when its cycle is restated, and stays apart from the month of its first day."""
+    subscription = Subscription.start(MONTHLY, id="S", on=NEW_YEAR).change_plan(YEARLY, on=date(2026, 3, 1))
+    restated = subscription.change_cycle(BillingCycle.calendar(), on=date(2026, 4, 10)).change_quantity(2, on=date(2026, 5, 1))
+    for known in (snapshot(subscription), snapshot(restated)):
+        assert by_start(run(known, date(2026, 6, 1))) == {"2026-01-01": "10.00", "2026-02-01": "10.00", "2026-03-01": "83.84"}
+
+
 def test_usage_of_a_month_and_of_a_quarter_are_measured_apart():
     """A meter counted by the month and then by the quarter starts its allowance anew with the quarter."""
     data = Meter("data")

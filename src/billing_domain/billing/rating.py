@@ -4,7 +4,7 @@ The first half of `bill`. A key is a subscription, a charge and the start of the
 price, quantity and plan version are facts of its pieces, never part of the key.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -206,12 +206,15 @@ def _slots(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> list[Slot]:
     slots: list[Slot] = []
     through, settled = asked.through, asked.settled
     before: Schedule | None = None
+    joined = date.min
     for frequency, own, origin, days in runs.grids:
         schedule = (own or cycle).schedule(frequency, start=origin)
         first = days[0][1]
-        joined = first if before is not None and before.period_at(first) != schedule.period_at(first) else date.min
+        if before is not None and before.period_at(first) != schedule.period_at(first):
+            joined = first
         before = schedule
         start = end = date.min
+        boundaries: Iterator[date] = iter(())
         for index, since, until in days:
             if end <= since:
                 boundaries = schedule.boundaries(max(since, settled))
