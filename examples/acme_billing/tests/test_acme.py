@@ -11,6 +11,7 @@ from billing_domain.plugins import PriceModel, Registry, TaxClass, TaxRate, TaxT
 from billing_domain.testing import (
     BenefitContract,
     ConditionContract,
+    DiscountPolicyContract,
     PriceModelContract,
     ProrationContract,
     TaxPolicyContract,
@@ -53,6 +54,12 @@ class TestHalfOf(BenefitContract):
     """The benefit."""
 
     plugin = HalfOf("base")
+
+
+class TestLoyalty(DiscountPolicyContract):
+    """The policy that joins them: naming it is enough."""
+
+    policy = loyalty
 
 
 def test_is_discovered() -> None:
