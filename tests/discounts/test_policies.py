@@ -262,9 +262,9 @@ def test_each_stage_that_keeps_a_policy_out_is_recorded():
     assert decided([offer(window=Window(end=NOON))], [line("10.00")])[1]["acme:p@1"].stage is Stage.WINDOW
     assert decided([offer(scope=Scope(charges=["data"]))], [line("10.00")])[1]["acme:p@1"].stage is Stage.SCOPE
     ended = decided([offer(duration=Duration.until(MARCH))], [line("10.00")])[1]["acme:p@1"]
-    assert (ended.stage, ended.reason) == (Stage.PROMISE, "ended")
+    assert (ended.stage, ended.reason, ended.missing) == (Stage.PROMISE, "ended", ())
     contract = decided([offer(duration=Duration.for_contract())], [line("10.00")])[1]["acme:p@1"]
-    assert (contract.stage, contract.reason) == (Stage.PROMISE, "no-contract-end")
+    assert (contract.stage, contract.reason, contract.missing) == (Stage.PROMISE, "no-contract-end", ("contract_end",))
 
 
 def test_what_was_given_is_not_given_again():

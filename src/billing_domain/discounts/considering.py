@@ -29,6 +29,7 @@ _MET = Outcome.MET
 _UNMET = Outcome.UNMET
 _OWN = (Comparison, Combination, FunctionCondition)
 _WINDOW, _SCOPE, _GIVEN, _CONDITION = Stage.WINDOW, Stage.SCOPE, Stage.GIVEN, Stage.CONDITION
+_NO_END = "no-contract-end"
 _new = tuple.__new__
 
 
@@ -141,7 +142,8 @@ class _Desk:
         if days is None:
             days = self._promises[held] = self._days(policy, [self._document.lines[place] for place in places])
         if isinstance(days, str):
-            return _refused(policy, Stage.PROMISE, days)
+            missing = (CONTRACT_END.code,) if days == _NO_END else ()
+            return _refused(policy, Stage.PROMISE, days)._replace(missing=missing)
         start, end, shown = days
         grant_id = f"{self._document.account_id}/{policy.id}/{shown}"
         if grant_id in self._ids:
@@ -162,7 +164,7 @@ class _Desk:
         try:
             return start, policy.ends(start, schedule, contract_end), start.isoformat()
         except RefusedError:
-            return "no-contract-end" if contract_end is None and policy.duration.day is None else "ended"
+            return _NO_END if contract_end is None and policy.duration.day is None else "ended"
 
 
 _NOTHING: tuple[list[Grant], list[str]] = ([], [])
