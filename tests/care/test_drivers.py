@@ -411,13 +411,13 @@ class TestOnePlantedChange:
             alone(*played(Subscription.start(plan, id="S-1", on=date(2026, 2, 1)), [used("8", 2), used("12", 3)]), DriverKind.USAGE)
 
 
-def foreign(price, *, treatment=STANDARD, name="Fee", month=3, stated=None, quantity=1, inclusive=False, more=(), **given):
+def foreign(price, *, treatment=STANDARD, name="Fee", month=3, stated=None, quantity=1, inclusive=False, more=(), currency="EUR", **given):
     """Return a document of another system."""
     period = Period(date(2026, month, 1), date(2026, month + 1, 1))
     known = {"name": name, "period": period, "treatment": treatment, "price": price, "quantity": quantity} | given
     lines = [ForeignLine(**(known | each)) for each in ({}, *more)]
     return imported_invoice(
-        number=f"OLD-{month}", on=period.start, due=period.last, account_id="A-1", currency="EUR", seller=SELLER, buyer=ONA.holder,
+        number=f"OLD-{month}", on=period.start, due=period.last, account_id="A-1", currency=currency, seller=SELLER, buyer=ONA.holder,
         lines=lines, stated=stated, prices_include_tax=inclusive,
     )  # fmt: skip
 
@@ -555,7 +555,7 @@ class TestBadInput:
 
     def test_currencies(self):
         """Bills in two currencies are not compared."""
-        other = attrs.evolve(foreign("10.00").draft, currency="SEK").issue(number="X-1", on=date(2026, 3, 1))
+        other = foreign("10.00", currency="SEK")
         with pytest.raises(CurrencyMismatchError, match="EUR, SEK"):
             drivers_between(foreign("10.00"), other)
 
