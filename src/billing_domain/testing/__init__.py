@@ -8,6 +8,7 @@ from billing_domain.testing.builders import a_plan, a_snapshot, an_account, an_i
 from billing_domain.testing.care_contracts import PhrasebookContract, ReviewCheckContract, Reviewed, Secret, SecretVerifierContract
 from billing_domain.testing.condition_contract import ConditionContract
 from billing_domain.testing.document_contracts import AllocationContract, HoldContract, StackingContract
+from billing_domain.testing.models import public_classes, values
 from billing_domain.testing.plugin_contract import PluginContract
 from billing_domain.testing.policy_cases import PolicyCase, policy_cases
 from billing_domain.testing.policy_contract import DiscountPolicyContract
@@ -81,6 +82,7 @@ __all__ = [
     "lines",
     "measured",
     "policy_cases",
+    "public_classes",
     "quantities",
     "rules",
     "schedules",
@@ -90,4 +92,5 @@ __all__ = [
     "supplies",
     "tilings",
     "units",
+    "values",
 ]
