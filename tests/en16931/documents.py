@@ -20,6 +20,7 @@ from billing_domain.invoicing import (
     DocumentCharge,
     EntryKind,
     ForeignLine,
+    LineDetails,
     PaymentInstructions,
     Preceding,
     adjust,
@@ -69,6 +70,16 @@ TREATMENTS = [
     TaxTreatment(TaxCategory.ZERO, 0),
     EXEMPT,
 ]
+DESCRIBED = LineDetails(
+    line=1,
+    note="as agreed",
+    order_line="7",
+    accounting="6100",
+    description="More of it",
+    buyer_item="ART-7",
+    standard_item=("0160", "4012345000009"),
+    price_discount="0.50",
+)
 MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
 
 prices = st.one_of(
@@ -91,6 +102,7 @@ def details(draw, currency):
         payee=maybe(Party("Factor, AB", "LT", legal_id="300000009", identifier="F-1")),
         accounting=maybe(Accounting("EUR" if currency != "EUR" else "GBP", "0.8765")),
         tax_point_code=draw(st.sampled_from(["", "", "432"])),
+        lines=draw(st.sampled_from([[], [DESCRIBED]])),
     )
 
 

@@ -16,8 +16,25 @@ from billing_domain.billing import AccountSnapshot, Rulebook, bill
 from billing_domain.catalog import Flat, Graduated, Plan, RecurringCharge, Tier, Timing
 from billing_domain.discounts import Grant, Percent
 from billing_domain.en16931 import PaymentView, check, document_of, terms, view
-from billing_domain.errors import InvalidTypeError, LoadError
-from billing_domain.invoicing import Details, EntryKind, ForeignLine, PaymentInstructions, credit, describe, imported_invoice, note_for
+from billing_domain.errors import (
+    DuplicateIdError,
+    InvalidAmountError,
+    InvalidTypeError,
+    InvalidValueError,
+    LoadError,
+    UnknownReferenceError,
+)
+from billing_domain.invoicing import (
+    Details,
+    EntryKind,
+    ForeignLine,
+    LineDetails,
+    PaymentInstructions,
+    credit,
+    describe,
+    imported_invoice,
+    note_for,
+)
 from billing_domain.money import Money
 from billing_domain.periods import Period
 from billing_domain.presets import LT_EU_VAT, LT_VAT
@@ -159,6 +176,31 @@ class TestDocuments:
         invoice = bought(Item(Product("cable", "Cable"), "9.95"))
         paid = describe(invoice.draft, Details(payment=PaymentInstructions("58", "LT1"))).issue(number="MB-7", on=START)
         assert view(paid).payment == PaymentView(means="58", account="LT1", remittance="MB-7")
+
+    def test_a_line_says_what_its_document_tells_about_it(self):
+        """References, codes and the price before a discount on it stand on the line, and change no amount."""
+        invoice = bought(Item(Product("cable", "Cable"), "9.95", 3))
+        told = LineDetails(line=1, note="black", order_line="7", accounting="6100", buyer_item="ART-7", price_discount="1.05")
+        shown = view(describe(invoice.draft, Details(lines=[told]))).lines[0]
+        assert (shown.note, shown.order_line, shown.accounting, shown.buyer_item) == ("black", "7", "6100", "ART-7")
+        assert (shown.gross_price, shown.price, shown.net) == (Decimal("11.00"), Decimal("9.95"), Decimal("29.85"))
+        coded = LineDetails(line=1, standard_item=("0160", "4012345000009"))
+        shown = view(describe(invoice.draft, Details(lines=[coded]))).lines[0]
+        assert (shown.standard_scheme, shown.standard_item, shown.gross_price) == ("0160", "4012345000009", None)
+        assert check(describe(invoice.draft, Details(lines=[told]))) == ()
+
+    def test_only_lines_that_are_there_are_described_and_each_once(self):
+        """A number that no line has, one that is none, and two descriptions of one line are refused."""
+        draft = bought(Item(Product("cable", "Cable"), "9.95")).draft
+        with pytest.raises(UnknownReferenceError):
+            describe(draft, Details(lines=[LineDetails(line=2)]))
+        with pytest.raises(DuplicateIdError):
+            Details(lines=[LineDetails(line=1), LineDetails(line=1, note="again")])
+        for number, error in ((0, InvalidValueError), ("1", InvalidTypeError), (True, InvalidTypeError)):
+            with pytest.raises(error):
+                LineDetails(line=number)
+        with pytest.raises(InvalidAmountError):
+            LineDetails(line=1, price_discount="-1.00")
 
     def test_rows_of_one_category_and_rate_are_one(self):
         """Two reasons of one category are one row with both, since the rules want one row."""

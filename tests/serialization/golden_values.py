@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import attrs
+
 from billing_domain import Account, AccountSnapshot, Money, Party, Plan, Rulebook, Subscription, UsageRecord, presets
 from billing_domain.accounts import Address, Contact, ContactKind, TaxProfile
 from billing_domain.billing import AtPeriodEnd, CatchUp, Opening
@@ -165,7 +167,12 @@ DRAFT = DraftInvoice(
 INVOICE = Invoice("MB-1", APRIL, MAY, DRAFT)
 CREDITED = Totals("EUR", (TaxGroup(TREATMENT, Decimal("0.60"), Decimal("0.13"), "EUR"),), Decimal("0.60"), Decimal("0.13"))
 NOTE = CreditNote("CN-1", date(2026, 4, 2), DraftCreditNote("A-1", "EUR", SELLER, BUYER, "MB-1", APRIL, [ENTRY], CREDITED, reason=REASON))
-OTHER = Invoice("MB-2", MAY, MAY, DraftInvoice("A-1", "EUR", SELLER, BUYER, [LINE], [], CREDITED, MAY, prices_include_tax=True))
+OTHER = Invoice(
+    "MB-2",
+    MAY,
+    MAY,
+    DraftInvoice("A-1", "EUR", SELLER, BUYER, [attrs.evolve(LINE, prices_include_tax=True)], [], CREDITED, MAY, prices_include_tax=True),
+)
 OPENING = Opening(MARCH, [INVOICE], [NOTE], {"G-1": Decimal("1.20")})
 
 EXPOSURE = Exposure(

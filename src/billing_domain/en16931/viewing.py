@@ -1,6 +1,6 @@
 """Our own documents in the terms of EN 16931: how paper shows shares, entries, charges and prices that include tax."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -8,10 +8,10 @@ from typing import Any
 
 import attrs
 
-from billing_domain.accounts import Party
 from billing_domain.doors import door
 from billing_domain.en16931.model import Adjustment, Document, LineView, TaxRow
-from billing_domain.en16931.parts import DeliveryView, PartyView, PaymentView, PrecedingInvoice
+from billing_domain.en16931.parts import PrecedingInvoice
+from billing_domain.en16931.who import agent_view, delivery_view, hidden_view, payee_view, payment_view, shown_view
 from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import (
     ChargeKind,
@@ -22,6 +22,7 @@ from billing_domain.invoicing import (
     DraftInvoice,
     Invoice,
     Line,
+    LineDetails,
     Share,
     TaxGroup,
     Totals,
@@ -94,7 +95,8 @@ def _invoice(
     draft: DraftInvoice, units: Mapping[str, str], *, number: str = "", on: date | None = None, due: date | None = None
 ) -> Document:
     plain = [line for line in draft.lines if line.facts.kind is not ChargeKind.DOCUMENT]
-    lines = [_line(line, units) for line in plain]
+    told = {each.line: each for each in draft.details.lines}
+    lines = [_told(_line(line, units), told.get(line.number)) for line in plain]
     lines += [_riding(entry, len(draft.lines) + entry.number) for entry in draft.entries]
     preceding = [PrecedingInvoice(number=each.number, on=each.on) for each in draft.details.preceding]
     named = {each.number for each in preceding}
@@ -130,7 +132,7 @@ def _credit_note(draft: DraftCreditNote, *, number: str = "", on: date | None = 
 
 def _head(draft: DraftInvoice | DraftCreditNote, details: Details, days: Iterable[tuple[date, date]], number: str) -> dict[str, Any]:
     spans = list(days)
-    shown = _hidden if _out_of_scope(draft.totals) else _shown
+    shown = hidden_view if _out_of_scope(draft.totals) else shown_view
     quoted = dict(draft.references)
     return {
         "type_code": details.type_code,
@@ -139,10 +141,10 @@ def _head(draft: DraftInvoice | DraftCreditNote, details: Details, days: Iterabl
         "tax_point_code": details.tax_point_code,
         "seller": shown(draft.seller),
         "buyer": shown(draft.buyer),
-        "payee": _payee(details.payee),
-        "representative": _agent(details.representative, shown),
-        "delivery": _delivery(draft, details),
-        "payment": _payment(details, number),
+        "payee": payee_view(details.payee),
+        "representative": agent_view(details.representative, shown),
+        "delivery": delivery_view(draft, details),
+        "payment": payment_view(details, number),
         "first_day": details.first_day or min((start for start, _ in spans), default=None),
         "last_day": details.last_day or max((end - ONE_DAY for _, end in spans), default=None),
         **{field: quoted[name] for name, field in _REFERENCES.items() if name in quoted},
@@ -151,91 +153,6 @@ def _head(draft: DraftInvoice | DraftCreditNote, details: Details, days: Iterabl
 
 def _out_of_scope(totals: Totals) -> bool:
     return any(group.category is TaxCategory.OUT_OF_SCOPE for group in totals.groups)
-
-
-def _shown(party: Party) -> PartyView:
-    address = party.address
-    scheme, endpoint = party.electronic_address or ("", "")
-    return PartyView(
-        name=party.name,
-        trading_name=party.trading_name,
-        identifier=party.identifier,
-        legal_id=party.legal_id,
-        vat_id=party.vat_id,
-        tax_registration=party.tax_registration,
-        endpoint_scheme=scheme,
-        endpoint=endpoint,
-        street=address.street if address else "",
-        extra=address.extra if address else "",
-        city=address.city if address else "",
-        postcode=address.postcode if address else "",
-        region=address.region if address else "",
-        country=address.country if address else party.country,
-        contact=party.contact,
-        phone=party.phone,
-        email=party.email,
-    )
-
-
-def _hidden(party: Party) -> PartyView:
-    """Return a party without VAT id, as a document out of scope shows it; the number stays as a plain identifier."""
-    return attrs.evolve(_shown(party), vat_id="", identifier=party.identifier or party.vat_id)
-
-
-def _payee(party: Party | None) -> PartyView | None:
-    """Return the payee with what BG-10 has a place for."""
-    return None if party is None else PartyView(name=party.name, identifier=party.identifier, legal_id=party.legal_id)
-
-
-def _agent(party: Party | None, shown: Callable[[Party], PartyView]) -> PartyView | None:
-    """Return the tax representative with what BG-11 and BG-12 have a place for."""
-    if party is None:
-        return None
-    whole = shown(party)
-    return PartyView(
-        name=whole.name,
-        vat_id=whole.vat_id,
-        street=whole.street,
-        extra=whole.extra,
-        city=whole.city,
-        postcode=whole.postcode,
-        region=whole.region,
-        country=whole.country,
-    )
-
-
-def _delivery(draft: DraftInvoice | DraftCreditNote, details: Details) -> DeliveryView | None:
-    found, address = details.delivery, None if details.delivery is None else details.delivery.address
-    if found is None and not any(group.category is TaxCategory.INTRA_COMMUNITY for group in draft.totals.groups):
-        return None
-    address = address or draft.buyer.address
-    return DeliveryView(
-        name=found.name if found else "",
-        location=found.location if found else "",
-        on=found.on if found else None,
-        street=address.street if address else "",
-        city=address.city if address else "",
-        postcode=address.postcode if address else "",
-        country=address.country if address else draft.buyer.country,
-    )
-
-
-def _payment(details: Details, number: str) -> PaymentView | None:
-    how = details.payment
-    if how is None:
-        return None
-    return PaymentView(
-        means=how.means,
-        text=how.text,
-        remittance=how.remittance or number,
-        account=how.account,
-        account_name=how.account_name,
-        bank=how.bank,
-        card=how.card,
-        mandate=how.mandate,
-        creditor=how.creditor,
-        debited=how.debited,
-    )
 
 
 def _figures(totals: Totals, details: Details) -> dict[str, Any]:
@@ -294,6 +211,25 @@ def _line(line: Line, units: Mapping[str, str]) -> LineView:
         rate=line.treatment.rate,
         name=facts.name,
         seller_item=facts.charge,
+    )
+
+
+def _told(line: LineView, details: LineDetails | None) -> LineView:
+    """Return a line with what its document says about it beside; the gross price is its price before the discount on it."""
+    if details is None:
+        return line
+    off, scheme = details.price_discount, details.standard_item or ("", "")
+    return attrs.evolve(
+        line,
+        note=details.note,
+        order_line=details.order_line,
+        accounting=details.accounting,
+        description=details.description,
+        buyer_item=details.buyer_item,
+        standard_scheme=scheme[0],
+        standard_item=scheme[1],
+        price_discount=off,
+        gross_price=None if off is None or line.price is None else _add(line.price, off),
     )
 
 

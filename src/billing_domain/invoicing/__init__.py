@@ -2,7 +2,16 @@
 
 from billing_domain.invoicing.adjusting import DocumentAllowance, DocumentCharge, adjust, describe
 from billing_domain.invoicing.credits import correct_up_to, credit, make_entry, note_for, notes_for
-from billing_domain.invoicing.details import REFERENCES, Accounting, Delivery, Details, PaymentInstructions, PaymentTerms, Preceding
+from billing_domain.invoicing.details import (
+    REFERENCES,
+    Accounting,
+    Delivery,
+    Details,
+    LineDetails,
+    PaymentInstructions,
+    PaymentTerms,
+    Preceding,
+)
 from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice, Part, Void
 from billing_domain.invoicing.history import BilledLine, History
 from billing_domain.invoicing.importing import ForeignLine, imported_invoice
@@ -43,6 +52,7 @@ __all__ = [
     "History",
     "Invoice",
     "Line",
+    "LineDetails",
     "LineFacts",
     "LineKey",
     "LineRef",

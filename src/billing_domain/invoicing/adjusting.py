@@ -16,7 +16,6 @@ from billing_domain.errors import (
     CurrencyMismatchError,
     ExceedsLimitError,
     InvalidAmountError,
-    InvalidTypeError,
     InvalidValueError,
     RefusedError,
     UnknownReferenceError,
@@ -208,14 +207,15 @@ def describe(draft: DraftInvoice, details: Details, **references: str) -> DraftI
         **references: What it quotes, by the names in `REFERENCES`, such as `purchase_order`.
 
     Raises:
-        InvalidTypeError: The details are something else.
-        UnknownReferenceError: There is no reference of such a name.
+        UnknownReferenceError: There is no reference of such a name, or no line of such a number.
 
     Example:
         See the how-to on exporting.
     """
-    if not isinstance(details, Details):
-        raise InvalidTypeError(details, "what a document says beside its lines is a Details", 'give Details(notes=["..."])')
+    known = {line.number for line in draft.lines}
+    for each in details.lines:
+        if each.line not in known:
+            raise UnknownReferenceError(each.line, f"the document has the lines {sorted(known)}", "give the number of one of them")
     for name in references:
         if name not in REFERENCES:
             raise UnknownReferenceError(name, f"a document quotes {', '.join(REFERENCES)}", "take one of these, or write a note")

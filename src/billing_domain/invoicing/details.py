@@ -11,7 +11,7 @@ import attrs
 
 from billing_domain.accounts import Address, Party
 from billing_domain.doors import guarded
-from billing_domain.errors import InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError
+from billing_domain.errors import DuplicateIdError, InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number, exponent, not_negative, round_amount
 from billing_domain.money.amounts import CONTEXT
@@ -197,6 +197,57 @@ class Accounting:
         return round_amount(CONTEXT.multiply(tax, self.rate), self.currency)
 
 
+def _discount(value: Number | None) -> Decimal | None:
+    return None if value is None else not_negative(value, "a price discount")
+
+
+@guarded
+@attrs.frozen(kw_only=True)
+class LineDetails:
+    """What a document says about one of its lines beside what made it; nothing of it changes an amount.
+
+    Args:
+        line: The number of the line.
+        note: A note (BT-127).
+        order_line: The line of the buyer's order (BT-132).
+        accounting: Where the buyer books it (BT-133).
+        description: More about the item than its name (BT-154).
+        buyer_item: The buyer's code of the item (BT-156).
+        standard_item: Scheme and code of the item, such as `("0160", "4012345000009")` for a GTIN (BT-157).
+        price_discount: What the price was lowered by, without tax (BT-147); the gross price (BT-148) is the line's price and this.
+
+    Raises:
+        InvalidAmountError: The price discount is negative.
+        InvalidValueError: The line does not count from 1.
+
+    Example:
+        >>> LineDetails(line=1, buyer_item="ART-7", price_discount="1.00").price_discount
+        Decimal('1.00')
+    """
+
+    line: int
+    note: str = ""
+    order_line: str = ""
+    accounting: str = ""
+    description: str = ""
+    buyer_item: str = ""
+    standard_item: tuple[str, str] | None = None
+    price_discount: Decimal | None = attrs.field(converter=_discount, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        if self.line < 1:
+            raise InvalidValueError(self.line, "lines count from 1", "give line.number")
+
+
+def _line_details(values: Iterable[LineDetails]) -> tuple[LineDetails, ...]:
+    found = tuple(values)
+    numbers = [each.line for each in found]
+    if len(set(numbers)) != len(numbers):
+        doubled = next(number for number in numbers if numbers.count(number) > 1)
+        raise DuplicateIdError(doubled, "a line is described once", "put both in one LineDetails")
+    return found
+
+
 def _notes(values: Iterable[str]) -> tuple[str, ...]:
     if isinstance(values, str):
         raise InvalidTypeError(values, "notes are a list of texts", f"write [{values!r}]")
@@ -224,8 +275,10 @@ class Details:
         tax_point_code: Which event makes tax due (BT-8): 3 issue, 35 delivery, 432 payment.
         first_day: First day of the invoicing period (BT-73); that of the lines where None.
         last_day: Its last day, included (BT-74).
+        lines: What it says about single lines, each once.
 
     Raises:
+        DuplicateIdError: A line is described twice.
         InvalidPeriodError: The invoicing period ends before it starts (`BR-29`).
         InvalidValueError: The type code is no number, or the tax point code not one of the three.
 
@@ -245,6 +298,7 @@ class Details:
     tax_point_code: str = ""
     first_day: date | None = None
     last_day: date | None = None
+    lines: tuple[LineDetails, ...] = attrs.field(converter=_line_details, default=())
 
     def __attrs_post_init__(self) -> None:
         if not (self.type_code.isascii() and self.type_code.isdigit()):
