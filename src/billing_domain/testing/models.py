@@ -102,8 +102,6 @@ _SCALARS: dict[Any, Callable[[], st.SearchStrategy[Any]]] = {
     FunctionCondition: lambda: st.just(loyal),
     Comparison: lambda: st.sampled_from([each for each in CONDITIONS if isinstance(each, Comparison)]),
     Combination: _combinations,
-        lambda parts: Combination(Join.ANY, tuple(parts))
-    ),
     Plan: lambda: st.sampled_from([a_plan(), a_plan([], code="empty")]),
     Catalog: lambda: st.sampled_from([Catalog([a_plan()]), Catalog([])]),
     DraftInvoice: drafts,
