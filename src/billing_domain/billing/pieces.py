@@ -27,6 +27,13 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
     Returns:
         Pieces whose `instead_of` is what was billed; together they explain the difference of the exact sums.
     """
+    if len(billed) == 1 and _tiles(owed, billed[0]):  # one line billed the same days: what most changes come upon
+        old = billed[0].working
+        return [
+            Piece(piece[0], piece[1], piece[2] - billed[0][2], piece[3], piece[4], piece[5], old)
+            for piece in owed
+            if piece[3] is not old and piece[3] != old
+        ]
     found: list[Piece] = []
     for start, end, now, before in _stretches(owed, billed):
         new = NOTHING if now is None else now.working
@@ -42,6 +49,16 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
         quantity = (ZERO if now is None else now.quantity) - (ZERO if before is None else before.quantity)
         _append(found, Piece(start, end, quantity, new, part, of, old))
     return found
+
+
+def _tiles(owed: Sequence[Piece], billed: Piece) -> bool:
+    """Say whether pieces follow each other over the days of one that was charged for something."""
+    day, end = billed[0], billed[1]
+    for piece in owed:
+        if piece[0] != day:
+            return False
+        day = piece[1]
+    return day == end and bool(billed[3].total)
 
 
 def _append(found: list[Piece], piece: Piece) -> None:
