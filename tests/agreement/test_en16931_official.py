@@ -119,7 +119,7 @@ TOTALS = ("line_total", "allowance_total", "charge_total", "tax_exclusive", "tax
 
 
 @needs("cen")
-@SOME
+@settings(SOME, max_examples=max(100, SOME.max_examples))
 @given(
     document=DOCUMENTS.documents(),
     total=st.sampled_from(["line_total", "tax_exclusive", "tax_total", "tax_inclusive", "payable"]),
