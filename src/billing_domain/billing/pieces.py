@@ -28,11 +28,11 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
         Pieces whose `instead_of` is what was billed; together they explain the difference of the exact sums.
     """
     if len(billed) == 1 and _tiles(owed, billed[0]):  # one line billed the same days: what most changes come upon
-        old = billed[0].working
+        _, _, quantity, was, *_ = billed[0]
         return [
-            Piece(piece[0], piece[1], piece[2] - billed[0][2], piece[3], piece[4], piece[5], old)
-            for piece in owed
-            if piece[3] is not old and piece[3] != old
+            Piece(start, end, units - quantity, new, part, of, was)
+            for start, end, units, new, part, of, _ in owed
+            if new is not was and new != was
         ]
     found: list[Piece] = []
     for start, end, now, before in _stretches(owed, billed):

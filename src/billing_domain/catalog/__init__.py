@@ -18,7 +18,7 @@ from billing_domain.catalog.phases import Moves, Phase, PhaseKind, PriceList, Re
 from billing_domain.catalog.prices import Flat, Graduated, Package, PerUnit, Stairstep, Volume
 from billing_domain.catalog.protocols import PriceModel
 from billing_domain.catalog.tiers import PercentTier, Tier
-from billing_domain.catalog.working import Event, Measured, Recorded, Step, Working
+from billing_domain.catalog.working import Event, Measured, Step, Working
 
 __all__ = [
     "Aggregation",
@@ -47,7 +47,6 @@ __all__ = [
     "PriceList",
     "PriceModel",
     "Product",
-    "Recorded",
     "RecurringCharge",
     "Release",
     "Stairstep",

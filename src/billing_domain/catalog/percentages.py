@@ -18,7 +18,7 @@ from billing_domain.catalog.tiers import (
     percentage_price,
     rungs,
 )
-from billing_domain.catalog.working import Event, Measured, Recorded, Step, Working
+from billing_domain.catalog.working import Event, Measured, Step, Working
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.money import Number, not_negative
@@ -74,7 +74,7 @@ class Percentage:
 
     def work_out(self, measured: Measured) -> Working:
         """Return what is free, what is paid and the fixed fees; event by event where each has a minimum or maximum."""
-        events: tuple[Recorded, ...] = measured.events or (Event(measured.quantity),)
+        events = measured.events or (Event(measured.quantity),)
         paid = self._paid(events)
         free = CONTEXT.subtract(add_up(event.quantity for event in events), add_up(paid))
         price = percentage_price(self.percent)
@@ -94,7 +94,7 @@ class Percentage:
             steps.append(Step("fixed", ONE, self.fixed))
         return steps + clip_step("event", add_up(step.amount for step in steps), self.minimum, self.maximum)
 
-    def _paid(self, events: Iterable[Recorded]) -> list[Decimal]:
+    def _paid(self, events: Iterable[Event]) -> list[Decimal]:
         """Return what each event pays on; wholly free ones are left out."""
         if self.free_events is None and self.free_amount is None:
             return [event.quantity for event in events]

@@ -241,9 +241,11 @@ def rungs(tiers: Sequence[Tier | PercentTier]) -> tuple[Rung, ...]:
 
 def climb(ladder: Sequence[Rung], quantity: Decimal) -> Working:
     """Return the working of every tier that a quantity reaches; the first is reached even by nothing."""
-    for rung in ladder:
-        upper = rung.tier.up_to
-        if upper is None or quantity <= upper:
+    rung = ladder[-1]
+    for lower in ladder[:-1]:
+        upper = lower.tier.up_to
+        if upper is not None and quantity <= upper:
+            rung = lower
             break
     steps = rung.tier.steps(rung.code, CONTEXT.subtract(quantity, rung.lower))
     total = rung.below_total

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import attrs
 
@@ -101,23 +101,9 @@ def summed(steps: tuple[Step, ...], total: Decimal) -> Working:
     return working
 
 
-class Recorded(Protocol):
-    """**Protocol:** what a price model sees of one usage record; a usage record itself fits."""
-
-    @property
-    def quantity(self) -> Decimal:
-        """How much."""
-        ...
-
-    @property
-    def properties(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of name and value."""
-        ...
-
-
 @attrs.frozen
 class Event:
-    """One use of something, where there is no usage record of it.
+    """One usage record as a price model sees it.
 
     Args:
         quantity: How much.
@@ -149,7 +135,7 @@ class Measured:
     """
 
     quantity: Decimal = attrs.field(converter=_quantity)
-    events: tuple[Recorded, ...] = ()
+    events: tuple[Event, ...] = ()
     part: int = 1
     of: int = 1
 
@@ -184,7 +170,7 @@ class Measured:
             >>> {values: str(group.quantity) for values, group in measured.groups(["zone"]).items()}
             {('eu',): '2', ('',): '1'}
         """
-        found: dict[tuple[str, ...], list[Recorded]] = {}
+        found: dict[tuple[str, ...], list[Event]] = {}
         for event in self.events:
             known = dict(event.properties)
             found.setdefault(tuple([known.get(name, "") for name in names]), []).append(event)

@@ -2,7 +2,7 @@
 
 from billing_domain.billing import AccountSnapshot, AtIssue, AtPeriodEnd, Closable, HoldRule, Served, TaxPointEvent, TaxPointRule
 from billing_domain.care import Phrase, Phrasebook, ReviewCase, ReviewCheck, ReviewFinding, SecretVerifier, Switch, Switching
-from billing_domain.catalog import Event, Measured, PriceModel, Recorded, Step, Working
+from billing_domain.catalog import Event, Measured, PriceModel, Step, Working
 from billing_domain.conditions import Condition, Fact, Facts, Finding, Outcome, Readable, Vocabulary, condition
 from billing_domain.discounts import (
     Base,
@@ -115,7 +115,6 @@ __all__ = [
     "Proposal",
     "Proration",
     "Readable",
-    "Recorded",
     "Registered",
     "Registry",
     "ReplayedPolicy",

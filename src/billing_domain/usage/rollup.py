@@ -141,12 +141,12 @@ def rollup(records: Sequence[UsageRecord], meter: Meter, where: Properties = (),
         records = [record for record in records if wanted <= set(record.properties)]
     aggregation = meter.aggregation
     if aggregation is _SUM:
-        return Measured(add_up([record.quantity for record in records]), tuple(records))
+        return Measured(add_up([record.quantity for record in records]), _events(records))
     if aggregation is Aggregation.TIME_WEIGHTED:
         return _weighted(records, meter, window)
     if aggregation is Aggregation.COUNT:
         return Measured(Decimal(len(records)), tuple([Event(ONE, record.properties) for record in records]))
-    return Measured(_aggregated(records, meter), tuple(records))
+    return Measured(_aggregated(records, meter), _events(records))
 
 
 def rollup_groups(
@@ -166,6 +166,10 @@ def rollup_groups(
         known = dict(record.properties)
         groups.setdefault(tuple([known.get(name, "") for name in by]), []).append(record)
     return {values: rollup(groups[values], meter, where, window=window) for values in sorted(groups)}
+
+
+def _events(records: Sequence[UsageRecord]) -> tuple[Event, ...]:
+    return tuple([Event(record.quantity, record.properties) for record in records])
 
 
 def _aggregated(records: Sequence[UsageRecord], meter: Meter) -> Decimal:
