@@ -180,7 +180,8 @@ def _of_items(hint: Any, kind: Any, depth: int) -> st.SearchStrategy[Any]:
         return st.tuples(*[_values(each, "", depth - 1) for each in types])
     item = _values(types[0], "", depth - 1)
     items = st.lists(item, max_size=2) if depth > 0 and not item.is_empty else st.just([])
-    return items.map({frozenset: frozenset, list: list}.get(kind, tuple))
+    made: Callable[[list[Any]], Any] = frozenset if kind is frozenset else list if kind is list else tuple
+    return items.map(made)
 
 
 @st.composite

@@ -174,7 +174,11 @@ def _instants(policy: DiscountPolicy) -> st.SearchStrategy[datetime]:
     last = (end.astimezone(UTC) if end is not None else first + timedelta(days=300)) - timedelta(microseconds=1)
     hours = st.sampled_from([timedelta(hours=hour) for hour in range(24)])  # an integer would most often be a small one
     passed = st.builds(timedelta, st.integers(0, 300), st.integers(0, 3_599), st.sampled_from([0, 1, 999_999]))
-    return st.builds(lambda hour, since: min(first + hour + since, last), hours, passed)
+
+    def at(hour: timedelta, since: timedelta) -> datetime:
+        return min(first + hour + since, last)
+
+    return st.builds(at, hours, passed)
 
 
 def policy_cases(

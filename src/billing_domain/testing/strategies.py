@@ -199,18 +199,22 @@ def bids(draw: st.DrawFn, *, most: int = 5) -> tuple[Bid, ...]:
     return tuple(found)
 
 
+def _by_due(debt: Debt) -> tuple[date, date, str]:
+    return debt.due, debt.on, debt.number
+
+
 @st.composite
 def allotments(draw: st.DrawFn, *, most: int = 5) -> Allotment:
     """Return an amount of money with the debts that it may go to, some of them held, in several currencies."""
     currency = draw(currencies())
     step = minor_unit(currency)
-    found = []
+    found: list[Debt] = []
     for number in range(draw(st.integers(0, most))):
         units = draw(st.integers(1, 50_000))
         held, paid = draw(st.integers(0, units)), draw(st.integers(0, 500))
         due = START + timedelta(days=draw(st.integers(0, 60)))
         found.append(Debt(f"I-{number}", due - timedelta(days=14), due, (units + paid) * step, units * step, held * step))
-    debts = tuple(sorted(found, key=lambda debt: (debt.due, debt.on, debt.number)))
+    debts = tuple(sorted(found, key=_by_due))
     return Allotment(draw(st.integers(1, 100_000)) * step, currency, debts, START + timedelta(days=30))
 
 

@@ -7,7 +7,7 @@ import os
 import random
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
@@ -52,7 +52,7 @@ def _touched(called: Any) -> str:
 
 
 @contextmanager
-def watching() -> Iterator[list[str]]:
+def watching() -> Generator[list[str], None, None]:
     """Note what is reached for while it lasts; the same thing may stand there more than once."""
     notes: list[str] = []
     before = sys.getprofile()

@@ -1,0 +1,93 @@
+"""Plugins are asked in other processes, and watched there for what they reach for."""
+
+import os
+import pickle
+import random
+import sys
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from billing_domain.testing.abroad import Letter, Raised, Reply, abroad, answered
+from billing_domain.testing.plugin_contract import same, sample
+from billing_domain.testing.strategies import currencies
+from billing_domain.testing.watching import note_event, watched, watching
+
+
+def ask(plugin, question):
+    """Divide."""
+    return plugin // question
+
+
+def unpicklable(plugin, question):
+    """Return what does not travel."""
+    return lambda: plugin
+
+
+def sent(asked, files=None):
+    """Return the reply to a letter, answered here."""
+    return pickle.loads(answered(pickle.dumps(Letter(asked, (str(Path(__file__).parent),), files or {}))))
+
+
+@pytest.mark.parametrize(
+    ("call", "touched"),
+    [
+        (lambda: datetime.now(UTC), ["datetime.now"]),
+        (lambda: date.today(), ["date.today"]),  # noqa: DTZ011  that is the case
+        (lambda: time.monotonic(), ["time.monotonic"]),
+        (lambda: random.choice([1, 2]), ["random.getrandbits"]),
+        (lambda: os.urandom(1), [f"{os.name}.urandom"]),
+        (lambda: os.environ.get("HOME"), ["os.environ"]),
+        (lambda: random.Random(7).random(), []),
+        (lambda: datetime(2026, 3, 1, tzinfo=UTC).isoformat(), []),
+        (lambda: sorted([2, 1]), []),
+    ],
+)
+def test_what_is_reached_for_is_noted(call, touched):
+    """Clocks, chance and the environment are; what is worked out from what was given is not."""
+    before = sys.getprofile()
+    assert watched(call)[1] == touched
+    assert sys.getprofile() is before
+
+
+def test_events_are_noted_while_somebody_watches():
+    """Files and sockets are told by the interpreter; nothing is kept where nobody watches."""
+    note_event("open", ("x", "r", 0))
+    with watching() as notes:
+        note_event("open", ("x", "r", 0))
+        note_event("socket.connect", ())
+        note_event("import", ())
+    assert notes == ["open", "socket.connect"]
+
+
+def test_answers_and_errors_come_back():
+    """An answer for each question, and that it raised where it did."""
+    reply = sent(pickle.dumps((ask, 7, [2, 0])))
+    assert reply == Reply([3, Raised("ZeroDivisionError", "integer division or modulo by zero")], [])
+    assert [each.answers for each in abroad(ask, 7, [2])] == [[3], [3]]
+
+
+def test_what_can_not_be_asked_says_why(tmp_path):
+    """A module that is nowhere, one that fails, and an answer that does not travel."""
+    failing = tmp_path / "kit_failing.py"
+    failing.write_text("raise RuntimeError('no')", "utf-8")
+    assert "ModuleNotFoundError" in sent(pickle.dumps((ask, 7, [])), {"kit_nowhere": str(tmp_path / "kit_nowhere.txt")}).error
+    assert "RuntimeError: no" in sent(pickle.dumps((ask, 7, [])), {"kit_failing": str(failing)}).error
+    assert "does not travel" in sent(pickle.dumps((unpicklable, 7, [1]))).error
+
+
+def test_a_module_is_loaded_from_its_file(tmp_path):
+    """Whatever the way in which a test module was imported, it is found by its name and file."""
+    module = tmp_path / "kit_module.py"
+    module.write_text("VALUE = 3", "utf-8")
+    assert sent(pickle.dumps((ask, 7, [])), {"kit_module": str(module)}).error == ""
+    assert sys.modules.pop("kit_module").VALUE == 3
+
+
+def test_a_sample_is_always_the_same():
+    """Two samples of one strategy are equal."""
+    assert sample(currencies()) == sample(currencies())
+    assert same(float("nan"), float("nan"))
+    assert not same(1, 2)
