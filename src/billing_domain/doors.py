@@ -159,9 +159,7 @@ def _one(asked: tuple[str, Kind] | None, value: Any, of: str) -> Any:
 def _asked(way: Callable[..., Any]) -> _Asked:
     """Read the signature, once; the names in it are looked up when everything is imported."""
     hints = get_type_hints(way)
-    kinds = {
-        name: (name.replace("_", " "), kind) for name, hint in hints.items() if name != _SECRET and (kind := kind_of(hint)) is not None
-    }
+    kinds = {name: (name, kind) for name, hint in hints.items() if name != _SECRET and (kind := kind_of(hint)) is not None}
     parameters = signature(way, follow_wrapped=False).parameters.values()
     placed = tuple(kinds.get(one.name) for one in parameters if one.kind in _PLACED)
     rest = next((kinds.get(one.name) for one in parameters if one.kind is Parameter.VAR_POSITIONAL), None)

@@ -143,11 +143,11 @@ class TestBadInput:
 
     def test_what_if_and_next_bill(self):
         """Only an account is changed or foreseen, and days are days."""
-        with pytest.raises(InvalidTypeError, match="what is changed"):
+        with pytest.raises(InvalidTypeError, match="the snapshot of what_if"):
             what_if("A-1", BOUND, through=TODAY, rules=RULES)
-        with pytest.raises(InvalidTypeError, match="what is foreseen"):
+        with pytest.raises(InvalidTypeError, match="the snapshot of next_bill"):
             next_bill("A-1", as_of=TODAY, rules=RULES)
-        with pytest.raises(InvalidTypeError, match="as_of is a day"):
+        with pytest.raises(InvalidTypeError, match="the as_of of next_bill is a day"):
             next_bill(AccountSnapshot(ONA), as_of="today", rules=RULES)
 
     def test_explain(self):
@@ -156,7 +156,7 @@ class TestBadInput:
         with pytest.raises(InvalidAmountError, match="what was open from before"):
             explain(invoice, locale="lt_LT", carried=Money("0.001", "EUR"))
         for bad in ("G-1", ["G-1"]):
-            with pytest.raises(InvalidTypeError, match="a grant"):
+            with pytest.raises(InvalidTypeError, match="a Grant"):
                 explain(invoice, locale="lt_LT", grants=bad)
 
 
