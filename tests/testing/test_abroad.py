@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import find
 
+from billing_domain.conditions import Fact
 from billing_domain.testing.abroad import Letter, Raised, Reply, abroad, answered
 from billing_domain.testing.plugin_contract import same, sample
+from billing_domain.testing.reading import values_of
 from billing_domain.testing.strategies import currencies
-from billing_domain.testing.watching import note_event, watched, watching
+from billing_domain.testing.watching import note_call, note_event, watched, watching
 
 
 def ask(plugin, question):
@@ -60,6 +63,25 @@ def test_events_are_noted_while_somebody_watches():
         note_event("socket.connect", ())
         note_event("import", ())
     assert notes == ["open", "socket.connect"]
+
+
+def test_calls_are_told_apart():
+    """A call of a built-in function is looked at by its owner; other calls are not."""
+    frame = sys._getframe()
+    with watching() as notes:
+        sys.setprofile(None)  # what follows is called here, and not by the interpreter
+        for called in (datetime.now, time.time, os.urandom, random.random, random.Random(7).random, [].append, datetime.isoformat):
+            note_call(frame, "c_call", called)
+        note_call(frame, "call", None)
+        note_call(frame, "return", None)
+    assert notes == ["datetime.now", "time.time", f"{os.name}.urandom", "random.random"]
+
+
+def test_values_at_the_end_of_time():
+    """A fact that is compared with the last day of the calendar has values too."""
+    fact = Fact("acme:until", date, title="until")
+    assert date.max in sample(values_of(fact, [date.max]), 40)
+    assert find(values_of(Fact("acme:tags", frozenset, title="tags", choices=("a", "b"))), bool) in ({"a"}, {"b"})
 
 
 def test_answers_and_errors_come_back():

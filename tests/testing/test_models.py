@@ -5,10 +5,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from billing_domain import Account, Plan
 from billing_domain.care import Driver, ReviewCase
+from billing_domain.conditions import TENURE_MONTHS, Facts
 from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import CreditNote, Part
 from billing_domain.testing import public_classes, values
-from billing_domain.testing.models import _is_model
+from billing_domain.testing.models import _is_model, loyal
 
 MADE_BY_OTHERS = {
     "Offer": "holds a verified caller, so `options` alone makes it",
@@ -56,6 +57,11 @@ def test_what_is_drawn_is_sound(account, plan, part, note, case, driver):
     assert note.draft.invoice
     assert part.invoice.number
     assert driver == driver
+
+
+def test_the_condition_that_models_hold_answers():
+    """It is a condition like any other."""
+    assert loyal.outcome(Facts({TENURE_MONTHS: 24})).grants
 
 
 def test_others_are_refused():
