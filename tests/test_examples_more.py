@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -28,3 +30,12 @@ class TestGym:
         assert "credited €147.20, of which VAT €25.55" in output  # 292.00 × 184/365
         assert "Ona Kazlauskienė owes €132.52 on 10 Sept 2026" in output
         assert "Jonas Kazlauskas owes €0.00 on 2 Jul 2026" in output
+
+
+@pytest.mark.slow
+class TestDask:
+    """The batch on the executor of a cluster."""
+
+    def test_bills_the_same_on_two_workers(self) -> None:
+        """Two workers of a Dask cluster issue what one process issues: 80 times 51.43 + 66.55 + 81.68 + 96.80 + 111.93."""
+        assert run("examples/bill_on_dask.py", "400") == "400 invoices, 32,671.20 EUR on two workers; the same here: True\n"

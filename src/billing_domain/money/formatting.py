@@ -108,6 +108,9 @@ def format_day(value: date, *, locale: str) -> str:
     return str(babel_date(value, format="medium", locale=parse_locale(locale)))
 
 
+_THIN_SPACE = "\u2009"
+
+
 def format_days(first: date, last: date, *, locale: str) -> str:
     """Return the stretch of days in the locale's form, both ends included.
 
@@ -115,7 +118,8 @@ def format_days(first: date, last: date, *, locale: str) -> str:
         >>> format_days(date(2026, 3, 5), date(2026, 3, 19), locale="en_GB")
         '5–19 Mar 2026'
     """
-    return str(format_interval(first, last, skeleton="yMMMd", locale=parse_locale(locale)))
+    shown = str(format_interval(first, last, skeleton="yMMMd", locale=parse_locale(locale)))
+    return shown.replace(_THIN_SPACE, "")  # newer locale data sets some dashes in thin spaces
 
 
 def plural(number: Decimal | int, forms: dict[str, str], *, locale: str) -> str:
