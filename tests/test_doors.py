@@ -5,7 +5,7 @@ import pickle
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import attrs
 import pytest
@@ -178,7 +178,7 @@ class TestKinds:
         ):
             checked_kind(bad, hint, "it")
 
-    @pytest.mark.parametrize("hint", [Any, object, T, int | Any, "later"])
+    @pytest.mark.parametrize("hint", [Any, object, T, int | Any, "later", Literal["a"]])
     def test_some_hints_ask_for_nothing(self, hint: Any) -> None:
         """What may be anything is not looked at."""
         assert kind_of(hint) is None

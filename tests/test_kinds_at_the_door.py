@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from billing_domain import Account, AccountSnapshot, Money, Subscription, UsageRecord, bill, credit
+from billing_domain import Account, AccountSnapshot, Money, Subscription, UsageRecord, bill, credit, presets
 from billing_domain.accounts import Party
 from billing_domain.billing import NothingDue
 from billing_domain.catalog import Meter, OneOffCharge, Plan, Product, RecurringCharge, UsageCharge
-from billing_domain.errors import BillingError, DuplicateIdError, InvalidTypeError, InvalidValueError, NoSuchResultError
+from billing_domain.disputes import submit
+from billing_domain.errors import BillingError, DuplicateIdError, InvalidTypeError, InvalidValueError, NoSuchResultError, RefusedError
 from billing_domain.invoicing import EntryKind
 from billing_domain.subscriptions import Item, Order
 from billing_domain.testing import a_plan, a_snapshot, an_account, rules
@@ -92,6 +93,12 @@ class TestSnapshots:
             any_of(bill, known.account, through=DAY, rules=rules())
         with pytest.raises(InvalidTypeError, match="None: rules are a Rulebook"):
             any_of(bill, known, through=DAY, rules=None)
+
+    def test_a_dispute_stays_with_its_account(self) -> None:
+        """A case of somebody else would hold nothing here, and be answered to the wrong customer."""
+        dispute = submit(a_snapshot(a_plan()), [], id="D-1", regime=presets.LT_CONSUMER, at=datetime(2026, 3, 2, tzinfo=UTC))
+        with pytest.raises(RefusedError, match="the dispute is of account"):
+            AccountSnapshot(an_account("A-other")).add(dispute)
 
     def test_an_order_holds_items(self) -> None:
         """A product alone has no price."""

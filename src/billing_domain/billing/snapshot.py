@@ -399,6 +399,9 @@ def _check_documents(snapshot: AccountSnapshot) -> None:
             raise RefusedError(
                 document.number, f"the document is of account {document.account_id}", f"keep it out of the snapshot of {account}"
             )
+    for dispute in snapshot.disputes:
+        if dispute.account_id != account:
+            raise RefusedError(dispute.id, f"the dispute is of account {dispute.account_id}", f"keep it out of the snapshot of {account}")
     if not (snapshot.credit_notes or snapshot.voids):
         return
     numbers = {invoice.number for invoice in snapshot.invoices}

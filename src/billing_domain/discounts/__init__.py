@@ -11,7 +11,6 @@ from billing_domain.conditions import (
     condition,
     not_,
 )
-from billing_domain.discounts.allowances import AllowanceReason
 from billing_domain.discounts.authority import Agent, AuthorityMatrix, Budget, GrantKind, GrantReason, Limit
 from billing_domain.discounts.benefits import (
     FixedAmount,
@@ -57,6 +56,7 @@ from billing_domain.discounts.schema import policies_schema
 from billing_domain.discounts.scope import Scope, ScopeKind
 from billing_domain.discounts.terms import Basis, Caps, Exclusive, Surplus
 from billing_domain.discounts.wording import policy_sentence
+from billing_domain.invoicing.allowances import AllowanceReason
 
 __all__ = [
     "ARREARS",

@@ -12,7 +12,6 @@ import attrs
 
 from billing_domain.conditions import Condition, dump_condition, is_condition
 from billing_domain.conditions.kinds import number_text
-from billing_domain.discounts.allowances import AllowanceReason
 from billing_domain.discounts.benefits import FixedAmount, FixedPrice, FreePeriods, FreeUnits, Percent, TieredPercent, WaivedFee
 from billing_domain.discounts.duration import Duration, DurationKind, Window
 from billing_domain.discounts.protocols import Benefit
@@ -20,6 +19,7 @@ from billing_domain.discounts.scope import Scope, ScopeKind
 from billing_domain.discounts.terms import Basis, Caps, Exclusive, Surplus
 from billing_domain.doors import door
 from billing_domain.ids import content_id
+from billing_domain.invoicing.allowances import AllowanceReason
 from billing_domain.money import Money
 
 

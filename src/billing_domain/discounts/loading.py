@@ -21,7 +21,6 @@ import attrs
 
 from billing_domain.conditions import Vocabulary, read_condition
 from billing_domain.conditions.kinds import DAY, DECIMAL, FLAG, INSTANT, MONEY, TEXT, WHOLE, Kind
-from billing_domain.discounts.allowances import AllowanceReason
 from billing_domain.discounts.benefits import (
     FixedAmount,
     FixedPrice,
@@ -41,6 +40,7 @@ from billing_domain.discounts.protocols import Benefit, Codes
 from billing_domain.discounts.scope import Scope, ScopeKind
 from billing_domain.discounts.terms import Basis, Caps, Exclusive, Surplus
 from billing_domain.errors import BillingError, InvalidTypeError, LoadError, UnknownReferenceError
+from billing_domain.invoicing.allowances import AllowanceReason
 from billing_domain.money import Money
 from billing_domain.periods import start_of_day
 

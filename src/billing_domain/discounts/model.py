@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 
-from billing_domain.discounts.allowances import AllowanceReason
 from billing_domain.discounts.benefits import Percent
 from billing_domain.discounts.protocols import Benefit, is_benefit
 from billing_domain.discounts.scope import Scope
@@ -15,6 +14,7 @@ from billing_domain.doors import guarded
 from billing_domain.errors import CurrencyMismatchError, InvalidPeriodError, InvalidTypeError
 from billing_domain.ids import checked_id
 from billing_domain.invoicing import LineFacts
+from billing_domain.invoicing.allowances import AllowanceReason
 from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_none, not_negative
 from billing_domain.periods import checked_day
 

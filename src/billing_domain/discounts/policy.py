@@ -7,7 +7,6 @@ from typing import Any
 import attrs
 
 from billing_domain.conditions import Condition, is_condition
-from billing_domain.discounts.allowances import AllowanceReason
 from billing_domain.discounts.benefits import FreePeriods
 from billing_domain.discounts.dumping import content_hash
 from billing_domain.discounts.duration import ALWAYS, Duration, DurationKind, Window
@@ -18,6 +17,7 @@ from billing_domain.discounts.terms import NO_CAPS, Basis, Caps, Exclusive, Surp
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.ids import checked_id
+from billing_domain.invoicing.allowances import AllowanceReason
 from billing_domain.money import Amount, Money, frozen_amount_or_none, not_negative
 from billing_domain.periods import Schedule, checked_day
 

@@ -1,6 +1,7 @@
 """Documents: lines, credit entries, drafts, invoices, credit notes, voids and totals."""
 
 from billing_domain.invoicing.adjusting import DocumentAllowance, DocumentCharge, adjust, describe
+from billing_domain.invoicing.allowances import AllowanceReason
 from billing_domain.invoicing.credits import correct_up_to, credit, make_entry, note_for, notes_for
 from billing_domain.invoicing.details import (
     REFERENCES,
@@ -35,6 +36,7 @@ from billing_domain.invoicing.totals import Row, Taxed, TaxGroup, Totals, tax_do
 __all__ = [
     "REFERENCES",
     "Accounting",
+    "AllowanceReason",
     "BilledLine",
     "ChargeKind",
     "CreditEntry",
