@@ -96,7 +96,9 @@ class TestSnapshots:
 
     def test_a_dispute_stays_with_its_account(self) -> None:
         """A case of somebody else would hold nothing here, and be answered to the wrong customer."""
-        dispute = submit(a_snapshot(a_plan()), [], id="D-1", regime=presets.LT_CONSUMER, at=datetime(2026, 3, 2, tzinfo=UTC))
+        dispute = submit(
+            a_snapshot(a_plan()), [], id="D-1", regime=presets.LT_CONSUMER, at=datetime(2026, 3, 2, tzinfo=UTC), actor="customer"
+        )
         with pytest.raises(RefusedError, match="the dispute is of account"):
             AccountSnapshot(an_account("A-other")).add(dispute)
 
