@@ -12,6 +12,7 @@ import pytest
 
 import billing_domain
 from billing_domain import Account, Money, Party, Rulebook, presets
+from billing_domain.accounts import TaxProfile
 from billing_domain.care import Claim, DisputeReason, FactorKind, GrantReason, Ruling, attempt, enrol, verify
 from billing_domain.discounts import Agent, DiscountPolicy, Duration, Percent, Scope
 from billing_domain.doors import checked_kind, door, guarded, kind_of
@@ -119,6 +120,12 @@ def test_values_that_hosts_make_take_no_other_kind(wrong: Any) -> None:
         Account(id="A-1", currency="EUR", zone=wrong, locale="lt_LT", holder=Party(name="Māris", country="LT"))
     with pytest.raises(BillingError):
         Rulebook(seller=wrong, tax=presets.LT_VAT)
+
+
+def test_a_tax_profile_is_told_in_texts() -> None:
+    """It is made anew for each bill, so its own check is a short one."""
+    with pytest.raises(InvalidTypeError, match="7: a tax profile is told in texts"):
+        TaxProfile(MAY, code=7)  # type: ignore[arg-type]
 
 
 class Colour(Enum):
