@@ -867,7 +867,7 @@ BROKEN = [
 @pytest.fixture(autouse=True)
 def without_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask the same questions each time, and look for no smaller ones."""
-    quick = settings(shared, max_examples=30, derandomize=True, database=None, phases=[Phase.generate])
+    quick = settings(shared, max_examples=12, derandomize=True, database=None, phases=[Phase.generate])
     for contract in {contract for contract, _, _ in SOUND}:
         for name in dir(contract):
             if hasattr(getattr(contract, name), "hypothesis"):
@@ -880,6 +880,7 @@ def test_sound_plugins_fail_nothing(contract: type, plugin: object, more: dict[s
     assert failing(contract, plugin, **more) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("contract", "plugin", "more", "check"), BROKEN, ids=[f"{type(each[1]).__name__}-{each[3]}" for each in BROKEN])
 def test_each_broken_plugin_fails_its_check_alone(contract: type, plugin: object, more: dict[str, object], check: str) -> None:
     """What is broken in one way is told by one check, and by no other."""

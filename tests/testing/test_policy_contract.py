@@ -487,7 +487,7 @@ def _fails(check: Callable[[], None]) -> bool:
 @pytest.fixture(autouse=True)
 def without_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask the same questions each time, and look for no smaller ones."""
-    quick = settings(shared, max_examples=30, derandomize=True, database=None, phases=[Phase.generate])
+    quick = settings(shared, max_examples=12, derandomize=True, database=None, phases=[Phase.generate])
     for name in dir(DiscountPolicyContract):
         if hasattr(getattr(DiscountPolicyContract, name), "hypothesis"):
             monkeypatch.setattr(getattr(DiscountPolicyContract, name), "_hypothesis_internal_use_settings", quick)
@@ -503,6 +503,7 @@ def test_sound_policies_fail_nothing(policy: DiscountPolicy) -> None:
     assert failing(DiscountPolicyContract, policy=policy) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("policy", "more", "check"), BROKEN, ids=_named(BROKEN))
 def test_each_broken_policy_fails_its_check_alone(policy: DiscountPolicy, more: dict[str, Any], check: str) -> None:
     """What is broken in one way is told by one check, and by no other."""
