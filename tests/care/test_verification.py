@@ -3,7 +3,7 @@
 import pickle
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -657,3 +657,46 @@ class TestRedactionAttacks:
         number = f"{digits}{-sum(doubled) % 10}"
         written = space.join(number[place : place + group] for place in range(0, len(number), group))
         assert number not in re.sub(r"\D", "", redact(f"card {written}, thanks"))
+
+
+class TestChangedClocks:
+    """Waits, ends and orders are those of real time in the hours in which clocks change."""
+
+    VILNIUS = ONA.zone
+
+    def test_a_code_runs_out_in_the_doubled_hour(self) -> None:
+        """A code that was good until 3:05 of the first hour is over at 3:02 of the second."""
+        expires = datetime(2026, 10, 25, 3, 5, tzinfo=self.VILNIUS)
+        stored = enrol(
+            "123456", account_id="A-1", factor=FactorKind.ONE_TIME_CODE, salt=SALT, since=date(2026, 1, 1), verifier=QUICK,
+            contact=PHONE, expires=expires,
+        )  # fmt: skip
+        assert stored.good(datetime(2026, 10, 25, 3, 2, tzinfo=self.VILNIUS))
+        assert not stored.good(datetime(2026, 10, 25, 3, 2, tzinfo=self.VILNIUS, fold=1))
+
+    def test_a_caller_is_known_for_half_an_hour(self) -> None:
+        """Who is verified at 3:50 of the first hour is no longer at 3:25 of the second, and still is at 3:15."""
+        at = datetime(2026, 10, 25, 3, 50, tzinfo=self.VILNIUS)
+        caller = verify(ONA, [Attempt("A-1", FactorKind.PIN, True, at)], policy=POLICY, at=at).caller
+        assert caller.expires.astimezone(UTC) == datetime(2026, 10, 25, 1, 20, tzinfo=UTC)
+        caller.require(Action.HEAR_BALANCE, at=datetime(2026, 10, 25, 3, 15, tzinfo=self.VILNIUS, fold=1))
+        with pytest.raises(AccessError, match="verify again"):
+            caller.require(Action.HEAR_BALANCE, at=datetime(2026, 10, 25, 3, 25, tzinfo=self.VILNIUS, fold=1))
+
+    def test_proofs_count_for_real_time(self) -> None:
+        """What was proved at 2:50 on the night that skips an hour counts at 4:10, twenty minutes later."""
+        proved = Attempt("A-1", FactorKind.PIN, True, datetime(2026, 3, 29, 2, 50, tzinfo=self.VILNIUS))
+        assert isinstance(verify(ONA, [proved], policy=POLICY, at=datetime(2026, 3, 29, 4, 10, tzinfo=self.VILNIUS)), Verified)
+
+    @given(st.lists(st.tuples(st.integers(0, 180), st.booleans()), max_size=8), st.integers(0, 240))
+    def test_the_zone_of_an_instant_changes_no_answer(self, tries: list[tuple[int, bool]], now: int) -> None:
+        """Attempts written in UTC and in a zone whose clocks change give one answer, at the same instant."""
+        start = datetime(2026, 10, 25, 0, tzinfo=UTC)
+
+        def told(zone: tzinfo) -> tuple[object, ...]:
+            attempts = [Attempt("A-1", FactorKind.PIN, passed, (start + timedelta(minutes=m)).astimezone(zone)) for m, passed in tries]
+            answer = verify(ONA, attempts, policy=POLICY, at=(start + timedelta(minutes=now)).astimezone(zone))
+            until = answer.caller.expires if isinstance(answer, Verified) else getattr(answer, "until", None)
+            return type(answer), until and until.astimezone(UTC)
+
+        assert told(UTC) == told(self.VILNIUS)

@@ -118,3 +118,24 @@ def test_a_record_replaces_another_one(more):
         record("1", 1, april(1), **more)
     with pytest.raises(InvalidTypeError):
         UsageRecord("1", "S", "data", 1, april(1))
+
+
+@pytest.mark.parametrize("changed", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_a_level_is_averaged_over_real_time_where_clocks_change(changed):
+    """Instants written in the account's zone and in UTC are averaged alike on a day of 23 or of 25 hours."""
+    window = Window(changed, changed + timedelta(days=1), changed, changed + timedelta(days=1), VILNIUS)
+    start = datetime(changed.year, changed.month, changed.day, tzinfo=VILNIUS).astimezone(UTC)
+    hours = 23 if changed.month == 3 else 25
+    instants = [start + timedelta(hours=2), start + timedelta(hours=6)]
+    for zone in (UTC, VILNIUS):
+        records = [
+            record(str(n), level, at.astimezone(zone), SEATS) for n, (at, level) in enumerate(zip(instants, (hours, 0), strict=True))
+        ]
+        assert rollup(records, SEATS, window=window).quantity == 4
+
+
+def test_the_latest_is_the_latest_in_real_time_where_an_hour_comes_twice():
+    """Of two records in the doubled hour of autumn the one after the change is the later, whatever the clock on the wall shows."""
+    before = record("1", 10, datetime(2026, 10, 25, 3, 50, tzinfo=VILNIUS))
+    following = record("2", 20, datetime(2026, 10, 25, 3, 10, tzinfo=VILNIUS, fold=1))
+    assert by_subscription([following, before], VILNIUS)["S", "data"].records == [before, following]

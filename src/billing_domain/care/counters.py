@@ -1,6 +1,7 @@
 """Counters of failures: what makes a wait, what ends a factor, and what locks an account.
 
 Attempts are played in the order of time, so that what was tried while a wait or a lock ran never counts as passed.
+Instants are kept in UTC, so that a wait is as long where clocks change.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from billing_domain.care.factors import FactorKind
 from billing_domain.care.identity import VerificationPolicy
 from billing_domain.care.secrets import Attempt
+from billing_domain.instants import utc
 
 DAY = timedelta(hours=24)
 _LONGEST_DOUBLING = 30  # beyond it any wait is the longest
@@ -44,7 +46,7 @@ class Counters:
 
     def play(self, attempts: Iterable[Attempt], releases: Callable[[Attempt], bool]) -> "Counters":
         """Take up attempts; of several at one instant the wrong ones come first."""
-        for tried in sorted(attempts, key=lambda tried: (tried.at, tried.passed)):
+        for tried in sorted(attempts, key=lambda tried: (utc(tried.at), tried.passed)):
             if not tried.passed:
                 self._fail(tried)
             elif releases(tried):
@@ -54,8 +56,9 @@ class Counters:
         return self
 
     def _fail(self, tried: Attempt) -> None:
-        self.failures.append(tried.at)
-        self.rows.setdefault(_key(tried), []).append(tried.at)
+        at = utc(tried.at)
+        self.failures.append(at)
+        self.rows.setdefault(_key(tried), []).append(at)
         self.in_a_row += 1
 
     def _pass(self, tried: Attempt) -> None:
@@ -84,7 +87,9 @@ class Counters:
     def over(self, key: Key, at: datetime) -> Stop | None:
         """Return until when a factor is over, because it failed too often in a row."""
         row = _recent(self.rows.get(key, ()), at)
-        until = row[-1] + self._policy.longest_delay if len(row) >= self._policy.factor_failures else at
+        if len(row) < self._policy.factor_failures:
+            return None
+        until = row[-1] + self._policy.longest_delay
         return Stop(until, call_back=True) if at < until else None
 
     def counting(self, at: datetime) -> list[Attempt]:

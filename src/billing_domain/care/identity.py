@@ -11,6 +11,7 @@ from billing_domain.accounts import IdentityLevel
 from billing_domain.doors import guarded
 from billing_domain.errors import AccessError, InvalidPeriodError, InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.ids import checked_id
+from billing_domain.instants import utc
 from billing_domain.money import Amount, Money, frozen_amount_or_none, not_negative
 from billing_domain.periods import checked_day, checked_instant
 
@@ -234,7 +235,7 @@ class VerifiedCaller:
         """
         if account_id is not None and account_id != self.account_id:
             raise AccessError(account_id, f"the caller is verified for {self.account_id} alone", "verify for the other account")
-        if at is not None and not self.at <= checked_instant(at, "now") < self.expires:
+        if at is not None and not utc(self.at) <= utc(checked_instant(at, "now")) < utc(self.expires):
             raise AccessError(
                 at.isoformat(), f"the verification holds from {self.at.isoformat()} to before {self.expires.isoformat()}", "verify again"
             )

@@ -32,6 +32,8 @@ from billing_domain.discounts import (
 from billing_domain.discounts import approve as approved
 from billing_domain.doors import door
 from billing_domain.errors import AccessError
+from billing_domain.instants import ZERO as NO_TIME
+from billing_domain.instants import elapsed, utc
 from billing_domain.invoicing import History
 from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_none, money
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up
@@ -126,7 +128,7 @@ def options(
     """
     caller.require(Action.GRANT_DISCOUNT, account_id=snapshot.account.id, at=at)
     _may_offer(agent, snapshot.account.id)
-    records = tuple(sorted(granted, key=lambda record: (record.at, record.id)))
+    records = tuple(sorted(granted, key=lambda record: (utc(record.at), record.id)))
     snapshot = _paying(snapshot)
     through = next_billing_date(snapshot, after=snapshot.billed_through or local_day(at, snapshot.account.zone))
     if through is None:
@@ -228,14 +230,13 @@ def _kind(policy: DiscountPolicy, periods: int) -> GrantKind:
 def _room(budget: Budget, records: Sequence[GrantRecord], name: str, value: str, at: datetime) -> Money | None:
     if budget.amount is None:
         return None
-    since = at - budget.stretch
     used = add_up(
         record.value_amount
         for record in records
         if getattr(record, name) == value
         and record.currency == budget.amount.currency.code
         and record.counts(at)
-        and since < record.at <= at
+        and NO_TIME <= elapsed(record.at, at) < budget.stretch
     )
     return money(max(ZERO, CONTEXT.subtract(budget.amount.amount, used)), budget.amount.currency.code)
 

@@ -16,6 +16,7 @@ from billing_domain.care.hashing import Scrypt, SecretVerifier, derived, normal,
 from billing_domain.doors import door, guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
+from billing_domain.instants import utc
 from billing_domain.periods import checked_day, checked_instant, local_day
 
 SALT_BYTES = 16
@@ -81,7 +82,7 @@ class Enrolment:
     def good(self, at: datetime) -> bool:
         """Say whether it may still be used: neither run out nor, for a one-time code, used."""
         spent = self.factor.one_time and self.used is not None
-        return not spent and (self.expires is None or at <= self.expires)
+        return not spent and (self.expires is None or utc(at) <= utc(self.expires))
 
     def __reduce__(self) -> tuple[Any, ...]:
         refuse_pickle(self)

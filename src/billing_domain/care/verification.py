@@ -4,19 +4,20 @@ The answer never says which factor failed, and is the same for accounts that do 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import NoReturn
 
 import attrs
 
 from billing_domain.accounts import Account, IdentityLevel
-from billing_domain.care.counters import Counters
+from billing_domain.care.counters import Counters, Stop
 from billing_domain.care.factors import PROVING, FactorCategory
 from billing_domain.care.identity import Authorisation, Seal, VerificationPolicy, VerifiedCaller
 from billing_domain.care.secrets import Attempt
 from billing_domain.doors import door
 from billing_domain.errors import AccessError
-from billing_domain.periods import checked_instant, local_day
+from billing_domain.instants import elapsed, later, utc
+from billing_domain.periods import checked_instant, local_day, start_of_day
 
 
 def _categories(values: Iterable[FactorCategory]) -> tuple[FactorCategory, ...]:
@@ -129,18 +130,23 @@ def verify(
     """
     checked_instant(at, "now")
     _check_authorisation(account, acting_for, at)
-    known = [tried for tried in attempts if tried.at <= at and (account is None or tried.account_id == account.id)]
+    known = [tried for tried in attempts if utc(tried.at) <= utc(at) and (account is None or tried.account_id == account.id)]
     counters = Counters(policy).play(known, _releases(account, policy))
     stop = counters.stop(at)
     if stop is not None:
-        return LockedOut(*stop)
+        return _locked(stop, at)
     holder = "" if acting_for is None else acting_for.holder
     passed = [tried for tried in counters.counting(at) if tried.call == call and _counts(tried, account, policy, at, holder)]
     reached = _reached(passed, second_agent)
     if account is None or reached < level:
         over = counters.any_over(at)
-        return MoreNeeded(level, PROVING) if over is None else LockedOut(*over)
+        return MoreNeeded(level, PROVING) if over is None else _locked(over, at)
     return Verified(_caller(account, reached, passed, policy, at, acting_for, second_agent))
+
+
+def _locked(stop: Stop, at: datetime) -> LockedOut:
+    """Return the answer, with its instant in the zone in which was asked."""
+    return LockedOut(None if stop.until is None else stop.until.astimezone(at.tzinfo), stop.call_back)
 
 
 def _caller(
@@ -152,12 +158,12 @@ def _caller(
     acting_for: Authorisation | None,
     second_agent: str,
 ) -> VerifiedCaller:
-    evidence = [f"{tried.factor.code} at {tried.at.isoformat()}" for tried in sorted(passed, key=lambda tried: tried.at)]
+    evidence = [f"{tried.factor.code} at {tried.at.isoformat()}" for tried in sorted(passed, key=lambda tried: utc(tried.at))]
     if level is IdentityLevel.HIGH:
         evidence.append(f"confirmed by {second_agent}")
-    expires = at + policy.lasts
+    expires = later(at, policy.lasts)
     if acting_for is not None and acting_for.end is not None:
-        expires = min(expires, datetime.combine(acting_for.end, time(), account.zone))
+        expires = min(expires, start_of_day(acting_for.end, account.zone).astimezone(account.zone), key=utc)
     stated = (account.id, level, at, expires, policy, tuple(evidence), acting_for)
     return VerifiedCaller(*stated, Seal(stated))
 
@@ -185,7 +191,7 @@ def _counts(tried: Attempt, account: Account | None, policy: VerificationPolicy,
         account is not None
         and tried.holder == holder
         and tried.factor.category.proves
-        and at - tried.at < policy.lasts
+        and elapsed(tried.at, at) < policy.lasts
         and tried.rests_on(account, policy.contact_days)
     )
 

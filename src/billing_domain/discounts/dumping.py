@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from billing_domain.discounts.scope import Scope, ScopeKind
 from billing_domain.discounts.terms import Basis, Caps, Exclusive, Surplus
 from billing_domain.doors import door
 from billing_domain.ids import content_id
+from billing_domain.instants import utc
 from billing_domain.invoicing.allowances import AllowanceReason
 from billing_domain.money import Money
 
@@ -208,5 +209,5 @@ def content_hash(policy: Described) -> str:
     data = dump_policy(policy)
     if "window" in data:
         ends = (policy.window.start, policy.window.end)
-        data["window"] = [None if instant is None else instant.astimezone(UTC).isoformat() for instant in ends]
+        data["window"] = [None if instant is None else utc(instant).isoformat() for instant in ends]
     return content_id(json.dumps(data, sort_keys=True, ensure_ascii=True))

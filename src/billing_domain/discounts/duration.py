@@ -1,6 +1,6 @@
 """When a policy is open, and how long what it grants holds."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -8,12 +8,13 @@ import attrs
 
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError
+from billing_domain.instants import utc
 from billing_domain.periods import Schedule, checked_day, checked_instant, start_of_day
 
 
 def _utc(instant: datetime | None) -> datetime | None:
     """Return the instant in UTC: two times of one zone compare by the clock on the wall, which strikes some hours twice."""
-    return None if instant is None else instant.astimezone(UTC)
+    return None if instant is None else utc(instant)
 
 
 @guarded
@@ -62,7 +63,7 @@ class Window:
 
     def holds(self, at: datetime) -> bool:
         """Say whether the instant lies in it."""
-        asked = checked_instant(at, "the instant of a decision").astimezone(UTC)
+        asked = utc(checked_instant(at, "the instant of a decision"))
         start, end = self._edges
         return (start is None or start <= asked) and (end is None or asked < end)
 

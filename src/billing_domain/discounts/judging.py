@@ -5,13 +5,13 @@ with a check that the records it was judged with are still all there are, so tha
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 import attrs
 
 from billing_domain.discounts.authority import Agent, AuthorityMatrix, GrantReason, Limit
-from billing_domain.discounts.reaches import against_window, in_order, later, reaches, shown, soonest
+from billing_domain.discounts.reaches import against_window, in_order, reaches, shown, soonest
 from billing_domain.discounts.requests import (
     RESERVED_FOR,
     FailedRule,
@@ -26,6 +26,7 @@ from billing_domain.discounts.requests import (
 )
 from billing_domain.doors import door
 from billing_domain.errors import InvalidPeriodError
+from billing_domain.instants import later, utc
 from billing_domain.money import money, share_of
 from billing_domain.money.amounts import CONTEXT, minor_unit
 from billing_domain.periods import checked_instant
@@ -78,7 +79,7 @@ def approve(answer: NeedsApproval, *, by: Agent, at: datetime, granted: Iterable
         NaiveInstantError: The instant has no zone.
         InvalidPeriodError: It lies before the request.
     """
-    if checked_instant(at, "the instant of an approval").astimezone(UTC) < answer.request.at.astimezone(UTC):
+    if utc(checked_instant(at, "the instant of an approval")) < utc(answer.request.at):
         raise InvalidPeriodError(at, "what is approved was asked for before", "give the instant of the approval")
     records = answer.granted if granted is None else in_order(granted)
     against = tuple(_against_approver(answer, by, at, records))

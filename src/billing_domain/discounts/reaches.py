@@ -4,7 +4,7 @@ Days are stretches of 24 hours between instants, so that a night on which clocks
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,29 +12,15 @@ import attrs
 
 from billing_domain.discounts.authority import Budget, Limit
 from billing_domain.discounts.requests import FailedRule, GrantRecord, GrantRequest
+from billing_domain.instants import later, utc
 from billing_domain.money.amounts import CONTEXT, add_up, minor_unit
 
 _add = CONTEXT.add
 
 
-def _utc(instant: datetime) -> datetime:
-    return instant.astimezone(UTC)
-
-
-def later(instant: datetime, by: timedelta) -> datetime:
-    """Return the instant so much later, in its own zone; two times of one zone would be added and compared by the clock on the wall.
-
-    Example:
-        >>> from zoneinfo import ZoneInfo
-        >>> later(datetime(2026, 10, 25, 3, 55, tzinfo=ZoneInfo("Europe/Vilnius")), timedelta(minutes=15)).isoformat()
-        '2026-10-25T03:10:00+02:00'
-    """
-    return (_utc(instant) + by).astimezone(instant.tzinfo)
-
-
 def in_order(records: Iterable[GrantRecord]) -> tuple[GrantRecord, ...]:
     """Return records by instant, then id."""
-    return tuple(sorted(records, key=lambda record: (_utc(record.at), record.id)))
+    return tuple(sorted(records, key=lambda record: (utc(record.at), record.id)))
 
 
 class Reach(NamedTuple):
@@ -81,7 +67,7 @@ def _reach(
     name: str, days: timedelta, records: Iterable[GrantRecord], request: GrantRequest, amount: Decimal | None, count: int | None
 ) -> Reach:
     since = later(request.at, -days)
-    return Reach(name, days, [record for record in records if _utc(record.at) > _utc(since)], amount, count)
+    return Reach(name, days, [record for record in records if utc(record.at) > utc(since)], amount, count)
 
 
 def _budgeted(name: str, budget: Budget, records: Iterable[GrantRecord], request: GrantRequest) -> Reach:
@@ -108,7 +94,7 @@ def soonest(request: GrantRequest, limit: Limit, records: Sequence[GrantRecord])
     at = request.at
     while blocking := [reach for reach in reaches(attrs.evolve(request, at=at), limit, records) if reach.records and _full(reach)]:
         ends = [later(reach.records[-1 if reach.name == "cool-down" else 0].at, reach.days) for reach in blocking]
-        at = max(ends, key=_utc).astimezone(request.at.tzinfo)
+        at = max(ends, key=utc).astimezone(request.at.tzinfo)
     return at
 
 

@@ -1,7 +1,7 @@
 """What is asked for and what is answered when somebody grants something: request, record, granted, needs approval, refused."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import NoReturn
@@ -16,6 +16,7 @@ from billing_domain.discounts.model import Grant
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError, NoSuchResultError, RefusedError
 from billing_domain.ids import checked_id
+from billing_domain.instants import utc
 from billing_domain.money import Amount, Money, Number, frozen_amount, not_negative, to_decimal
 from billing_domain.money.amounts import CONTEXT
 from billing_domain.periods import checked_instant
@@ -180,7 +181,7 @@ class GrantRecord:
     def counts(self, at: datetime) -> bool:
         """Say whether it uses budgets at an instant."""
         if self.state is RecordState.RESERVED:
-            return self.expires is None or at.astimezone(UTC) < self.expires.astimezone(UTC)
+            return self.expires is None or utc(at) < utc(self.expires)
         return self.state is RecordState.COMMITTED
 
     def commit(self, *, at: datetime) -> "GrantRecord":

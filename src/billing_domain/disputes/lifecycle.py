@@ -12,6 +12,7 @@ from billing_domain.disputes.protocols import Cases
 from billing_domain.disputes.regimes import Calendar, DisputeRegime, claim_until
 from billing_domain.doors import door
 from billing_domain.errors import DuplicateIdError, ExceedsLimitError, InvalidTypeError, InvalidValueError, OutOfOrderError, RefusedError
+from billing_domain.instants import elapsed, utc
 from billing_domain.invoicing import BilledLine, EntryKind, History, LineRef, make_entry
 from billing_domain.invoicing.credits import largest_credit
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact
@@ -196,7 +197,7 @@ def with_step(dispute: Dispute, step: Step) -> Dispute:
     Raises:
         OutOfOrderError: The instant lies before the last step.
     """
-    if step.at < dispute.steps[-1].at:
+    if utc(step.at) < utc(dispute.steps[-1].at):
         raise OutOfOrderError(
             step.at.isoformat(), f"the last step of {dispute.id} was at {dispute.steps[-1].at.isoformat()}", "history is only appended to"
         )
@@ -243,7 +244,7 @@ def reopen(
     new = [piece for piece in evidence if piece not in _evidence_of(dispute)]
     if dispute.state not in {DisputeState.RESOLVED, DisputeState.CLOSED}:
         raise RefusedError(dispute.id, f"a case that is {dispute.state.value} is not reopened", "move it on instead")
-    if not new and dispute.ended_at is not None and at - dispute.ended_at > within:
+    if not new and dispute.ended_at is not None and elapsed(dispute.ended_at, at) > within:
         raise RefusedError(
             dispute.id, f"without new evidence a case is reopened within {within.days} days of its decision", "bring new evidence"
         )

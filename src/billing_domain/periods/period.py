@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from billing_domain.doors import guarded
-from billing_domain.errors import InvalidPeriodError, InvalidTypeError, NaiveInstantError
+from billing_domain.errors import InvalidPeriodError, InvalidTypeError
+from billing_domain.instants import checked_instant
 
 ONE_DAY = timedelta(days=1)
 FOREVER = date.max
@@ -28,25 +29,6 @@ def checked_day(value: object, what: str) -> date:
     """
     if isinstance(value, datetime) or not isinstance(value, date):
         raise InvalidTypeError(value, f"{what} is a day", "give a datetime.date; local_day(instant, zone) makes one of an instant")
-    return value
-
-
-def checked_instant(value: object, what: str) -> datetime:
-    """Return the value if it is an instant with a time zone.
-
-    Raises:
-        InvalidTypeError: It is not a `datetime`.
-        NaiveInstantError: It has no time zone.
-
-    Example:
-        >>> from datetime import UTC, datetime
-        >>> checked_instant(datetime(2026, 3, 1, tzinfo=UTC), "the instant").day
-        1
-    """
-    if not isinstance(value, datetime):
-        raise InvalidTypeError(value, f"{what} is an instant", "give a datetime with a zone")
-    if value.utcoffset() is None:
-        raise NaiveInstantError(value.isoformat(), f"{what} has a time zone", "add tzinfo=ZoneInfo(...) of the account")
     return value
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from billing_domain.instants import utc
 from billing_domain.reasons import Reason
 from billing_domain.retention import stats
 from billing_domain.retention.columns import Columns
@@ -33,7 +34,7 @@ def cautions(
 
 
 def _of_assignment(units: Columns) -> Iterable[Reason]:
-    late = sum(row.exposure.decided is not None and row.exposure.decided > row.exposure.at for row in units.rows)
+    late = sum(row.exposure.decided is not None and utc(row.exposure.decided) > utc(row.exposure.at) for row in units.rows)
     if late:
         yield Reason.of("immortal-time", units=late)
     if is_drawn(units) and is_even(units):

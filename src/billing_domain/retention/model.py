@@ -12,6 +12,7 @@ import attrs
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidValueError, NaiveInstantError, OutOfOrderError, UnknownReferenceError
 from billing_domain.ids import checked_id
+from billing_domain.instants import utc
 from billing_domain.money import Number, to_decimal
 from billing_domain.money.amounts import add_up
 
@@ -115,7 +116,7 @@ class Exposure:
             checked_id(value, what)
         if self.at.tzinfo is None:
             raise NaiveInstantError(self.at, "time zero is an instant with a zone", "add tzinfo")
-        if self.decided is not None and self.decided < self.at:
+        if self.decided is not None and utc(self.decided) < utc(self.at):
             raise OutOfOrderError(self.decided, "a practice is settled at time zero or later", "let time zero be the first eligibility")
         for name, number in self.covariates:
             if not isfinite(number):

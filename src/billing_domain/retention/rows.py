@@ -7,6 +7,7 @@ import attrs
 
 from billing_domain.doors import door
 from billing_domain.errors import OutOfOrderError, RefusedError
+from billing_domain.instants import elapsed, later, utc
 from billing_domain.retention.model import DAY, NO_TIME, Flow, Outcome
 from billing_domain.retention.offers import OfferRecord
 from billing_domain.retention.stats import Tallies, tally
@@ -24,7 +25,7 @@ def first_eligible(records: Iterable[OfferRecord]) -> tuple[OfferRecord, ...]:
         ()
     """
     found: dict[tuple[str, str], OfferRecord] = {}
-    for record in sorted(records, key=lambda record: record.at):
+    for record in sorted(records, key=lambda record: utc(record.at)):
         found.setdefault((record.assignment.experiment, record.assignment.unit), record)
     return tuple(found.values())
 
@@ -48,11 +49,11 @@ def landmark(outcomes: Iterable[Outcome], after: timedelta) -> tuple[Outcome, ..
 
 
 def _settled(row: Outcome, after: timedelta) -> bool:
-    return row.exposure.decided is None or row.exposure.decided <= row.exposure.at + after
+    return row.exposure.decided is None or elapsed(row.exposure.at, row.exposure.decided) <= after
 
 
 def _moved(row: Outcome, after: timedelta) -> Outcome:
-    exposure = attrs.evolve(row.exposure, at=row.exposure.at + after, decided=None)
+    exposure = attrs.evolve(row.exposure, at=later(row.exposure.at, after), decided=None)
     flows = tuple(Flow(flow.after - after, flow.revenue, flow.cost) for flow in row.flows if flow.after >= after)
     return attrs.evolve(
         row,

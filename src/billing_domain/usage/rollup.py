@@ -4,11 +4,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from billing_domain.catalog import Aggregation, Event, Measured, Meter
 from billing_domain.errors import DuplicateIdError, InvalidValueError, UnknownReferenceError
+from billing_domain.instants import utc
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO, add_up
 from billing_domain.periods import local_day, start_of_day
 from billing_domain.usage.model import UsageRecord
@@ -114,7 +116,7 @@ def _check_replaced(found: Mapping[str, UsageRecord], known: Mapping[str, UsageR
 
 def _sorted(group: list[tuple[date, UsageRecord]], zone: ZoneInfo) -> DatedUsage:
     if len(group) > 1:
-        group.sort(key=lambda dated: (dated[0], dated[1].at, dated[1].id))
+        group.sort(key=lambda dated: (dated[0], utc(dated[1].at), dated[1].id))
     return DatedUsage([day for day, _ in group], [record for _, record in group], zone)
 
 
@@ -190,9 +192,9 @@ def _weighted(records: Sequence[UsageRecord], meter: Meter, window: Window | Non
     whole = start_of_day(window.whole_end, window.zone) - start_of_day(window.whole_start, window.zone)
     held = ZERO
     events: list[Event] = []
-    for index, record in enumerate(records):
-        until = records[index + 1].at if index + 1 < len(records) else end
-        lasted = _overlap(record.at, until, start, end)
+    edges = [*(utc(record.at) for record in records), end]
+    for record, (since, until) in zip(records, pairwise(edges), strict=True):
+        lasted = _overlap(since, until, start, end)
         if lasted:
             held = CONTEXT.add(held, CONTEXT.multiply(record.quantity, Decimal(lasted)))
             events.append(Event(_averaged(CONTEXT.multiply(record.quantity, Decimal(lasted)), whole), record.properties))

@@ -6,9 +6,9 @@ from datetime import timedelta
 import attrs
 
 from billing_domain.errors import InvalidValueError
+from billing_domain.instants import seconds, span
 from billing_domain.money import Number
 from billing_domain.waiting.erlang import LARGEST, require_agents
-from billing_domain.waiting.instants import seconds, span
 from billing_domain.waiting.model import percentage
 
 

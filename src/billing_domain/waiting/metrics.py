@@ -10,8 +10,8 @@ import attrs
 from billing_domain.doors import door, guarded
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, OutOfOrderError
 from billing_domain.ids import checked_id
+from billing_domain.instants import ZERO, checked_instant, elapsed, span
 from billing_domain.money import Number
-from billing_domain.waiting.instants import ZERO, aware, elapsed, span
 from billing_domain.waiting.model import LevelDefinition, percentage, require_definition
 from billing_domain.waiting.queue import Left, Serve
 from billing_domain.waiting.targets import ServiceLevel
@@ -61,7 +61,7 @@ class Contact:
         checked_id(self.id, "a call")
         if not isinstance(self.ending, Ending):
             raise InvalidTypeError(self.ending, "the ending of a wait is an Ending", "choose one of its members")
-        if elapsed(aware(self.arrived, "arrival"), aware(self.ended, "end of a wait")) < ZERO:
+        if elapsed(checked_instant(self.arrived, "arrival"), checked_instant(self.ended, "end of a wait")) < ZERO:
             raise OutOfOrderError(self.ended.isoformat(), "a wait does not end before it begins", "check the two instants")
 
     @classmethod

@@ -12,8 +12,8 @@ import attrs
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError, NoSuchResultError
 from billing_domain.ids import checked_id
+from billing_domain.instants import ZERO, checked_instant, elapsed, later, span
 from billing_domain.money import Number, not_negative, to_decimal
-from billing_domain.waiting.instants import ZERO, after, aware, elapsed, span
 
 LOWEST_CLASS = 1000
 HALF_HOUR = timedelta(minutes=30)
@@ -132,7 +132,7 @@ class Demand:
     patience: timedelta | None = None
 
     def __attrs_post_init__(self) -> None:
-        aware(self.start, "start of a demand")
+        checked_instant(self.start, "start of a demand")
         span(self.handling_time, "handling time", above=True)
         span(self.lasts, "length of a demand", above=True)
         if self.patience is not None:
@@ -146,7 +146,7 @@ class Demand:
     @property
     def end(self) -> datetime:
         """When the stretch ends, which itself is no longer in it."""
-        return after(self.start, self.lasts)
+        return later(self.start, self.lasts)
 
 
 @guarded
@@ -176,7 +176,7 @@ class CallBack:
     attempts: int = 0
 
     def __attrs_post_init__(self) -> None:
-        if elapsed(aware(self.earliest, "start of a window"), aware(self.latest, "end of a window")) < ZERO:
+        if elapsed(checked_instant(self.earliest, "start of a window"), checked_instant(self.latest, "end of a window")) < ZERO:
             raise InvalidPeriodError(f"{self.earliest} to {self.latest}", "a window does not end before it starts", "swap the two")
 
 
@@ -239,7 +239,7 @@ class Waiting:
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a call")
         require_priority(self.priority)
-        aware(self.arrived, "arrival of a call")
+        checked_instant(self.arrived, "arrival of a call")
 
     @property
     def promised(self) -> CallBack | None:

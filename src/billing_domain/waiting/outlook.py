@@ -6,9 +6,9 @@ from datetime import timedelta
 import attrs
 
 from billing_domain.doors import door
+from billing_domain.instants import ZERO, seconds, span
 from billing_domain.money import Number
 from billing_domain.waiting.erlang import erlang_b, require_agents, waits_of
-from billing_domain.waiting.instants import ZERO, seconds, span
 from billing_domain.waiting.model import Demand, LevelDefinition, Overloaded, percentage, require_definition
 from billing_domain.waiting.patience import Chain, InTime, chain, in_time, tail
 

@@ -6,7 +6,7 @@ import attrs
 
 from billing_domain.doors import guarded
 from billing_domain.errors import ExceedsLimitError, InvalidValueError
-from billing_domain.waiting.instants import ZERO, elapsed, span, utc
+from billing_domain.instants import ZERO, elapsed, span, utc
 from billing_domain.waiting.model import Waiting, require_priority
 
 LONGEST_AGEING = timedelta(days=30)

@@ -13,8 +13,8 @@ from typing import NoReturn
 import attrs
 
 from billing_domain.errors import DuplicateIdError, NoSuchResultError, OutOfOrderError, RefusedError, UnknownReferenceError
+from billing_domain.instants import ZERO, checked_instant, elapsed, later, utc
 from billing_domain.waiting.call_back import Pace
-from billing_domain.waiting.instants import ZERO, after, aware, elapsed, utc
 from billing_domain.waiting.model import CallBack, Waiting, skill_set
 from billing_domain.waiting.policy import QueuePolicy, is_due, is_late
 
@@ -168,7 +168,7 @@ class CallQueue:
         """
         call = self.call(id)
         offer = call.call_back
-        if offer is None or elapsed(offer.latest, aware(at, "acceptance")) > ZERO:
+        if offer is None or elapsed(offer.latest, checked_instant(at, "acceptance")) > ZERO:
             raise RefusedError(id, "a call-back is accepted after its offer and before its window ends", "ask next(...) for an offer")
         return self._with(call, attrs.evolve(offer, agreed=True))
 
@@ -192,7 +192,7 @@ class CallQueue:
         promised = call.promised
         if promised is None or promised.attempts + 1 >= self.policy.call_back_attempts:
             raise RefusedError(call.id, "a call-back is tried as often as the policy says", "write to the customer")
-        window = CallBack(at, after(at, self.policy.call_back_window), agreed=True, attempts=promised.attempts + 1)
+        window = CallBack(at, later(at, self.policy.call_back_window), agreed=True, attempts=promised.attempts + 1)
         return self.join(attrs.evolve(call, call_back=window))
 
     def call(self, id: str) -> Waiting:  # noqa: A002
@@ -219,7 +219,7 @@ class CallQueue:
         return self.waiting[0].waited(at) if self.waiting else None
 
     def _require_past(self, at: datetime) -> None:
-        aware(at, "the instant of a step")
+        checked_instant(at, "the instant of a step")
         if self.waiting and self.waiting[-1].waited(at) < ZERO:
             raise OutOfOrderError(
                 at.isoformat(), f"a step is not before the arrival of {self.waiting[-1].id!r}", "give the present instant"
@@ -240,7 +240,7 @@ class CallQueue:
         return None
 
     def _offered(self, call: Waiting, at: datetime, window: tuple[timedelta, timedelta]) -> OfferCallBack:
-        offer = CallBack(after(at, window[0]), after(at, window[1]))
+        offer = CallBack(later(at, window[0]), later(at, window[1]))
         return OfferCallBack(call, offer.earliest, offer.latest, self._with(call, offer))
 
     def _with(self, call: Waiting, call_back: CallBack) -> "CallQueue":

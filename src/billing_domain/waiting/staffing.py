@@ -8,9 +8,9 @@ import attrs
 
 from billing_domain.doors import door
 from billing_domain.errors import ExceedsLimitError, InvalidAmountError, OutOfOrderError
+from billing_domain.instants import ZERO, elapsed
 from billing_domain.money import Number, not_negative
 from billing_domain.waiting.erlang import LARGEST, require_agents
-from billing_domain.waiting.instants import ZERO, elapsed
 from billing_domain.waiting.model import Demand, Overloaded
 from billing_domain.waiting.outlook import Outlook, predict
 from billing_domain.waiting.protocols import Target

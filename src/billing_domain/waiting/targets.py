@@ -8,8 +8,8 @@ import attrs
 
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidValueError
+from billing_domain.instants import span
 from billing_domain.money import Number, to_decimal
-from billing_domain.waiting.instants import span
 from billing_domain.waiting.model import LevelDefinition, percentage, require_definition
 from billing_domain.waiting.outlook import Outlook
 from billing_domain.waiting.protocols import Target

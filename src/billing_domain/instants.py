@@ -1,4 +1,8 @@
-"""Instants and spans: aware, compared on one clock, so that a change to summer time moves nobody in a queue."""
+"""Instants and spans: aware, and compared on one clock.
+
+Python compares and subtracts two datetimes of one zone by what the clock on the wall shows, so an hour is lost or doubled
+where clocks change. Order and distance of instants are asked here, not by operators.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,24 +11,24 @@ from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidVa
 ZERO = timedelta(0)
 
 
-def aware(instant: datetime, what: str) -> datetime:
-    """Return the instant if it has a zone.
+def checked_instant(value: object, what: str) -> datetime:
+    """Return the value if it is an instant with a time zone.
 
     Raises:
         InvalidTypeError: It is not a `datetime`.
-        NaiveInstantError: It has no zone.
+        NaiveInstantError: It has no time zone.
 
     Example:
         >>> from datetime import UTC, datetime
-        >>> from billing_domain.waiting.instants import aware
-        >>> aware(datetime(2026, 3, 2, 9, tzinfo=UTC), "arrival").hour
-        9
+        >>> from billing_domain.periods import checked_instant
+        >>> checked_instant(datetime(2026, 3, 1, tzinfo=UTC), "the instant").day
+        1
     """
-    if not isinstance(instant, datetime):
-        raise InvalidTypeError(instant, f"{what} is a datetime", "give a datetime with a zone")
-    if instant.utcoffset() is None:
-        raise NaiveInstantError(instant.isoformat(), f"{what} has a time zone", "give tzinfo, such as ZoneInfo('Europe/Vilnius')")
-    return instant
+    if not isinstance(value, datetime):
+        raise InvalidTypeError(value, f"{what} is an instant", "give a datetime with a zone")
+    if value.utcoffset() is None:
+        raise NaiveInstantError(value.isoformat(), f"{what} has a time zone", "add tzinfo=ZoneInfo(...) of the account")
+    return value
 
 
 def span(value: timedelta, what: str, *, least: timedelta = ZERO, above: bool = False) -> timedelta:
@@ -36,7 +40,7 @@ def span(value: timedelta, what: str, *, least: timedelta = ZERO, above: bool = 
 
     Example:
         >>> from datetime import timedelta
-        >>> from billing_domain.waiting.instants import span
+        >>> from billing_domain.instants import span
         >>> span(timedelta(seconds=20), "threshold").seconds
         20
     """
@@ -56,7 +60,7 @@ def utc(instant: datetime) -> datetime:
     Example:
         >>> from datetime import datetime
         >>> from zoneinfo import ZoneInfo
-        >>> from billing_domain.waiting.instants import utc
+        >>> from billing_domain.instants import utc
         >>> utc(datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Europe/Vilnius"))).hour
         7
     """
@@ -72,7 +76,7 @@ def elapsed(since: datetime, until: datetime) -> timedelta:
     Example:
         >>> from datetime import datetime
         >>> from zoneinfo import ZoneInfo
-        >>> from billing_domain.waiting.instants import elapsed
+        >>> from billing_domain.instants import elapsed
         >>> riga = ZoneInfo("Europe/Riga")
         >>> str(elapsed(datetime(2026, 3, 29, 2, 30, tzinfo=riga), datetime(2026, 3, 29, 4, 30, tzinfo=riga)))
         '1:00:00'
@@ -80,7 +84,7 @@ def elapsed(since: datetime, until: datetime) -> timedelta:
     return utc(until) - utc(since)
 
 
-def after(instant: datetime, wait: timedelta) -> datetime:
+def later(instant: datetime, wait: timedelta) -> datetime:
     """Return the instant that lies so much real time later, in the same zone.
 
     Raises:
@@ -89,8 +93,8 @@ def after(instant: datetime, wait: timedelta) -> datetime:
     Example:
         >>> from datetime import datetime, timedelta
         >>> from zoneinfo import ZoneInfo
-        >>> from billing_domain.waiting.instants import after
-        >>> after(datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Riga")), timedelta(hours=1)).hour
+        >>> from billing_domain.instants import later
+        >>> later(datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Riga")), timedelta(hours=1)).hour
         4
     """
     try:
@@ -110,7 +114,7 @@ def seconds(wait: float) -> timedelta:
         ExceedsLimitError: It is longer than a `timedelta` holds, some 2.7 million years.
 
     Example:
-        >>> from billing_domain.waiting.instants import seconds
+        >>> from billing_domain.instants import seconds
         >>> seconds(7.5)
         datetime.timedelta(seconds=7, microseconds=500000)
     """
