@@ -237,9 +237,8 @@ def _rate_agreed(
     owed: dict[LineKey, Owed], name: str, terms: Sequence[Terms], charges: Sequence[Charge], slots: Iterable[Slot], asked: Asked
 ) -> None:
     """Rate what was agreed for each period, whatever was consumed in it."""
-    through, billed = asked.through, asked.billed
+    through, billed, price_of = asked.through, asked.billed, asked.workings.of
     code = charges[0].code
-    prices = _Prices(terms, charges, asked.workings)
     for slot, whole_start, whole_end, stays in slots:
         place, start, end = stays[0]
         charge = charges[place]
@@ -248,10 +247,10 @@ def _rate_agreed(
         if due > through and key not in billed:
             continue
         if start == whole_start and end == whole_end:  # one price for the whole period: most of them
-            _, quantity, working, amount = prices.of(place)
+            _, quantity, working, amount = price_of(charge, terms[place].quantity)
             pieces: tuple[Piece, ...] = (Piece(start, end, quantity, working),)
         else:
-            pieces, amount = _agreed(prices, stays, (whole_start, whole_end), asked)
+            pieces, amount = _agreed(terms, charges, stays, (whole_start, whole_end), asked)
             place, _, end = stays[-1]
             charge = charges[place]
         plan = terms[place].plan
@@ -298,32 +297,16 @@ def measured_together(stays: Iterable[Stay], charges: Sequence[Charge]) -> list[
     return groups
 
 
-class _Prices:
-    """What one charge costs in each of the terms, asked when it is first wanted."""
-
-    __slots__ = ("charges", "known", "terms", "workings")
-
-    def __init__(self, terms: Sequence[Terms], charges: Sequence[Charge], workings: Workings) -> None:
-        self.terms = terms
-        self.charges = charges
-        self.workings = workings
-        self.known: list[Priced | None] = [None] * len(terms)
-
-    def of(self, place: int) -> Priced:
-        """Return the price in the terms at a place."""
-        found = self.known[place]
-        if found is None:
-            found = self.known[place] = self.workings.of(self.charges[place], self.terms[place].quantity)
-        return found
-
-
-def _agreed(prices: _Prices, stays: Sequence[Stay], whole: Days, asked: Asked) -> tuple[tuple[Piece, ...], Decimal]:
+def _agreed(
+    terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], whole: Days, asked: Asked
+) -> tuple[tuple[Piece, ...], Decimal]:
     """Return the pieces of a period that changes in it and what they come to; neighbours with the same working are one."""
-    (place, start, end), served = stays[0], (stays[0][1], stays[-1][2])
-    price = prices.of(place)
+    (place, start, end), price_of = stays[0], asked.workings.of
+    served = (start, stays[-1][2])
+    price = price_of(charges[place], terms[place].quantity)
     pieces: list[Piece] = []
     for place, since, until in stays[1:]:
-        coming = prices.of(place)
+        coming = price_of(charges[place], terms[place].quantity)
         if end == since and (coming[2] is price[2] or coming[2] == price[2]):
             end = until
         else:
