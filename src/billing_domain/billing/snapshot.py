@@ -9,21 +9,19 @@ import attrs
 
 from billing_domain.accounts import Account
 from billing_domain.billing.opening import Opening
-from billing_domain.catalog import UsageCharge
+from billing_domain.billing.snapshot_checks import check_together
 from billing_domain.conditions import Facts
 from billing_domain.discounts import Grant
 from billing_domain.disputes import Dispute
 from billing_domain.errors import (
-    CurrencyMismatchError,
     DuplicateIdError,
     InvalidTypeError,
-    InvalidValueError,
     RefusedError,
     UnknownReferenceError,
 )
 from billing_domain.invoicing import CreditNote, Invoice, LineRef, Reinstatement, Void
-from billing_domain.payments import LEDGER_FACTS, Hold, HoldFlag, LedgerFact, check_ledger, check_void, fees_on_corrections
-from billing_domain.subscriptions import Order, PlanChanged, Subscription
+from billing_domain.payments import LEDGER_FACTS, Hold, HoldFlag, LedgerFact, fees_on_corrections
+from billing_domain.subscriptions import Order, Subscription
 from billing_domain.usage import UsageRecord
 
 Known = (
@@ -139,14 +137,7 @@ class AccountSnapshot:
             object.__setattr__(self, "invoices", _by_number((*self.opening.documents, *self.invoices)))
             object.__setattr__(self, "credit_notes", _by_number((*self.opening.credit_notes, *self.credit_notes)))
         _pick_currency(self)
-        _check_currencies(self)
-        _check_sold(self)
-        _check_usage(self)
-        _check_documents(self)
-        if self.ledger or self.held:
-            check_ledger(self)
-        if self.children:
-            _check_children(self)
+        check_together(self)
 
     @property
     def id(self) -> str:
@@ -277,11 +268,6 @@ def _holds(dispute: Dispute) -> Iterator[Hold]:
             yield Hold(line.ref.invoice, line.ref.line, line.gross, stretch.since, stretch.until, reason, stretch.grace)
 
 
-def _documents(snapshot: AccountSnapshot) -> Iterator[Invoice | CreditNote]:
-    yield from snapshot.invoices
-    yield from snapshot.credit_notes
-
-
 def _renewed(snapshot: AccountSnapshot, account: Account) -> Account:
     """Return the newer state of an account if what is fixed once billed did not change."""
     old = snapshot.account
@@ -309,118 +295,9 @@ def _pick_currency(snapshot: AccountSnapshot) -> None:
             return
 
 
-def _check_sold(snapshot: AccountSnapshot) -> None:
-    if not snapshot.orders or not snapshot.subscriptions:
-        return
-    doubled = {order.id for order in snapshot.orders} & {subscription.id for subscription in snapshot.subscriptions}
-    if doubled:
-        raise DuplicateIdError(
-            min(doubled), f"an id names one subscription or one order of account {snapshot.id}", "give the order another id"
-        )
-
-
 def _remedy(thing: object) -> str:
     if hasattr(thing, "issue"):
         return "issue the draft first"
     if isinstance(thing, Iterable):
         return "add them one by one, such as add(*things)"
     return "add what is in it: the documents that were issued, or the facts"
-
-
-def _check_children(snapshot: AccountSnapshot) -> None:
-    account = snapshot.account
-    if account.payer is not None:
-        raise RefusedError(
-            account.id, f"an account that pays for others pays for itself, and does not name {account.payer}", "keep one level"
-        )
-    ids = [name for member in (snapshot, *snapshot.children) for name in member.sold_ids]
-    doubled = sorted({name for name in ids if ids.count(name) > 1}) if len(set(ids)) != len(ids) else []
-    if doubled:
-        raise DuplicateIdError(doubled[0], f"ids are unique over account {account.id} and those it pays for", "give the other another id")
-    for child in snapshot.children:
-        if child.account.payer != account.id:
-            raise RefusedError(
-                child.account.id, f"a child of {account.id} names it as payer, not {child.account.payer}", "set payer on its account"
-            )
-
-
-def _check_currencies(snapshot: AccountSnapshot) -> None:
-    currency, account = snapshot.account.currency, snapshot.account.id
-    for subscription in snapshot.subscriptions:
-        if subscription.priced_in != currency:
-            raise CurrencyMismatchError(
-                f"{subscription.id} in {subscription.priced_in}", f"account {account} is in {currency}", "offer a plan in that currency"
-            )
-    for order in snapshot.orders:
-        if order.currency and order.currency != currency:
-            raise CurrencyMismatchError(f"{order.id} in {order.currency}", f"account {account} is in {currency}", "sell in that currency")
-    for document in _documents(snapshot):
-        if document.currency != currency:
-            raise CurrencyMismatchError(
-                f"{document.number} in {document.currency}", f"account {account} is in {currency}", "currency is fixed once billed"
-            )
-
-
-def _check_usage(snapshot: AccountSnapshot) -> None:
-    if snapshot.usage:
-        known = {subscription.id: _units(subscription) for subscription in snapshot.subscriptions}
-        for record in snapshot.usage:
-            units = known.get(record.subscription_id)
-            if units is None:
-                raise UnknownReferenceError(
-                    record.subscription_id,
-                    f"usage {record.id} is of a subscription of account {snapshot.account.id}",
-                    "add the subscription first",
-                )
-            meter = record.meter
-            if meter.unit and meter.unit not in units.get(meter.code, (meter.unit,)):
-                raise InvalidValueError(
-                    f"{record.id} in {meter.unit}",
-                    f"meter {meter.code} of subscription {record.subscription_id} counts in {' or '.join(units[meter.code])}",
-                    "convert the quantity, and give the meter of the plan",
-                )
-
-
-def _units(subscription: Subscription) -> dict[str, tuple[str, ...]]:
-    """Return the units in which each meter of the subscription's plans counts; a meter without a unit takes any."""
-    found: dict[str, tuple[str, ...]] = {}
-    plans = [subscription.plan, *(change.plan for change in subscription.changes if isinstance(change, PlanChanged))]
-    for plan in plans:
-        for charge in plan.charges:
-            if isinstance(charge, UsageCharge) and charge.meter.unit not in found.get(charge.meter.code, ()):
-                found[charge.meter.code] = (*found.get(charge.meter.code, ()), charge.meter.unit)
-    return {code: units for code, units in found.items() if all(units)}
-
-
-def _check_documents(snapshot: AccountSnapshot) -> None:
-    account = snapshot.account.id
-    for document in _documents(snapshot):
-        if document.account_id != account:
-            raise RefusedError(
-                document.number, f"the document is of account {document.account_id}", f"keep it out of the snapshot of {account}"
-            )
-    for dispute in snapshot.disputes:
-        if dispute.account_id != account:
-            raise RefusedError(dispute.id, f"the dispute is of account {dispute.account_id}", f"keep it out of the snapshot of {account}")
-    if not (snapshot.credit_notes or snapshot.voids):
-        return
-    numbers = {invoice.number for invoice in snapshot.invoices}
-    for note in snapshot.credit_notes:
-        if note.number in numbers:
-            raise DuplicateIdError(note.number, "a number is used once, by an invoice or by a credit note", "give the note its own series")
-        if note.invoice not in numbers:
-            raise UnknownReferenceError(
-                note.invoice, f"credit note {note.number} lowers an invoice of this account", "add the invoice first"
-            )
-    _check_voids(snapshot, numbers)
-
-
-def _check_voids(snapshot: AccountSnapshot, numbers: set[str]) -> None:
-    voided = {void.invoice for void in snapshot.voids}
-    credited = {entry.ref.invoice for document in _documents(snapshot) if document.number not in voided for entry in document.entries}
-    for void in snapshot.voids:
-        if void.invoice not in numbers:
-            raise UnknownReferenceError(void.invoice, "a void takes back an invoice of this account", "add the invoice first")
-        if void.invoice in credited:
-            raise RefusedError(void.invoice, "an invoice that was credited is not voided", "issue a credit note for what is left")
-        check_void(snapshot, void.invoice, void.on)
