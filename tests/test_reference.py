@@ -37,3 +37,11 @@ def test_reference_names_nothing_that_is_gone() -> None:
     """Each module that the reference names can be imported."""
     for name in documented():
         assert importlib.import_module(name).__doc__
+
+
+def test_the_front_door_lists_what_it_opens() -> None:
+    """What `dir` shows can be had, also what is not loaded yet; a name that nobody gave is an AttributeError."""
+    assert set(billing_domain.__all__) <= set(dir(billing_domain))
+    assert all([getattr(billing_domain, name) is not None for name in billing_domain.__all__])
+    with pytest.raises(AttributeError, match="has no attribute 'invoice_everybody'"):
+        _ = billing_domain.invoice_everybody

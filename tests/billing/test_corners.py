@@ -8,8 +8,12 @@ import attrs
 import pytest
 
 from billing_domain import Money, bill, bill_many, credit
-from billing_domain.billing import Billed, Halted, NoBillReason, NothingDue, asking, batch, close
+from billing_domain.billing import Billed, Difference, Halted, NoBillReason, NothingDue, Settings, asking, batch, close, rate, reconcile
+from billing_domain.billing.coverage import change_of
+from billing_domain.billing.pieces import difference
+from billing_domain.billing.treatments import Treatments
 from billing_domain.catalog import Flat, Product, RecurringCharge
+from billing_domain.catalog.working import flat
 from billing_domain.conditions import Fact
 from billing_domain.discounts import Base, Proposal
 from billing_domain.errors import (
@@ -18,9 +22,10 @@ from billing_domain.errors import (
     InvalidValueError,
     MissingRateError,
     NoSuchResultError,
+    RefusedError,
     UnknownReferenceError,
 )
-from billing_domain.invoicing import EntryKind, EntryRef, Reinstatement
+from billing_domain.invoicing import EntryKind, EntryRef, History, Piece, Reinstatement
 from billing_domain.periods import start_of_day
 from billing_domain.plugins import Registry
 from billing_domain.reasons import Reason
@@ -162,3 +167,47 @@ def test_credits_that_are_taken_back_of_what_costs_less_now_settle_in_one_run():
     assert [(str(line.list_amount), line.facts.reinstates.document) for line in draft.lines] == [("0.00", "C-1"), ("1.00", "C-2")]
     known = known.add(draft.issue(number="I-2", on=MARCH))
     assert isinstance(bill(known, through=MARCH, rules=RULES), NothingDue)
+
+
+def test_what_days_do_not_explain_is_told_so():
+    """Where other people's lines lie between, no pieces come to an amount, and that is said instead of made up."""
+    known = a_snapshot()
+    invoice = bill(known, through=MARCH, rules=RULES).invoice.issue(number="I-1", on=MARCH)
+    history = History(known.add(invoice))
+    facts = invoice.lines[0].facts
+    lines, cent = history.billed[facts.key], Decimal("0.01")
+    assert change_of(facts, lines, history, RULES.proration, Decimal("7.31"), cent) == ([], False)
+
+
+def test_days_of_one_change_are_one_piece():
+    """Two neighbouring stretches that were billed alike and are owed alike now make one piece of both."""
+    first, middle, end = MARCH, date(2026, 3, 11), date(2026, 4, 1)
+    old, new = flat(Decimal(31)), flat(Decimal(62))
+    owed = [Piece(first, end, Decimal(1), new, 31, 31)]
+    billed = [Piece(first, middle, Decimal(1), old, 10, 31), Piece(middle, end, Decimal(1), old, 21, 31)]
+    assert difference(owed, billed, (first, end), RULES.proration) == [Piece(first, end, Decimal(0), new, 31, 31, old)]
+
+
+def test_only_billing_takes_back_its_reversals():
+    """A reversal is not reinstated by hand: the account halts and says what to do instead."""
+    known = a_snapshot(a_plan([RecurringCharge("base", "Fee", "10")]))
+    known = known.add(bill(known, through=MARCH, rules=RULES).invoice.issue(number="I-1", on=MARCH))
+    known = known.add(known.subscriptions[0].override_price("base", "1", recorded=date(2026, 3, 2)))
+    (note,) = bill(known, through=MARCH, rules=RULES).credit_notes
+    known = known.add(note.issue(number="C-1", on=MARCH), Reinstatement(EntryRef("C-1", 1), MARCH, "dear again"))
+    result = bill(known, through=MARCH, rules=RULES)
+    assert isinstance(result, Halted)
+    (problem,) = result.problems
+    assert isinstance(problem.error, RefusedError)
+    assert problem.error.remedy == "correct the subscription; the next run bills again"
+
+
+def test_reconciling_by_hand_finds_what_billing_drafts():
+    """Of what is owed and not billed a row comes of each line of the draft; of what is billed as owed, none."""
+    known = a_snapshot()
+    owed = rate(known, through=MARCH, rules=RULES)
+    using = Settings("EUR", Decimal("0.01"), MARCH, True, MARCH, date.min, RULES, Treatments(RULES).of(known.account))
+    draft = bill(known, through=MARCH, rules=RULES).invoice
+    assert [row.facts.key for row in reconcile(owed, History(known), using).rows] == [line.facts.key for line in draft.lines]
+    billed = known.add(draft.issue(number="I-1", on=MARCH))
+    assert reconcile(owed, History(billed), using) == Difference([], [], [], {})

@@ -21,9 +21,11 @@ from billing_domain.catalog import (
     PercentTier,
     PerUnit,
     Stairstep,
+    Step,
     Tier,
     Volume,
 )
+from billing_domain.catalog.working import summed
 from billing_domain.errors import InvalidAmountError, InvalidTiersError, InvalidTypeError, InvalidValueError, MissingRateError
 from billing_domain.money import add_up
 
@@ -186,3 +188,10 @@ def test_what_makes_no_price_is_refused(make, error):
     """A price model that has a hole, a double or a negative figure is not made."""
     with pytest.raises(error):
         make()
+
+
+@pytest.mark.parametrize("total", ["-3", "NaN", "Infinity"])
+def test_a_working_whose_sum_is_known_is_checked_too(total):
+    """A price that adds up for itself can not come to less than nothing, nor to no number."""
+    with pytest.raises(InvalidAmountError, match="finite sum"):
+        summed((Step("units", Decimal(total), Decimal(1)),), Decimal(total))

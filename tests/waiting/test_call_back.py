@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.waiting import Pace
 
 MINUTE = timedelta(minutes=1)
@@ -49,3 +50,10 @@ def test_known_quantiles():
 def test_a_rare_wait_is_found_beyond_the_first_guess():
     """A quantile far above the mean is found as well."""
     assert Pace(agents=1, handling_time=MINUTE).wait(0, "99.99") / MINUTE == pytest.approx(math.log(10_000), abs=1e-6)
+
+
+@pytest.mark.parametrize("agents", [0, True, 2.5, "3"])
+def test_agents_of_a_pace_are_a_positive_whole_number(agents):
+    """No agents, half agents and texts are refused."""
+    with pytest.raises((InvalidValueError, InvalidTypeError), match="agent"):
+        Pace(agents=agents, handling_time=MINUTE)

@@ -104,7 +104,7 @@ def _still_matter(history: History, through: date, kept: set[str]) -> set[str]:
 
 def _used_outside(snapshot: Closable, history: History, documents: list[Invoice], notes: list[CreditNote]) -> dict[str, Decimal]:
     before = snapshot.opening.used if snapshot.opening is not None else {}
-    inside = History(_Kept(snapshot, tuple(documents), tuple(notes)))
+    inside = History(_Kept(snapshot.account, documents, notes, snapshot.voids, snapshot.reinstatements))
     grants = {share.grant_id for lines in history.billed.values() for found in lines for share in found.line.shares} | set(before)
     return {grant: CONTEXT.subtract(CONTEXT.add(before.get(grant, ZERO), history.used(grant)), inside.used(grant)) for grant in grants}
 
@@ -113,18 +113,8 @@ def _used_outside(snapshot: Closable, history: History, documents: list[Invoice]
 class _Kept:
     """The documents that are kept, as `History` reads them."""
 
-    whole: Closable
-    invoices: tuple[Invoice, ...]
-    credit_notes: tuple[CreditNote, ...]
-
-    @property
-    def account(self) -> Account:
-        return self.whole.account
-
-    @property
-    def voids(self) -> Sequence[Void]:
-        return self.whole.voids
-
-    @property
-    def reinstatements(self) -> Sequence[Reinstatement]:
-        return self.whole.reinstatements
+    account: Account
+    invoices: Sequence[Invoice]
+    credit_notes: Sequence[CreditNote]
+    voids: Sequence[Void]
+    reinstatements: Sequence[Reinstatement]

@@ -9,7 +9,7 @@ from billing_domain.billing.run import bill
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.doors import door
-from billing_domain.errors import InvalidTypeError, InvalidValueError, RefusedError
+from billing_domain.errors import InvalidValueError, RefusedError
 from billing_domain.ids import content_id
 from billing_domain.invoicing import CreditNote, Invoice
 from billing_domain.periods import checked_day
@@ -47,8 +47,6 @@ def forecast(snapshot: AccountSnapshot, *, bills: int, after: date, rules: Ruleb
     Example:
         See the how-to on many accounts.
     """
-    if isinstance(bills, bool) or not isinstance(bills, int):
-        raise InvalidTypeError(bills, "bills are counted in whole numbers", "give a whole number")
     if bills < 1:
         raise InvalidValueError(bills, "a forecast has one bill or more", "give 1 or more")
     _check_pays(snapshot)

@@ -217,16 +217,15 @@ def _slots(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> list[Slot]:
         boundaries: Iterator[date] = iter(())
         for index, since, until in days:
             if end <= since:
-                boundaries = schedule.boundaries(max(since, settled))
+                boundaries = schedule.boundaries(max(since, settled))  # the first period ends after both
                 start, end = next(boundaries), next(boundaries)
             while start < until and start <= through:
-                if end > settled:
-                    name = max(start, joined)
-                    stay = (index, max(start, since), min(end, until))
-                    if slots and slots[-1][0] == name:
-                        slots[-1][3].append(stay)
-                    else:
-                        slots.append((name, start, end, [stay]))
+                name = max(start, joined)
+                stay = (index, max(start, since), min(end, until))
+                if slots and slots[-1][0] == name:
+                    slots[-1][3].append(stay)
+                else:
+                    slots.append((name, start, end, [stay]))
                 if until <= end:
                     break
                 start, end = end, next(boundaries)

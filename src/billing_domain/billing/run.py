@@ -13,13 +13,13 @@ from billing_domain.billing.family import family, invoice_groups
 from billing_domain.billing.rating import owed_for
 from billing_domain.billing.reconciliation import Difference, NewRow, Settings, as_far_as_owed, difference_of, reinstated, settings
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
-from billing_domain.billing.rulebook import CatchUp, Rulebook
+from billing_domain.billing.rulebook import CatchUp, HoldRule, Rulebook
 from billing_domain.billing.schedule import next_billing_date
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
 from billing_domain.billing.uncounted import Uncounted
 from billing_domain.errors import BillingError, InvalidTypeError, PluginError, UnknownReferenceError
-from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, EntryRef, History, Line, Share, note_for
+from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, History, Line, Share, note_for
 from billing_domain.invoicing.details import NO_DETAILS, Details
 from billing_domain.invoicing.lines import shared
 from billing_domain.invoicing.totals import tax_rows, totals_of
@@ -84,8 +84,8 @@ def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebo
         snapshot.account.currency, on, through, date.min if opening is None else opening.through, rules, treatments.of(snapshot.account)
     )
     coming = reinstated(snapshot.reinstatements, history) if snapshot.reinstatements else []
-    for row in coming:
-        _mark(row, history)
+    for ref in filter(None, [row.facts.reinstates for row in coming]):
+        history.reinstate(ref)
     outside: list[Uncounted] = []
     workings = treatments.workings(snapshot.account.currency)
     owed = owed_for(snapshot, through, rules, history.billed, workings, outside)
@@ -140,12 +140,6 @@ def _with_children(result: BillingResult, others: Sequence[BillingResult]) -> Bi
     return Billed(result.account, invoices, notes, pending, max(found.through for found in billed), grants, applications, outside)
 
 
-def _mark(row: NewRow, history: History) -> None:
-    ref = row.facts.reinstates
-    if isinstance(ref, EntryRef):
-        history.reinstate(ref)
-
-
 def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, using: Settings) -> Billed | NothingDue:
     account, through, rules = snapshot.account, using.through, using.rules
     if not any([row[0][11] for row in found.rows]):
@@ -162,7 +156,8 @@ def _assemble(snapshot: AccountSnapshot, found: Difference, history: History, us
         draft, waiting = _draft(snapshot, Part(rows, shares, groups, details), waiting, using.step, through, rules)
         drafts.append(draft)
     notes = _notes(snapshot, waiting, history, through)
-    if rules.hold is not None and drafts and not notes and all(_held(rules, draft) for draft in drafts):
+    hold = rules.hold
+    if hold is not None and drafts and not notes and all(_held(hold, draft) for draft in drafts):
         next_on = next_billing_date(snapshot, after=through)
         if next_on is not None:  # a final bill never waits: nothing follows on which it could stand
             return NothingDue(account, NoBillReason.HELD, next_on, found.pending)
@@ -181,10 +176,7 @@ def _no_bill(found: Difference) -> NoBillReason:
     return NoBillReason.ZERO if found.rows else NoBillReason.NOT_DUE
 
 
-def _held(rules: Rulebook, draft: DraftInvoice) -> bool:
-    hold = rules.hold
-    if hold is None:
-        return False
+def _held(hold: HoldRule, draft: DraftInvoice) -> bool:
     try:
         answer = hold.holds(draft)
     except Exception as error:

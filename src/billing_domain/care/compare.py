@@ -9,13 +9,12 @@ import attrs
 
 from billing_domain.billing import AccountSnapshot, CatchUp, Rulebook, bill
 from billing_domain.billing.treatments import Treatments
-from billing_domain.care.checking import each_of, one_of
 from billing_domain.care.driver_sides import gross_of
 from billing_domain.care.plan_choice import PlanChoice
 from billing_domain.care.switching import ANY_TIME, Switch, Switching, exit_fee, term_end
 from billing_domain.catalog import Plan, Product, UsageCharge
 from billing_domain.doors import door
-from billing_domain.errors import InvalidTypeError, InvalidValueError, PluginError, UnknownReferenceError
+from billing_domain.errors import InvalidValueError, PluginError, UnknownReferenceError
 from billing_domain.invoicing import ChargeKind, Line
 from billing_domain.money import exact, minor_unit, round_amount
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up
@@ -112,7 +111,8 @@ def compare_plans(
     Example:
         See the tutorial on the call.
     """
-    offered = _given(snapshot, plans, months, rules, subscription, switching)
+    if months < 1:
+        raise InvalidValueError(months, "at least one month is compared", "give the months, such as 12")
     with exact():
         past = _past(snapshot, _compared(snapshot, subscription, checked_day(as_of, "as_of")), months, as_of, rules)
         usage = _usage(past)
@@ -120,31 +120,11 @@ def compare_plans(
         now = _cost(past, own, usage)
         meters = {record.meter.code for record in usage}
         found = []
-        for plan in offered:
+        for plan in plans:
             terms = _terms(past, plan, switching) if _fits(plan, past, meters) else None
             if terms is not None:
                 found.append(_choice(past, plan, now, _cost(past, attrs.evolve(plan, phases=()), usage), terms))
         return sorted(found, key=lambda choice: (-choice.saving_amount, choice.plan.key))
-
-
-def _given(
-    snapshot: AccountSnapshot,
-    plans: Iterable[Plan],
-    months: int,
-    rules: Rulebook,
-    subscription: Subscription | None,
-    switching: Switching,
-) -> tuple[Plan, ...]:
-    one_of(snapshot, AccountSnapshot, "what is compared", "give AccountSnapshot(account, subscriptions)")
-    one_of(rules, Rulebook, "rules", "give Rulebook(seller=..., tax=...)")
-    one_of(switching, Switching, "what says when a plan may be had", "give SwitchRules(...) or AnyTime()")
-    if subscription is not None:
-        one_of(subscription, Subscription, "what is compared", "give the subscription and not its id")
-    if isinstance(months, bool) or not isinstance(months, int):
-        raise InvalidTypeError(months, "months are counted in whole numbers", "give the months, such as 12")
-    if months < 1:
-        raise InvalidValueError(months, "at least one month is compared", "give the months, such as 12")
-    return each_of(plans, Plan, "a plan that the customer may have", "give a list of Plan")
 
 
 class _Terms(NamedTuple):

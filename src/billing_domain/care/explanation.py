@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from billing_domain.care.checking import each_of
 from billing_domain.care.driver_model import Driver
 from billing_domain.care.driver_sides import Document, listed, side_of
 from billing_domain.care.drivers import drivers_between, first_bill
@@ -12,7 +11,6 @@ from billing_domain.care.explanation_model import Detail, Explanation, LineExpla
 from billing_domain.care.phrases import Percentage, Phrasebook, Sayable, UnitPrice, Words
 from billing_domain.discounts import Grant
 from billing_domain.doors import door
-from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import CreditNote, DraftCreditNote, DraftInvoice, Invoice, TaxGroup
 from billing_domain.money import Money, amount_of, exact, money, require_whole, round_amount
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO
@@ -61,11 +59,7 @@ def explain(
     Example:
         See the explanation of drivers.
     """
-    if not isinstance(detail, Detail):
-        raise InvalidTypeError(detail, "a detail is for customer, agent or auditor", "give one of Detail")
-    if upcoming is not None and not isinstance(upcoming, DraftInvoice):
-        raise InvalidTypeError(upcoming, "the next bill is a draft", "give next_bill(...).invoice")
-    known = each_of(grants, Grant, "a grant", "give what was granted, such as snapshot.grants")
+    known = tuple(grants)
     documents, before = listed(invoice), None if previous is None else listed(previous)
     words = Words.of(locale, phrasebooks)
     currency = documents[0].currency

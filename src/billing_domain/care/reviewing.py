@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 import attrs
 
 from billing_domain.billing import AccountSnapshot, Rulebook, rate
 from billing_domain.billing.treatments import Treatments
-from billing_domain.care.checking import each_of, one_of
 from billing_domain.care.checks import STANDARD_CHECKS
 from billing_domain.care.phrases import Percentage, Phrasebook, Sayable, UnitPrice, Words
 from billing_domain.care.review_model import Concern, Direction, Review, ReviewFinding
@@ -67,53 +65,13 @@ def review(
     Example:
         See the explanation of fairness.
     """
-    case_given = given(snapshot, rules, checks=checks, records=records, plans=plans, catalog=catalog)
     words = Words.of(locale or snapshot.account.locale, phrasebooks)
     with exact():
-        case = case_of(snapshot, as_of, rules, records=case_given.records, plans=case_given.plans, catalog=catalog)
-        found = [finding for check in case_given.checks for finding in _asked(check, case)]
+        case = case_of(snapshot, as_of, rules, records=records, plans=plans, catalog=catalog)
+        found = [finding for check in checks for finding in _asked(check, case)]
         counted = without_doubles(found, case)
         shown = [attrs.evolve(finding, text=_text(finding, words)) for finding in counted]
         return Review(snapshot.account.id, as_of, case.currency, sorted(shown, key=_order))
-
-
-class Given(NamedTuple):
-    """What a host gave to a review, each sort checked.
-
-    Args:
-        checks: What is looked for.
-        records: What was told beside the snapshot.
-        plans: Plans that the customer may have.
-    """
-
-    checks: tuple[ReviewCheck, ...]
-    records: tuple[Record, ...]
-    plans: tuple[Plan, ...]
-
-
-def given(
-    snapshot: AccountSnapshot,
-    rules: Rulebook,
-    *,
-    checks: Iterable[ReviewCheck],
-    records: Iterable[Record],
-    plans: Iterable[Plan],
-    catalog: Catalog | None,
-) -> Given:
-    """Return what was given, once it is seen to be of its kind.
-
-    Raises:
-        InvalidTypeError: It is not.
-    """
-    one_of(snapshot, AccountSnapshot, "what is reviewed", "give AccountSnapshot(account, ...)")
-    one_of(rules, Rulebook, "rules", "give Rulebook(seller=..., tax=...)")
-    if catalog is not None:
-        one_of(catalog, Catalog, "what is on sale", "give a Catalog, or leave it out")
-    return Given(
-        each_of(checks, ReviewCheck, "a check", "give an object with a code and check(case)"),
-        each_of(records, Record, "a record of a review", "give Notice, Interaction, AgentPromise or Payment"),
-        each_of(plans, Plan, "a plan that the customer may have", "give a list of Plan"),
-    )
 
 
 def case_of(

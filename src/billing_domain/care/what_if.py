@@ -8,7 +8,6 @@ import attrs
 
 from billing_domain.billing import AccountSnapshot, BillingResult, Rulebook, bill, next_billing_date
 from billing_domain.billing.snapshot import Known
-from billing_domain.care.checking import one_of
 from billing_domain.care.driver_model import Driver
 from billing_domain.care.driver_sides import Document
 from billing_domain.care.drivers import between
@@ -137,7 +136,6 @@ def what_if(
         See the tutorial on the call.
     """
     news = list(changed) if isinstance(changed, Iterable) and not isinstance(changed, Facts) else [changed]
-    one_of(snapshot, AccountSnapshot, "what is changed", "give AccountSnapshot(account, subscriptions)")
     supposed = snapshot.add(*news)
     return WhatIf(
         before=bill(snapshot, through=through, rules=rules),
@@ -167,6 +165,5 @@ def next_bill(snapshot: AccountSnapshot, *, as_of: date, rules: Rulebook) -> Bil
     Example:
         See the explanation of drivers.
     """
-    one_of(snapshot, AccountSnapshot, "what is foreseen", "give AccountSnapshot(account, subscriptions)")
     day = next_billing_date(snapshot, after=checked_day(as_of, "as_of"))
     return bill(snapshot, through=as_of if day is None else day, rules=rules)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import attrs
 
@@ -152,6 +152,8 @@ def _counted(clock: Clock, start: date, calendar: Calendar) -> date:
             return Schedule(Frequency(FrequencyUnit.MONTH, clock.count), start).boundary(1)
         case ClockUnit.BILLING_CYCLE:
             return _cycles(clock, start, calendar)
+        case _:
+            assert_never(clock.unit)
 
 
 def _cycles(clock: Clock, start: date, calendar: Calendar) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 
@@ -12,7 +12,6 @@ from billing_domain.doors import door
 from billing_domain.en16931.model import Adjustment, Document, LineView, TaxRow
 from billing_domain.en16931.parts import PrecedingInvoice
 from billing_domain.en16931.who import agent_view, delivery_view, hidden_view, payee_view, payment_view, shown_view
-from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import (
     ChargeKind,
     CreditEntry,
@@ -86,9 +85,7 @@ def view(document: OurDocument, *, units: Mapping[str, str] = UNITS) -> Document
             case DraftCreditNote():
                 return _credit_note(document)
             case _:
-                raise InvalidTypeError(
-                    document, "a view is of an invoice or a credit note", "take a document of this library, or make a Document"
-                )
+                assert_never(document)
 
 
 def _invoice(

@@ -4,7 +4,6 @@ from datetime import date
 
 from billing_domain.catalog import Catalog, Moves, Plan, Release
 from billing_domain.doors import door
-from billing_domain.errors import InvalidTypeError
 from billing_domain.periods import BillingCycle
 from billing_domain.subscriptions.contract import Contract
 from billing_domain.subscriptions.model import Subscription
@@ -34,8 +33,6 @@ def move(subscription: Subscription, catalog: Catalog, *, on: date, cycle: Billi
         >>> [terms.plan.key for terms in move(subscription, Catalog(plans, releases), on=date(2026, 4, 1)).terms]
         ['s@1', 's@2']
     """
-    if not isinstance(catalog, Catalog):
-        raise InvalidTypeError(catalog, "moves are read from a Catalog", "give Catalog(plans, releases)")
     for release in sorted(catalog.releases, key=_sold_from):
         plan = catalog.plan(release.plan)
         if release.moves is Moves.NOBODY:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import attrs
 
@@ -196,6 +196,8 @@ class _State:
                 return attrs.evolve(self, prices=others if price is None else {**others, code: price})
             case Paused() | Resumed() | Cancelled():  # a cancellation is an end, not a state: the timeline does not ask for one
                 return attrs.evolve(self, paused=isinstance(change, Paused))
+            case _:
+                assert_never(change)
 
     def stretches(self, start: date, end: date) -> Iterator[Terms]:
         """Yield the terms of the days on which nothing but the phase changes."""

@@ -117,12 +117,8 @@ def _process(seed: str, zone: str) -> "subprocess.Popen[bytes]":
     process = subprocess.Popen(  # noqa: S603  Python itself
         [sys.executable, "-c", _SERVE], env=place, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
-    atexit.register(_end, process)
+    atexit.register(process.communicate)
     return process
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.communicate()
 
 
 # ------------------------------------------------------------------------------------------------ in the other process

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import attrs
 
+from billing_domain.doors import guarded
 from billing_domain.errors import InvalidValueError
 from billing_domain.instants import seconds, span
 from billing_domain.money import Number
@@ -12,6 +13,7 @@ from billing_domain.waiting.erlang import LARGEST, require_agents
 from billing_domain.waiting.model import percentage
 
 
+@guarded
 @attrs.frozen
 class Pace:
     """How fast calls are answered while all agents are busy.

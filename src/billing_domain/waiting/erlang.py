@@ -9,7 +9,7 @@ telephone exchanges" (1917).
 import math
 
 from billing_domain.doors import door
-from billing_domain.errors import ExceedsLimitError, InvalidAmountError, InvalidTypeError, InvalidValueError
+from billing_domain.errors import ExceedsLimitError, InvalidAmountError, InvalidValueError
 from billing_domain.waiting.model import Overloaded
 
 LARGEST = 1_000_000
@@ -20,7 +20,6 @@ def require_agents(agents: int) -> int:
     """Return the number of agents if it is a whole number from 1 to a million.
 
     Raises:
-        InvalidTypeError: It is not a whole number.
         InvalidValueError: It is below one.
         ExceedsLimitError: It is above a million.
 
@@ -29,8 +28,6 @@ def require_agents(agents: int) -> int:
         >>> require_agents(14)
         14
     """
-    if isinstance(agents, bool) or not isinstance(agents, int):
-        raise InvalidTypeError(agents, "agents are a whole number", "give an int; half a person answers no call")
     if agents < 1:
         raise InvalidValueError(agents, "there is at least one agent", "leave out the hours when nobody answers")
     if agents > LARGEST:
@@ -42,7 +39,6 @@ def require_load(load: float) -> float:
     """Return the load if it is finite and not negative.
 
     Raises:
-        InvalidTypeError: It is not a float or a whole number.
         InvalidAmountError: It is negative, NaN or infinite.
 
     Example:
@@ -50,8 +46,6 @@ def require_load(load: float) -> float:
         >>> require_load(10)
         10.0
     """
-    if isinstance(load, bool) or not isinstance(load, int | float):
-        raise InvalidTypeError(load, "a load is a number of erlangs", "give calls per hour × hours per call")
     if not math.isfinite(load) or load < 0:
         raise InvalidAmountError(load, "a load is zero or more erlangs, and finite", "give calls per hour × hours per call")
     return float(load)

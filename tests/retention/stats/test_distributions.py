@@ -116,3 +116,11 @@ def test_impossible_arguments_are_refused(call) -> None:
     """A share outside (0, 1) and no degrees of freedom are typed errors."""
     with pytest.raises(BillingError):
         call()
+
+
+@pytest.mark.parametrize("degrees", [10_000.0, 1_000_000.0])
+def test_t_quantile_with_many_degrees_nears_the_normal(degrees: float) -> None:
+    """Where rounding keeps the last step from shrinking, the answer is still that of the expansion in 1 ÷ degrees (Abramowitz, 26.7.5)."""
+    z = 1.959963984540054
+    expanded = z + (z**3 + z) / (4 * degrees) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
+    assert dist.t_quantile(0.975, degrees) == close(expanded, rel=1e-10)
