@@ -277,6 +277,34 @@ class TestOnePlantedChange:
         )
         alone(*invoices, DriverKind.TRUE_UP)
 
+    def test_what_only_the_last_bill_settled(self):
+        """Days and usage of before that the last bill settled are said to be past: nothing fell since."""
+        seats = Plan("team", 1, "Team", "EUR", [RecurringCharge("seats", "Seats", PerUnit("12.50"))])
+        team = Subscription.start(seats, id="S-1", on=date(2026, 2, 1), quantity=3)
+        less = used("20", 2).correct("15", id="U-9")
+        for start, usage, late, kind, lower in (
+            (START, (), START.change_plan(home("home-500", "45.00"), on=date(2026, 3, 17)), "price", True),
+            (START, (), START.override_price("base", "36.00", on=date(2026, 3, 17)), "price", True),
+            (team, (), team.change_quantity(5, on=date(2026, 3, 17)), "quantity", True),
+            (START, (), used("20", 2), "true-up", True),
+            (START, [used("20", 2)], less, "true-up", False),
+        ):
+            april, may = played(
+                start, usage, months=(4, 5), before=lambda month, known, late=late: known.add(late) if month == 4 else known
+            )
+            (driver,) = explain(may, april, locale="en_IE").drivers
+            assert (driver.kind.value, driver.facts["past"], driver.change_amount < 0) == (kind, True, lower)
+            assert "the last bill settled" in driver.text
+
+    def test_part_of_a_period_that_only_the_last_bill_caught_up(self):
+        """A part of a period that was caught up last time means fewer days now, not a part of a period."""
+        account = attrs.evolve(ONA, cycle=BillingCycle.on_day(1))
+        known = AccountSnapshot(account, [Subscription.start(home(), id="S-1", on=date(2026, 3, 17))])
+        april = bill(known, through=date(2026, 4, 1), rules=RULES).invoice.issue(number="I-4", on=date(2026, 4, 1))
+        may = bill(known.add(april), through=date(2026, 5, 1), rules=RULES).invoice
+        (driver,) = explain(may, april, locale="en_IE").drivers
+        assert driver.text == "Monthly fee: fewer days are billed than last time"
+
     def test_late_fee(self):
         """A late fee has its own driver, on the way in and on the way out."""
         fee = Order("fee-1", date(2026, 4, 1), [Item(LATE_FEE, "5.00")])

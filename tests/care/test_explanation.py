@@ -89,6 +89,10 @@ class TestLines:
         assert details(april, "Mobile data") == ("10 GB included, 4 GB at €1.50",)
         assert details(april, "Monthly fee") == ()
 
+    def test_nothing_used(self):
+        """Where nothing was used, no allowance of nothing is named: the plan includes more than that."""
+        assert details(two()[1], "Mobile data") == ("nothing used",)
+
     def test_days(self):
         """Part of a month is told in days, with the price of the whole."""
         march = two(Subscription.start(MOBILE, id="S-1", on=date(2026, 3, 15)))[0]

@@ -231,11 +231,20 @@ def _instead_of(pieces: Sequence[Piece]) -> DriverKind | None:
 def _facts_alone(line: Line, kind: DriverKind, sign: Decimal) -> dict[str, Fact]:
     charge, nothing = Charge([line]), Charge([])
     if kind in {DriverKind.USAGE, DriverKind.OVERAGE, DriverKind.TRUE_UP}:
-        return units_facts(nothing, charge) if sign > 0 else units_facts(charge, nothing)
+        return _past(kind, sign) | (units_facts(nothing, charge) if sign > 0 else units_facts(charge, nothing))
     piece = line.facts.pieces[-1]
     if piece.part != piece.of:
-        return {"part": piece.part, "of": piece.of}
-    return {}
+        return _past(kind, sign) | {"part": piece.part, "of": piece.of}
+    return _past(kind, sign)
+
+
+def _past(kind: DriverKind, sign: Decimal) -> dict[str, Fact]:
+    """Say that only the earlier bill settled days of before, so that nothing rose or fell since."""
+    return {"past": True} if sign < 0 and kind in _SETTLED else {}
+
+
+_SETTLED = frozenset({DriverKind.PRICE, DriverKind.QUANTITY, DriverKind.TRUE_UP, DriverKind.PERIOD_LENGTH})
+"""What a line or entry of one bill alone says of days that were billed before, or are caught up."""
 
 
 def _fee_parts(side: Side, sign: Decimal) -> Iterator[Part]:
@@ -248,9 +257,8 @@ def _fee_parts(side: Side, sign: Decimal) -> Iterator[Part]:
 
 
 def _entry_part(entry: CreditEntry, side: Side, sign: Decimal) -> Part:
-    return Part(
-        _entry_kind(entry, side), "/".join(charge_name(entry.facts)), entry.name, -sign * entry.total_amount, {"invoice": entry.ref.invoice}
-    )
+    kind, subject = _entry_kind(entry, side), "/".join(charge_name(entry.facts))
+    return Part(kind, subject, entry.name, -sign * entry.total_amount, _past(kind, sign) | {"invoice": entry.ref.invoice})
 
 
 def _entry_kind(entry: CreditEntry, side: Side) -> DriverKind:

@@ -36,18 +36,26 @@ def _first(driver: Driver) -> str:
     return str(driver.facts["sort"])
 
 
+def _past_or_direction(driver: Driver) -> str:
+    return "past" if "past" in driver.facts else _by_direction(driver)
+
+
 def _days(driver: Driver) -> str:
+    if "past" in driver.facts:
+        return _by_direction(driver)
     return "days" if driver.facts.get("part") != driver.facts.get("of") else _by_direction(driver)
 
 
 def _units(driver: Driver) -> str:
-    return _by_direction(driver) if "after" in driver.facts else "plain"
+    if "after" in driver.facts:
+        return _by_direction(driver)
+    return "past" if "past" in driver.facts else "plain"
 
 
 def _price(driver: Driver) -> str:
     if "after" in driver.facts:
         return "from-to"
-    return "included" if "included" in driver.facts else _by_direction(driver)
+    return "included" if "included" in driver.facts else _past_or_direction(driver)
 
 
 def _overage(driver: Driver) -> str:
@@ -70,6 +78,7 @@ _SAID = {
     DriverKind.QUANTITY: _units,
     DriverKind.PRICE: _price,
     DriverKind.OVERAGE: _overage,
+    DriverKind.TRUE_UP: _past_or_direction,
     DriverKind.TAX_BASE: _tax,
     DriverKind.TAX_RATE: _tax,
 }
@@ -83,7 +92,7 @@ def _facts(driver: Driver) -> dict[str, Sayable]:
             shown[name] = UnitPrice(money(value, driver.currency))
         elif isinstance(value, Decimal) and driver.kind in _TAX:
             shown[name] = Percentage(value)
-        elif isinstance(value, str | int | Decimal):
+        elif isinstance(value, str | int | Decimal) and not isinstance(value, bool):  # a flag chooses the phrase and is no figure
             shown[name] = value
     if isinstance(shown.get("of"), int):
         shown["count"] = shown["of"]

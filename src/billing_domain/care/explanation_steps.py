@@ -50,7 +50,7 @@ def _step(step: Step, unit: str, currency: str, words: Words) -> str:
 def _known(step: Step, kind: StepKind, quantity: str, price: Percentage | UnitPrice, currency: str, words: Words) -> str:  # noqa: PLR0911  one return a sentence
     name = kind.kind
     if kind.is_free(step):
-        return words.say("line.included", quantity=quantity)
+        return words.say("line.included", quantity=quantity) if step.quantity else words.say("line.unused")
     if name in _SUMS:
         return words.say(f"line.{name}", price=UnitPrice(money(abs(step.amount), currency)))
     if name in {"packages", "level", "nothing"}:
