@@ -30,6 +30,7 @@ from billing_domain.discounts import (
     Surplus,
     TieredPercent,
     Window,
+    dump_policy,
 )
 from billing_domain.discounts.considering import schedule_of
 from billing_domain.discounts.given import OnlyTotals
@@ -212,6 +213,21 @@ def test_the_hash_tells_content(change, same):
     import attrs
 
     assert (offer().content_hash == attrs.evolve(offer(), **change).content_hash) is same
+
+
+@given(st.decimals("0.1", "50", places=1), st.integers(0, 3))
+def test_equal_policies_have_one_hash_however_numbers_are_written(number, zeros):
+    """Idle zeros in benefits, conditions and caps change no hash, as they change no policy; plain data keeps them."""
+    longer = number.quantize(Decimal(1).scaleb(-1 - zeros))
+    policies = [
+        offer(benefit=benefit(each), condition=TENURE_MONTHS >= 12, caps=Caps(document=Money(each, "EUR")))
+        for benefit in (Percent, FreeUnits, lambda n: TieredPercent([PercentTier(n, 0), PercentTier(None, n)]))
+        for each in (number, longer, number.normalize())
+    ]
+    for first, second, third in zip(policies[::3], policies[1::3], policies[2::3], strict=True):
+        assert first == second == third
+        assert first.content_hash == second.content_hash == third.content_hash
+    assert dump_policy(policies[1])["benefit"]["percent"] == f"{longer:f}"
 
 
 def test_conditions_decide_and_unknown_never_grants():

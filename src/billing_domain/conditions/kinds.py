@@ -18,6 +18,8 @@ from billing_domain.money import Money, amount_of, money, to_decimal
 
 Stored = Any
 """A value in its stored form: hashable, never None."""
+Digits = Callable[[Decimal], str]
+"""Writes a number in digits."""
 
 
 class Operator(StrEnum):
@@ -57,14 +59,14 @@ class Kind:
         name: Its name in plain data and messages.
         freeze: Turns a user's value into the stored form, or raises.
         parse: Turns the value of a comparison in plain data into a user's value, or raises; for a set this is one text.
-        plain: Turns the stored value of a comparison into plain data.
+        plain: Turns the stored value of a comparison into plain data, numbers by the function that is given.
         operators: Which comparisons fit.
     """
 
     name: str
     freeze: Callable[[object, str], Stored]
     parse: Callable[[object, str], object]
-    plain: Callable[[Stored], Any]
+    plain: Callable[[Stored, "Digits"], Any]
     operators: frozenset[Operator]
 
 
@@ -150,7 +152,7 @@ def _texts(value: object, what: str) -> tuple[str, ...]:
     return tuple(sorted(_text(each, what) for each in value))
 
 
-def _same(value: Any, _what: str = "") -> Any:
+def _same(value: Any, _: object) -> Any:
     return value
 
 
@@ -173,6 +175,12 @@ def _decimal_text(value: object, what: str) -> Decimal:
 def number_text(value: Decimal) -> str:
     """Return a number in digits, as plain data writes it: never with an exponent."""
     return format(value, "f")
+
+
+def shortest_text(value: Decimal) -> str:
+    """Return a number in as few digits as say it, so that equal numbers are written alike."""
+    text = number_text(value or Decimal(0))
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _money_data(value: object, what: str) -> Money:
@@ -198,16 +206,20 @@ def _iso_instant(value: object, what: str) -> datetime:
         raise InvalidValueError(value, f"{what} is an instant", 'write it as "2026-03-31T12:00:00+02:00"') from None
 
 
-def _amount_data(stored: Amount) -> dict[str, str]:
-    return {"amount": number_text(stored.amount), "currency": stored.currency}
+def _number_data(stored: Decimal, digits: Digits) -> str:
+    return digits(stored)
 
 
-def _iso(stored: date) -> str:
+def _amount_data(stored: Amount, digits: Digits) -> dict[str, str]:
+    return {"amount": digits(stored.amount), "currency": stored.currency}
+
+
+def _iso(stored: date, _: object) -> str:
     return stored.isoformat()
 
 
 WHOLE = Kind("whole number", _whole, _same, _same, ORDERED | LISTED)
-DECIMAL = Kind("decimal", _decimal, _decimal_text, number_text, ORDERED)
+DECIMAL = Kind("decimal", _decimal, _decimal_text, _number_data, ORDERED)
 MONEY = Kind("money", _amount, _money_data, _amount_data, ORDERED)
 DAY = Kind("day", _day, _iso_day, _iso, ORDERED | LISTED)
 INSTANT = Kind("instant", _instant, _iso_instant, _iso, ORDERED)

@@ -16,7 +16,7 @@ import attrs
 
 from billing_domain.conditions.combinators import Combination, Join
 from billing_domain.conditions.facts import Comparison, Fact
-from billing_domain.conditions.kinds import LISTED, Operator
+from billing_domain.conditions.kinds import LISTED, Digits, Operator, number_text
 from billing_domain.conditions.protocols import Condition
 from billing_domain.conditions.vocabulary import Vocabulary
 from billing_domain.doors import door
@@ -221,11 +221,16 @@ def dump_condition(condition: Condition) -> dict[str, Any]:
         >>> dump_condition(not_(ARREARS > Money("5.00", "EUR")))
         {'not': {'fact': 'arrears', 'op': '>', 'value': {'amount': '5.00', 'currency': 'EUR'}}}
     """
+    return condition_data(condition, number_text)
+
+
+def condition_data(condition: Condition, digits: Digits) -> dict[str, Any]:
+    """Return the condition as plain data, its numbers written by `digits`."""
     if isinstance(condition, Comparison):
-        return {"fact": condition.fact.code, "op": str(condition.operator), "value": _plain_value(condition)}
+        return {"fact": condition.fact.code, "op": str(condition.operator), "value": _plain_value(condition, digits)}
     if not isinstance(condition, Combination):
         return {"condition": condition.code}
-    parts = [dump_condition(part) for part in condition.parts]
+    parts = [condition_data(part, digits) for part in condition.parts]
     if condition.join is Join.NOT:
         return {"not": parts[0]}
     if condition.join is Join.AT_LEAST:
@@ -233,8 +238,8 @@ def dump_condition(condition: Condition) -> dict[str, Any]:
     return {condition.join.value: parts}
 
 
-def _plain_value(comparison: Comparison) -> Any:
+def _plain_value(comparison: Comparison, digits: Digits) -> Any:
     plain = comparison.fact.kind.plain
     if comparison.operator in LISTED | {Operator.BETWEEN}:
-        return [plain(each) for each in comparison.operand]
-    return plain(comparison.operand)
+        return [plain(each, digits) for each in comparison.operand]
+    return plain(comparison.operand, digits)

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from billing_domain.conditions import Condition, dump_condition, is_condition
-from billing_domain.conditions.kinds import number_text
+from billing_domain.conditions import Condition, is_condition
+from billing_domain.conditions.kinds import Digits, number_text, shortest_text
+from billing_domain.conditions.loading import condition_data
 from billing_domain.discounts.benefits import FixedAmount, FixedPrice, FreePeriods, FreeUnits, Percent, TieredPercent, WaivedFee
 from billing_domain.discounts.duration import Duration, DurationKind, Window
 from billing_domain.discounts.protocols import Benefit
@@ -79,13 +80,18 @@ def dump_policy(policy: Described) -> dict[str, Any]:
         >>> dump_policy(DiscountPolicy(code="acme:spring", version=1, name="Spring offer", benefit=Percent(10)))
         {'code': 'acme:spring', 'version': 1, 'name': 'Spring offer', 'benefit': {'percent': '10'}}
     """
-    data: dict[str, Any] = {"code": policy.code, "version": policy.version, "name": policy.name, "benefit": dump_benefit(policy.benefit)}
+    return _policy(policy, number_text)
+
+
+def _policy(policy: Described, digits: Digits) -> dict[str, Any]:
+    data: dict[str, Any] = {"code": policy.code, "version": policy.version, "name": policy.name}
+    data["benefit"] = dump_benefit(policy.benefit, digits)
     if policy.condition is not None:
-        data["condition"] = dump_condition(policy.condition)
+        data["condition"] = condition_data(policy.condition, digits)
     for name, default in DEFAULTS.items():
         value = getattr(policy, name)
         if value != default:
-            data[name] = dict(value) if name == "names" else _plain(value)
+            data[name] = dict(value) if name == "names" else _plain(value, digits)
     if isinstance(policy.benefit, FreePeriods):
         del data["duration"]
     return data
@@ -99,43 +105,43 @@ DEFAULTS: dict[str, Any] = {
 """What a policy is where plain data says nothing."""
 
 
-def dump_benefit(benefit: Benefit) -> dict[str, Any]:  # noqa: PLR0911  one case a benefit
+def dump_benefit(benefit: Benefit, digits: Digits) -> dict[str, Any]:  # noqa: PLR0911  one case a benefit
     """Return a benefit as plain data: its first figure under a name of its own, or the code of a plugin with its fields."""
     match benefit:
         case Percent(percent=percent, of=of):
-            return {"percent": _plain(percent)} | ({"of": sorted(of)} if of else {})
+            return {"percent": _plain(percent, digits)} | ({"of": sorted(of)} if of else {})
         case FixedAmount(amount=amount):
-            return {"amount": _plain(amount)}
+            return {"amount": _plain(amount, digits)}
         case FixedPrice(price=price):
-            return {"price": _plain(price)}
+            return {"price": _plain(price, digits)}
         case FreeUnits(units=units, charges=charges):
-            return {"free_units": _plain(units)} | ({"of": sorted(charges)} if charges else {})
+            return {"free_units": _plain(units, digits)} | ({"of": sorted(charges)} if charges else {})
         case FreePeriods(periods=periods):
             return {"free_periods": periods}
         case WaivedFee(charges=charges):
             return {"waive": sorted(charges)}
         case TieredPercent(tiers=tiers, currency=currency):
-            bands = [{"up_to": _plain(tier.up_to), "percent": _plain(tier.percent)} for tier in tiers]
+            bands = [{"up_to": _plain(tier.up_to, digits), "percent": _plain(tier.percent, digits)} for tier in tiers]
             return {"tiers": bands} | ({"currency": currency} if currency else {})
         case _:
-            return {"benefit": benefit.code, **_fields(benefit)}
+            return {"benefit": benefit.code, **_fields(benefit, digits)}
 
 
-def _fields(value: Any) -> dict[str, Any]:
+def _fields(value: Any, digits: Digits) -> dict[str, Any]:
     """Return the fields of a plugin by the names that its constructor takes."""
     if attrs.has(type(value)):
-        return {field.alias: _plain(getattr(value, field.name)) for field in attrs.fields(type(value)) if field.init}
-    return {name: _plain(each) for name, each in sorted(getattr(value, "__dict__", {}).items())}
+        return {field.alias: _plain(getattr(value, field.name), digits) for field in attrs.fields(type(value)) if field.init}
+    return {name: _plain(each, digits) for name, each in sorted(getattr(value, "__dict__", {}).items())}
 
 
-def _plain(value: Any) -> Any:  # noqa: PLR0911  one case a kind
+def _plain(value: Any, digits: Digits) -> Any:  # noqa: PLR0911  one case a kind
     match value:
         case None | bool() | int() | str():
             return value
         case Money():
-            return {"amount": number_text(value.amount), "currency": value.currency.code}
+            return {"amount": digits(value.amount), "currency": value.currency.code}
         case Decimal():
-            return number_text(value)
+            return digits(value)
         case Enum():
             return value.value
         case datetime() | date():
@@ -143,16 +149,16 @@ def _plain(value: Any) -> Any:  # noqa: PLR0911  one case a kind
         case timedelta():
             return {"seconds": value // timedelta(seconds=1), "microseconds": value.microseconds}
         case Mapping():
-            return {str(name): _plain(each) for name, each in sorted(value.items())}
+            return {str(name): _plain(each, digits) for name, each in sorted(value.items())}
         case set() | frozenset():
-            return sorted(map(_plain, value))
+            return sorted(_plain(each, digits) for each in value)
         case tuple() | list():
-            return [_plain(each) for each in value]
+            return [_plain(each, digits) for each in value]
         case _:
-            return _composed(value)
+            return _composed(value, digits)
 
 
-def _composed(value: Any) -> Any:  # noqa: PLR0911  one case a kind
+def _composed(value: Any, digits: Digits) -> Any:  # noqa: PLR0911  one case a kind
     match value:
         case AllowanceReason():
             return value.code if value in REASONS else {"code": value.code, "text": value.text}
@@ -164,11 +170,11 @@ def _composed(value: Any) -> Any:  # noqa: PLR0911  one case a kind
             return _scope(value)
         case Caps():
             names = ("line", "document", "period", "total", "net_price")
-            return {name: _plain(getattr(value, name)) for name in names if getattr(value, name) is not None}
+            return {name: _plain(getattr(value, name), digits) for name in names if getattr(value, name) is not None}
         case _ if is_condition(value):
-            return dump_condition(value)
+            return condition_data(value, digits)
         case _ if attrs.has(type(value)):
-            return _fields(value)
+            return _fields(value, digits)
         case _:
             return repr(value)
 
@@ -183,7 +189,7 @@ def _duration(duration: Duration) -> Any:
         case DurationKind.PERIODS:
             return {"periods": duration.count}
         case DurationKind.UNTIL:
-            return {"until": _plain(duration.day)}
+            return {"until": _plain(duration.day, number_text)}
         case _:
             return duration.kind.value
 
@@ -206,7 +212,7 @@ def _is_midnight(instant: datetime) -> bool:
 
 def content_hash(policy: Described) -> str:
     """Return sixteen hexadecimal digits that change with anything that the policy says; equal policies have the same."""
-    data = dump_policy(policy)
+    data = _policy(policy, shortest_text)
     if "window" in data:
         ends = (policy.window.start, policy.window.end)
         data["window"] = [None if instant is None else utc(instant).isoformat() for instant in ends]

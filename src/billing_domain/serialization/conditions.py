@@ -14,7 +14,7 @@ from billing_domain.conditions import (
     dump_condition,
     load_condition,
 )
-from billing_domain.conditions.kinds import KINDS, TEXTS
+from billing_domain.conditions.kinds import KINDS, TEXTS, number_text
 from billing_domain.errors import LoadError, RefusedError, UnknownReferenceError
 from billing_domain.serialization.faults import refuse_object, within
 from billing_domain.serialization.models import Read, Write
@@ -78,7 +78,7 @@ def _plain(facts: Facts, code: str, vocabulary: Vocabulary) -> Any:
             code, "a stored fact is of the kind that the vocabulary says", "give rows(vocabulary=...) the fact that was used"
         )
     stored = fact.freeze(facts[fact])
-    return list(stored) if fact.kind is TEXTS else fact.kind.plain(stored)
+    return list(stored) if fact.kind is TEXTS else fact.kind.plain(stored, number_text)
 
 
 def _fact(code: str, vocabulary: Vocabulary) -> Fact[Any]:
