@@ -7,14 +7,17 @@ import sys
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import attrs
 import pytest
 from hypothesis import find
 
-from billing_domain.conditions import Fact
+from billing_domain.conditions import Fact, Facts
 from billing_domain.testing.abroad import Letter, Raised, Reply, abroad, answered
 from billing_domain.testing.plugin_contract import same, sample
-from billing_domain.testing.reading import values_of
+from billing_domain.testing.reading import Probe, values_of
 from billing_domain.testing.strategies import currencies
 from billing_domain.testing.watching import note_call, note_event, watched, watching
 
@@ -68,13 +71,15 @@ def test_events_are_noted_while_somebody_watches():
 def test_calls_are_told_apart():
     """A call of a built-in function is looked at by its owner; other calls are not."""
     frame = sys._getframe()
+    environment: Any = SimpleNamespace(f_code=type(os.environ).__getitem__.__code__)
     with watching() as notes:
         sys.setprofile(None)  # what follows is called here, and not by the interpreter
         for called in (datetime.now, time.time, os.urandom, random.random, random.Random(7).random, [].append, datetime.isoformat):
             note_call(frame, "c_call", called)
         note_call(frame, "call", None)
+        note_call(environment, "call", None)
         note_call(frame, "return", None)
-    assert notes == ["datetime.now", "time.time", f"{os.name}.urandom", "random.random"]
+    assert notes == ["datetime.now", "time.time", f"{os.name}.urandom", "random.random", "os.environ"]
 
 
 def test_values_at_the_end_of_time():
@@ -106,6 +111,45 @@ def test_a_module_is_loaded_from_its_file(tmp_path):
     module.write_text("VALUE = 3", "utf-8")
     assert sent(pickle.dumps((ask, 7, [])), {"kit_module": str(module)}).error == ""
     assert sys.modules.pop("kit_module").VALUE == 3
+
+
+def test_a_module_that_is_there_already_is_left_alone():
+    """What was imported from the same file is not loaded a second time."""
+    before = sys.modules["json"]
+    assert sent(pickle.dumps((ask, 7, [2])), {"json": str(before.__file__)}) == Reply([3], [])
+    assert sys.modules["json"] is before
+
+
+def test_a_module_is_taken_by_its_name_where_its_file_is_no_source(tmp_path, monkeypatch):
+    """What can not be loaded from the file that is named is imported as it is found."""
+    (tmp_path / "kit_elsewhere.py").write_text("VALUE = 4", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert sent(pickle.dumps((ask, 7, [])), {"kit_elsewhere": str(tmp_path / "kit_elsewhere.txt")}).error == ""
+    assert sys.modules.pop("kit_elsewhere").VALUE == 4
+
+
+@attrs.frozen
+class Colour:
+    """What a host reads facts by, without being a fact of the library."""
+
+    code: str = "acme:colour"
+    key: str = "acme:colour text"
+
+    def freeze(self, value):
+        """Return the text."""
+        return str(value)
+
+    def read(self, stored):
+        """Return the text."""
+        return stored
+
+
+def test_a_probe_notes_facts_alone():
+    """What is read by something else is answered as ever, and is no fact whose values could be drawn."""
+    tags = Fact("acme:tags", frozenset, title="tags", choices=("a", "b"))
+    probe = Probe(Facts({Colour(): "red"}), set())
+    assert (probe[Colour()], probe.get(Colour()), Colour() in probe, tags in probe) == ("red", "red", True, False)
+    assert probe.seen == {tags}
 
 
 def test_a_sample_is_always_the_same():

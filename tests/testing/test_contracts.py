@@ -67,7 +67,8 @@ from billing_domain.testing import (
     TaxPolicyContract,
     ThreadedClaims,
 )
-from billing_domain.testing.plugin_contract import shared
+from billing_domain.testing.plugin_contract import sample, shared
+from billing_domain.testing.strategies import bases
 from billing_domain.waiting import ServiceLevel
 
 # ------------------------------------------------------------------------------------------------------ sound plugins
@@ -326,6 +327,21 @@ class Untyped:
         raise KeyError(supply.buyer_country)
 
 
+@frozen
+class Wrathful:
+    """Raises, whatever is known."""
+
+    code = "acme:wrathful"
+
+    def outcome(self, facts: Facts) -> Outcome:
+        """Raise."""
+        raise RuntimeError("no")
+
+    def finding(self, facts: Facts) -> Any:
+        """Raise."""
+        raise RuntimeError("no")
+
+
 # --------------------------------------------------------------------------------------------------- the other protocols
 
 
@@ -429,6 +445,17 @@ class Stranger:
 
 
 @frozen
+class InFloats(Even):
+    """The amounts of another rule, as floats."""
+
+    code = "acme:in-floats"
+
+    def allot(self, allotment: Allotment) -> Any:
+        """Return floats."""
+        return {number: float(amount) for number, amount in Even.allot(self, allotment).items()}
+
+
+@frozen
 class Weekends:
     """A draft waits where its last day is on a weekend."""
 
@@ -481,6 +508,17 @@ class Timely:
     def tax_point(self, served: Served) -> date:
         """Return midnight."""
         return datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@frozen
+class Never:
+    """Knows no day."""
+
+    code = "acme:never"
+
+    def tax_point(self, served: Served) -> date:
+        """Raise."""
+        raise LookupError(served.issued)
 
 
 @frozen
@@ -831,9 +869,11 @@ BROKEN = [
     (PriceModelContract, Amount(), {}, "test_it_answers_with_a_working"),
     (PriceModelContract, Falling(), {"monotone": True}, "test_more_never_costs_less"),
     (ConditionContract, Hopeful(), {"facts": {TENURE_MONTHS: st.integers(0, 24)}}, "test_knowing_less_never_turns_an_answer_round"),
+    (ConditionContract, Wrathful(), {}, "test_it_answers"),
     (TaxPolicyContract, Untyped(), {}, "test_it_treats_or_refuses"),
     (TaxPointContract, DayBefore(), {}, "test_a_billed_line_keeps_its_tax_point"),
     (TaxPointContract, Timely(), {}, "test_it_answers_with_a_day"),
+    (TaxPointContract, Never(), {}, "test_it_answers_with_a_day"),
     (TaxPointContract, Whenever(), {}, "test_its_event_is_one_that_documents_know"),
     (HoldContract, Maybe(), {}, "test_it_says_yes_or_no"),
     (EarlyFeeContract, Reward(), {}, "test_it_answers_with_an_amount"),
@@ -846,6 +886,7 @@ BROKEN = [
     (AllocationContract, TooMuch(), {}, "test_no_debt_gets_more_than_is_open"),
     (AllocationContract, Fine(), {}, "test_it_gives_out_whole_minor_units"),
     (AllocationContract, Stranger(), {}, "test_it_answers_by_number"),
+    (AllocationContract, InFloats(), {}, "test_it_answers_by_number"),
     (ReviewCheckContract, Below(), {}, "test_it_finds_amounts_that_are_not_negative"),
     (ReviewCheckContract, Wordy(), {}, "test_it_yields_findings"),
     (PhrasebookContract, Chatty(), {}, "test_it_is_silent_where_it_knows_nothing"),
@@ -885,6 +926,14 @@ def test_sound_plugins_fail_nothing(contract: type, plugin: object, more: dict[s
 def test_each_broken_plugin_fails_its_check_alone(contract: type, plugin: object, more: dict[str, object], check: str) -> None:
     """What is broken in one way is told by one check, and by no other."""
     assert failing(contract, plugin, **more) == [check]
+
+
+def test_a_benefit_is_asked_on_documents_of_ones_own() -> None:
+    """Where the author names the documents, a benefit that raises on empty ones is never shown an empty one beside the check for that."""
+    lines = bases(charges=["base"]).filter(lambda base: bool(base.lines))
+    own = type("Own", (BenefitContract,), {"plugin": Crashing(), "asked": lines})
+    assert own.questions() is lines
+    assert all([base.lines for base in sample(own.questions(), 5)])
 
 
 def test_every_protocol_that_hosts_write_has_a_contract() -> None:

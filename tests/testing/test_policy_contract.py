@@ -119,6 +119,7 @@ SOUND = [
     offer(FreeUnits(5, ["data"]), AT < NEW_YEAR, duration=Duration.forever(), window=Window(end=NEW_YEAR)),
     offer(WaivedFee(["setup"]), duration=Duration.for_contract(), window=Window(datetime(2026, 10, 25, 3, 30, fold=1, tzinfo=VILNIUS))),
     offer(TieredPercent([PercentTier(100, 5), PercentTier(None, 10)], "EUR"), repeatable=True, names={"lt": "Pasiūlymas"}),
+    offer(Percent(50), budget=Money("0.01", "EUR")),
 ]  # fmt: skip
 
 
@@ -386,6 +387,21 @@ class Number:
         return base.total  # type: ignore[return-value]
 
 
+@frozen
+class Wrathful:
+    """A condition that raises, whatever is known."""
+
+    code = "acme:wrathful"
+
+    def outcome(self, facts: Facts) -> Outcome:
+        """Raise."""
+        raise RuntimeError("no")
+
+    def finding(self, facts: Facts) -> Finding:
+        """Raise."""
+        raise RuntimeError("no")
+
+
 class Modest(DiscountPolicy):
     """Says that it is not limited, though it has a budget."""
 
@@ -454,6 +470,7 @@ BROKEN: list[tuple[DiscountPolicy, dict[str, Any], str]] = [
     (offer(Crashing()), {}, "test_every_document_gets_an_answer"),
     (offer(Demanding()), {}, "test_every_document_gets_an_answer"),
     (offer(Number()), {}, "test_every_document_gets_an_answer"),
+    (offer(rule=Wrathful()), {"settles": True}, "test_every_document_gets_an_answer"),
     (
         Modest(code="acme:p", version=1, name="Offer", benefit=Percent(10), budget=Money("9.00", "EUR")),
         {},
@@ -508,6 +525,14 @@ def test_sound_policies_fail_nothing(policy: DiscountPolicy) -> None:
 def test_each_broken_policy_fails_its_check_alone(policy: DiscountPolicy, more: dict[str, Any], check: str) -> None:
     """What is broken in one way is told by one check, and by no other."""
     assert failing(DiscountPolicyContract, policy=policy, **more) == ([check] if check else [])
+
+
+def test_checks_may_be_shared_before_a_policy_is_named() -> None:
+    """A class between names no policy; each below it has its own."""
+    between = type("Between", (DiscountPolicyContract,), {"settles": True})
+    below = type("Below", (between,), {"policy": SOUND[0]})
+    assert not hasattr(between, "plugin")
+    assert below.plugin is SOUND[0]
 
 
 def test_every_check_has_a_policy_that_fails_it() -> None:
