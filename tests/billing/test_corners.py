@@ -211,3 +211,16 @@ def test_reconciling_by_hand_finds_what_billing_drafts():
     assert [row.facts.key for row in reconcile(owed, History(known), using).rows] == [line.facts.key for line in draft.lines]
     billed = known.add(draft.issue(number="I-1", on=MARCH))
     assert reconcile(owed, History(billed), using) == Difference([], [], [], {})
+
+
+def test_a_credit_on_what_is_owed_no_more_brings_nothing_back():
+    """A subscription that turns out never to have begun owes nothing, so taking a credit on it back charges nothing either."""
+    known = a_snapshot(a_plan([RecurringCharge("base", "Fee", "10")]))
+    invoice = bill(known, through=MARCH, rules=RULES).invoice.issue(number="I-1", on=MARCH)
+    known = known.add(invoice)
+    note = credit(known, invoice.part(invoice.lines[0], net=Money("10", "EUR")), kind=EntryKind.CORRECTION, reason="an error")
+    known = known.add(note.issue(number="C-1", on=MARCH), known.subscriptions[0].cancel(on=known.subscriptions[0].start_on))
+    known = known.add(Reinstatement(EntryRef("C-1", 1), MARCH, "it was none"))
+    result = bill(known, through=MARCH, rules=RULES)
+    assert isinstance(result, NothingDue)
+    assert result.reason is NoBillReason.ZERO
