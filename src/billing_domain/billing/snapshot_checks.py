@@ -14,7 +14,7 @@ from billing_domain.errors import (
 )
 from billing_domain.invoicing import CreditNote, Invoice
 from billing_domain.payments import Ledger, check_ledger, check_void
-from billing_domain.subscriptions import Order, PlanChanged, Subscription
+from billing_domain.subscriptions import Order, Subscription
 from billing_domain.usage import UsageRecord
 
 
@@ -137,8 +137,7 @@ def _check_usage(snapshot: Gathered) -> None:
 def _units(subscription: Subscription) -> dict[str, tuple[str, ...]]:
     """Return the units in which each meter of the subscription's plans counts; a meter without a unit takes any."""
     found: dict[str, tuple[str, ...]] = {}
-    plans = [subscription.plan, *(change.plan for change in subscription.changes if isinstance(change, PlanChanged))]
-    for plan in plans:
+    for plan in subscription.plans:
         for charge in plan.charges:
             if isinstance(charge, UsageCharge) and charge.meter.unit not in found.get(charge.meter.code, ()):
                 found[charge.meter.code] = (*found.get(charge.meter.code, ()), charge.meter.unit)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from billing_domain.catalog import Aggregation, Charge, UsageCharge
 from billing_domain.errors import UnknownReferenceError
-from billing_domain.subscriptions import PlanChanged, Subscription
+from billing_domain.subscriptions import Subscription
 from billing_domain.subscriptions.timeline import Terms
 from billing_domain.usage import UsageRecord
 from billing_domain.usage.rollup import DatedUsage
@@ -95,8 +95,7 @@ def _counting(terms: Sequence[Terms], meter: str) -> Iterator[_Counting]:
 
 
 def _check_meter(meter: str, subscription: Subscription) -> None:
-    plans = [subscription.plan, *(change.plan for change in subscription.changes if isinstance(change, PlanChanged))]
-    if not any(isinstance(charge, UsageCharge) and charge.meter.code == meter for plan in plans for charge in plan.charges):
+    if not any(isinstance(charge, UsageCharge) and charge.meter.code == meter for plan in subscription.plans for charge in plan.charges):
         raise UnknownReferenceError(
             meter, f"no charge of subscription {subscription.id} counts this meter", "add a usage charge, or correct the record"
         )

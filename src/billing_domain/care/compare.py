@@ -18,7 +18,7 @@ from billing_domain.errors import InvalidValueError, PluginError, UnknownReferen
 from billing_domain.invoicing import ChargeKind, Line
 from billing_domain.money import exact, minor_unit, round_amount
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up
-from billing_domain.periods import Frequency, Schedule, checked_day
+from billing_domain.periods import Frequency, Schedule, checked_day, local_day
 from billing_domain.subscriptions import CycleChanged, Paused, QuantityChanged, Resumed, Subscription, terms_on
 from billing_domain.subscriptions.timeline import Terms
 from billing_domain.usage import UsageRecord
@@ -197,7 +197,7 @@ def _usage(past: _Past) -> list[UsageRecord]:
     return [
         record
         for record in past.snapshot.usage
-        if record.subscription_id == past.subscription.id and past.start <= record.at.astimezone(zone).date() < past.end
+        if record.subscription_id == past.subscription.id and past.start <= local_day(record.at, zone) < past.end
     ]
 
 

@@ -138,10 +138,7 @@ def concede(
     """
     notes = tuple(credit_notes)
     _same_account(caller, settlement, granted, notes)
-    given = [note.currency for note in notes] if granted is None else [*(note.currency for note in notes), granted.request.currency]
-    for other in given:
-        if other != currency:
-            raise InvalidValueError(other, f"the account is in {currency}", "record the other note with its own account")
+    _same_currency(currency, granted, notes)
     _all_issued(settlement, notes)
     if follow_up is not None and follow_up < at.date():
         raise InvalidPeriodError(follow_up, "a follow-up comes after the call", "give a later day")
@@ -166,12 +163,18 @@ def concede(
         represented_by="" if caller.acting_for is None else caller.acting_for.holder,
         proofs=caller.evidence,
         authority="" if granted is None else granted.matrix,
-        approved_by=[] if granted is None else [agent.id for agent in granted.approved_by],
+        approved_by=[] if granted is None else [approver.id for approver in granted.approved_by],
     )
 
 
 def _credited(notes: Iterable[CreditNote], kind: EntryKind) -> Decimal:
     return add_up(entry.net_amount for note in notes for entry in note.entries if entry.kind is kind)
+
+
+def _same_currency(currency: str, granted: Granted | None, notes: Iterable[CreditNote]) -> None:
+    for other in [*(note.currency for note in notes), currency if granted is None else granted.request.currency]:
+        if other != currency:
+            raise InvalidValueError(other, f"the account is in {currency}", "record the other note with its own account")
 
 
 def _all_issued(settlement: Settlement | None, notes: Iterable[CreditNote]) -> None:

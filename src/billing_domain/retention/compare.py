@@ -106,15 +106,13 @@ def compare_practices(
         require_drawn(units, experiment)
     confidence = confidence if plan is None else _confidence(plan, look, confidence)
     method = Method(tuple(adjust_for), model, target, confidence)
-    arms = (
-        arm_result(arm, units.of_arm(first=True), horizon, confidence),
-        arm_result(against, units.of_arm(first=False), horizon, confidence),
-    )
+    sides = ((arm, True), (against, False))
+    one, other = (arm_result(code, units.of_arm(first=first), horizon, confidence) for code, first in sides)
     answer = _answer(units, horizon, method)
     return Study(
         code=units.rows[0].exposure.study,
-        arm=arms[0],
-        against=arms[1],
+        arm=one,
+        against=other,
         horizon=horizon,
         estimate=answer.estimate,
         naive=answer.naive,
@@ -123,7 +121,7 @@ def compare_practices(
         adjustment=answer.adjustment,
         segments=_by_segment(units, horizon, segments, method),
         assumptions=_ASSUMPTIONS[answer.estimate.standing],
-        warnings=cautions(units, arms, answer.estimate, answer.adjustment, looked_at),
+        warnings=cautions(units, (one, other), answer.estimate, answer.adjustment, looked_at),
         looked_at=looked_at,
         stratified_by=tuple(stratify_by),
         look=None if plan is None else _look(plan, look, answer.estimate),

@@ -9,7 +9,7 @@ from billing_domain.doors import door
 from billing_domain.errors import InvalidValueError, OutOfOrderError, RefusedError
 from billing_domain.invoicing import CreditEntry, Share
 from billing_domain.money.amounts import add_up
-from billing_domain.periods import checked_day
+from billing_domain.periods import checked_day, local_day
 from billing_domain.retention.model import NO_TIME, Exposure, Flow, Leaving, Outcome
 from billing_domain.retention.offers import OfferRecord
 from billing_domain.subscriptions import PlanChanged
@@ -45,7 +45,7 @@ def observe(
     done = record.exposure if isinstance(record, OfferRecord) else record
     if snapshot.account.id != done.unit:
         raise InvalidValueError(snapshot.account.id, f"the record is of unit {done.unit}", "give the snapshot of the same account")
-    zero = done.at.astimezone(snapshot.account.zone).date()
+    zero = local_day(done.at, snapshot.account.zone)
     end = checked_day(through, "the last day of follow-up") + timedelta(days=1)
     gone = _left_on(snapshot)
     if end <= zero or (gone is not None and gone <= zero):

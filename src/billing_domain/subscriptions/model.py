@@ -180,12 +180,13 @@ class Subscription:
             on: The first day of the price; the start where None.
             recorded: The day on which a late change became known.
         """
-        usage = any(isinstance(found, UsageCharge) and found.code == charge for plan in self._plans for found in plan.charges)
+        usage = any(isinstance(found, UsageCharge) and found.code == charge for plan in self.plans for found in plan.charges)
         model = per_unit(price) if usage else as_model(price)
         return self._with(PriceOverridden(on or self.start_on, charge, model, recorded))
 
     @property
-    def _plans(self) -> tuple[Plan, ...]:
+    def plans(self) -> tuple[Plan, ...]:
+        """Every plan that it has or will have, in the order in which the changes were entered; one that it returns to stands twice."""
         return (self.plan, *(change.plan for change in self.changes if isinstance(change, PlanChanged)))
 
     def plan_price(self, charge: str, *, on: date, recorded: date | None = None) -> "Subscription":

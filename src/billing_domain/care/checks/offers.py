@@ -15,6 +15,7 @@ from billing_domain.errors import UnknownReferenceError
 from billing_domain.invoicing import BilledLine, ChargeKind
 from billing_domain.money import minor_unit
 from billing_domain.money.amounts import ZERO
+from billing_domain.periods import local_day
 from billing_domain.reasons import Fact
 from billing_domain.subscriptions import Subscription, terms_on
 from billing_domain.subscriptions.timeline import Terms
@@ -131,7 +132,7 @@ class UnusedService:
         first = min(line.line.facts.start for line in paid if line.line.facts.slot >= since)
         zone = case.snapshot.account.zone
         return any(
-            record.subscription_id == subscription_id and record.quantity and record.at.astimezone(zone).date() >= first
+            record.subscription_id == subscription_id and record.quantity and local_day(record.at, zone) >= first
             for record in case.snapshot.usage
         )
 
