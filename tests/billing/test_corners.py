@@ -67,6 +67,13 @@ def test_lines_of_nothing_make_no_document():
     assert answer.reason is NoBillReason.ZERO
 
 
+def test_a_result_without_an_invoice_names_its_account():
+    """What is asked of a result that has none says whose it is, and why."""
+    snapshot = a_snapshot()
+    with pytest.raises(NoSuchResultError, match=rf"^NothingDue\(account='{snapshot.account.id}', reason=.*nothing is due: not-due"):
+        _ = bill(snapshot, through=date(2025, 1, 1), rules=RULES).invoice
+
+
 def test_other_currencies_are_refused():
     """An order and a document in another currency than the account's."""
     order = Order("O-1", MARCH, [Item(Product("visit", "Visit"), "1.00")], currency="USD")

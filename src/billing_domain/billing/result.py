@@ -54,6 +54,11 @@ def _uncounted(values: Iterable[Uncounted]) -> tuple[Uncounted, ...]:
     return tuple(values)
 
 
+def _named(account: Account) -> str:
+    """Return the id alone: a result is shown in messages, and an account in full would hide what it says."""
+    return repr(account.id)
+
+
 @attrs.frozen
 class Billed:
     """The run made documents.
@@ -69,7 +74,7 @@ class Billed:
         uncounted: Usage that no charge counts, such as that of a pause or after the end; nothing is billed for it.
     """
 
-    account: Account
+    account: Account = attrs.field(repr=_named)
     invoices: tuple[DraftInvoice, ...] = attrs.field(converter=_invoices, default=())
     credit_notes: tuple[DraftCreditNote, ...] = attrs.field(converter=_notes, default=())
     pending: tuple[Pending, ...] = attrs.field(converter=_pending, default=())
@@ -106,7 +111,7 @@ class NothingDue:
         uncounted: Usage that no charge counts, such as that of a pause or after the end; nothing is billed for it.
     """
 
-    account: Account
+    account: Account = attrs.field(repr=_named)
     reason: NoBillReason
     next_on: date | None = None
     pending: tuple[Pending, ...] = attrs.field(converter=_pending, default=())
@@ -172,7 +177,7 @@ class Halted:
         problems: What stopped the run.
     """
 
-    account: Account
+    account: Account = attrs.field(repr=_named)
     problems: tuple[Problem, ...] = attrs.field(converter=_problems)
 
     def _refuse(self) -> NoReturn:

@@ -300,7 +300,7 @@ class Rulebook:
         for name, kind in _KINDS.items():
             value = getattr(self, name)
             if not isinstance(value, kind):
-                raise InvalidTypeError(value, f"{name} of a rulebook is of the kind {kind.__name__}", f"give a {kind.__name__}")
+                raise InvalidTypeError(value, f"{name} of a rulebook is of the kind {kind.__name__}", f"give {kind.__name__}(...)")
 
 
 _KINDS: dict[str, type] = {

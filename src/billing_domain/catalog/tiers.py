@@ -10,7 +10,7 @@ from billing_domain.catalog.working import Step, Working, summed
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidAmountError, InvalidTiersError, InvalidTypeError
 from billing_domain.money import Number, not_negative
-from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO, add_up
+from billing_domain.money.amounts import CONTEXT, HUNDRED, LOWERS, ONE, ZERO, add_up
 
 _add = CONTEXT.add
 _multiply = CONTEXT.multiply
@@ -23,7 +23,7 @@ def as_price(value: Number) -> Decimal:
         >>> as_price("0.0125")
         Decimal('0.0125')
     """
-    return not_negative(value, "a price")
+    return not_negative(value, "a price", LOWERS)
 
 
 def as_price_or_none(value: Number | None) -> Decimal | None:

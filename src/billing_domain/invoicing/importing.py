@@ -16,7 +16,7 @@ from billing_domain.invoicing.documents import DraftInvoice, Invoice
 from billing_domain.invoicing.lines import ChargeKind, Line, LineFacts, Piece, Share
 from billing_domain.invoicing.totals import Totals, tax_rows, totals_of
 from billing_domain.money import Number, add_up, exact, minor_unit, not_negative, require_whole, to_decimal
-from billing_domain.money.amounts import CONTEXT, ONE
+from billing_domain.money.amounts import CONTEXT, LOWERS, ONE
 from billing_domain.periods import Period, checked_day
 from billing_domain.tax import TaxRounding, TaxTreatment
 
@@ -90,8 +90,8 @@ class ForeignLine:
     tax_point: date | None = None
 
     def __attrs_post_init__(self) -> None:
-        not_negative(self.price, "a price")
-        not_negative(self.quantity, "a quantity")
+        not_negative(self.price, "a price", LOWERS)
+        not_negative(self.quantity, "a quantity", LOWERS)
         if self.base_quantity <= 0:
             raise InvalidAmountError(
                 self.base_quantity, "a base quantity is above zero (PEPPOL-EN16931-R121)", "leave it out where it is 1"
@@ -188,7 +188,7 @@ def _facts(line: ForeignLine, number: str, place: int, currency: str) -> LineFac
     if off > amount and line.net is None:
         raise ExceedsLimitError(off, f"line {place} of {number} charges {amount}", "take off no more than that")
     if line.net is not None and line.net != CONTEXT.subtract(amount, off):
-        net = require_whole(not_negative(line.net, "the net amount of a line"), currency, "the net amount of a line")
+        net = require_whole(not_negative(line.net, "the net amount of a line", LOWERS), currency, "the net amount of a line")
         amount = CONTEXT.add(net, off)
         piece = piece._replace(working=single("stated", ONE, amount), part=1, of=1)
     owner, charge = (line.subscription_id, line.charge) if line.subscription_id else (number, str(place))

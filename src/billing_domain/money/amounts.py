@@ -115,7 +115,11 @@ def places_of(step: Decimal) -> int:
     return decimals(step.normalize(CONTEXT))
 
 
-def not_negative(value: Number, what: str) -> Decimal:
+LOWERS = "give zero or more; what lowers a bill is a credit or a discount"
+"""The remedy where somebody may have meant to lower a bill by a price or quantity below zero."""
+
+
+def not_negative(value: Number, what: str, remedy: str = "give zero or more") -> Decimal:
     """Return the value as a Decimal that is zero or more.
 
     Raises:
@@ -127,7 +131,7 @@ def not_negative(value: Number, what: str) -> Decimal:
     """
     number = to_decimal(value, what)
     if number < 0:
-        raise InvalidAmountError(value, f"{what} is not negative", "give zero or more; what lowers a bill is a credit or a discount")
+        raise InvalidAmountError(value, f"{what} is not negative", remedy)
     return number
 
 

@@ -14,7 +14,7 @@ from billing_domain.doors import guarded
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, OutOfOrderError
 from billing_domain.ids import checked_group, checked_id
 from billing_domain.money import Number, not_negative
-from billing_domain.money.amounts import ONE
+from billing_domain.money.amounts import LOWERS, ONE
 from billing_domain.periods import BillingCycle, checked_day
 from billing_domain.periods.period import FOREVER
 from billing_domain.subscriptions.contract import Contract
@@ -32,7 +32,7 @@ from billing_domain.subscriptions.timeline import ChargeRuns, Terms, charge_runs
 
 
 def _quantity(value: Number) -> Decimal:
-    return not_negative(value, "a quantity")
+    return not_negative(value, "a quantity", LOWERS)
 
 
 def _changes(values: Iterable[Change]) -> tuple[Change, ...]:

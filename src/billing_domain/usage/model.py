@@ -10,11 +10,12 @@ from billing_domain.catalog import Meter
 from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.money import Number, not_negative
+from billing_domain.money.amounts import LOWERS
 from billing_domain.periods import checked_instant
 
 
 def _quantity(value: Number) -> Decimal:
-    return not_negative(value, "a quantity of usage")
+    return not_negative(value, "a quantity of usage", LOWERS)
 
 
 def _properties(values: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
