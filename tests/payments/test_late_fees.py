@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -233,6 +234,8 @@ def test_a_fee_on_what_was_not_owed_goes_back():
     )
     [later] = late_fees(SNAPSHOT.add(fee), policy=policy, as_of=day(30))
     assert (later.amount, fee_on(later, eur(1000))) == (eur(10), eur(10))
+    unexplained = attrs.evolve(fee, segments=())
+    assert (fee_on(unexplained, eur(0)), fee_on(unexplained, eur(1000))) == (eur(0), eur(0))
 
 
 @given(sums, sums, st.integers(1, 60))

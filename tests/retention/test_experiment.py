@@ -105,8 +105,10 @@ def test_a_record_keeps_what_a_study_needs() -> None:
 
 
 def test_only_the_first_eligibility_counts() -> None:
-    """Of two records of one unit the earlier is kept, whatever the order they come in."""
+    """Of two records of one unit the earlier is kept, and the order they come in changes nothing."""
     early = OfferRecord(TRIAL.assign_id("A-1"), LOYAL, Response.DECLINED, ZERO)
     late = OfferRecord(TRIAL.assign_id("A-1"), LOYAL, Response.ACCEPTED, datetime(2026, 5, 1, tzinfo=UTC))
     other = OfferRecord(TRIAL.assign_id("A-2"), LOYAL, Response.NOT_OFFERED, ZERO)
-    assert first_eligible([late, other, early]) == (other, early)
+    again = OfferRecord(TRIAL.assign_id("A-1"), LOYAL, Response.ACCEPTED, ZERO)
+    assert first_eligible([late, other, early]) == first_eligible([early, other, late]) == (early, other)
+    assert first_eligible([again, early]) == first_eligible([early, again])

@@ -22,6 +22,7 @@ def fee_on(fee: LateFee, part: Money) -> Money:
     """Return how much of a late fee was charged on a part of its document: what goes back where that part was not owed.
 
     Interest and percentages go back in proportion; a flat fee goes back only where nothing of what was late was owed.
+    Nothing goes back of a fee that does not say on which amounts it was computed; credit such a one by hand.
     Settling a dispute and `return_fees` ask it by themselves.
 
     Args:
@@ -39,6 +40,8 @@ def fee_on(fee: LateFee, part: Money) -> Money:
 
 def _back(fee: LateFee, wrong: Decimal) -> Decimal:
     whole = add_up(segment.exact for segment in fee.segments)
+    if not whole:  # a fee that says not what it was computed on: nobody can say what of it was wrong
+        return ZERO
     share = add_up(_unearned(segment, wrong) for segment in fee.segments)
     return share_of(fee.decimal_amount, share, whole, minor_unit(fee.currency))
 

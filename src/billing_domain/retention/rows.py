@@ -1,7 +1,7 @@
 """Choosing rows, moving time zero, and handing rows to other tools."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -25,9 +25,14 @@ def first_eligible(records: Iterable[OfferRecord]) -> tuple[OfferRecord, ...]:
         ()
     """
     found: dict[tuple[str, str], OfferRecord] = {}
-    for record in sorted(records, key=lambda record: utc(record.at)):
+    for record in sorted(records, key=_first):
         found.setdefault((record.assignment.experiment, record.assignment.unit), record)
     return tuple(found.values())
+
+
+def _first(record: OfferRecord) -> tuple[datetime, str, str, str]:
+    """Put records in order of time; those of one instant by what they say, so that the order in which they are given changes nothing."""
+    return utc(record.at), record.assignment.experiment, record.assignment.unit, str(record.response)
 
 
 @door
