@@ -65,7 +65,7 @@ def format_price(value: Money, *, locale: str) -> str:
         '€0.0125'
     """
     places = max(decimals(value.amount.normalize(CONTEXT)), exponent(value.currency.code))
-    pattern = parse_locale(locale).currency_formats["standard"].pattern.split(";")[0]
+    pattern = parse_locale(locale).currency_formats["standard"].pattern  # of negative amounts too, where the locale has one for them
     shown = pattern.replace("0.00", "0." + "0" * places if places else "0")
     return _exactly(
         lambda: str(format_currency(value.amount, value.currency.code, shown, locale=parse_locale(locale), currency_digits=False))

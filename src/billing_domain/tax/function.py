@@ -55,9 +55,9 @@ def tax_on_all(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal, 
         rounding: Where tax is rounded.
 
     Example:
-        >>> three = [Decimal("0.33")] * 3
-        >>> [str(tax_on_all(three, Decimal(21), Decimal("0.01"), inclusive=False, rounding=rule)) for rule in TaxRounding]
-        ['0.21', '0.21']
+        >>> four = [Decimal("0.12")] * 4
+        >>> [str(tax_on_all(four, Decimal(21), Decimal("0.01"), inclusive=False, rounding=rule)) for rule in TaxRounding]
+        ['0.10', '0.12']
     """
     if rounding is TaxRounding.PER_GROUP:
         return tax_on(add_up(amounts), rate, step, inclusive=inclusive)
