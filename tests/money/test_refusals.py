@@ -28,7 +28,7 @@ PLAIN = 'write it with a point, such as "9.90"'
 TEXT = 'write it as text, such as "9.90"'
 DIGITS = "has at most 30 digits on either side of the point"
 ZERO_LEAVES_OUT = "give zero to leave a part out"
-MORE_OR_ZERO = "give zero or more; what lowers a bill is a credit or a discount"
+MORE_OR_ZERO = "give zero or more"
 MONEY = 'write Money("3.00", "EUR")'
 
 REFUSALS = {
@@ -51,6 +51,13 @@ REFUSALS = {
     "too large": (lambda: to_decimal("1E+31"), "InvalidAmountError", "1E+31", f"amount {DIGITS}", "check the unit"),
     "too fine": (lambda: to_decimal("1E-31", "price"), "InvalidAmountError", "1E-31", f"price {DIGITS}", "check the unit"),
     "a negative number": (lambda: not_negative("-1", "quantity"), "InvalidAmountError", "-1", "quantity is not negative", MORE_OR_ZERO),
+    "a negative number with its own remedy": (
+        lambda: not_negative(-1, "price", "give a discount"),
+        "InvalidAmountError",
+        -1,
+        "price is not negative",
+        "give a discount",
+    ),
     "a float that may not be negative": (
         lambda: not_negative(1.5, "quantity"),
         "InvalidTypeError",
