@@ -11,6 +11,7 @@ from billing_domain.tax import Supply, TaxCategory, TaxClass, TaxRate, TaxTable,
 DAY = date(2026, 1, 1)
 TABLE = TaxTable("LT", [(TaxClass.STANDARD, TaxRate(21, DAY))])
 SALE = Supply(TaxClass.STANDARD, DAY, "LT", "LV", buyer_vat_id="LV1")
+A_DAY = "give a datetime.date; local_day(instant, zone) makes one of an instant"
 NOT_NEGATIVE = "give zero or more"
 
 REFUSALS = {
@@ -78,6 +79,20 @@ REFUSALS = {
         "2026-01-01 to 2026-01-01",
         "a tax rate ends after it starts",
         "swap them",
+    ),
+    "text for the start of a rate": (
+        lambda: TaxRate(21, "2026-01-01"),
+        "InvalidTypeError",
+        "2026-01-01",
+        "the start of a tax rate is a day",
+        A_DAY,
+    ),
+    "text for the end of a rate": (
+        lambda: TaxRate(21, DAY, "2027-01-01"),
+        "InvalidTypeError",
+        "2027-01-01",
+        "the end of a tax rate is a day",
+        A_DAY,
     ),
     "two rates on a day": (
         lambda: TaxTable("LT", [(TaxClass.BOOKS, TaxRate(9, DAY)), (TaxClass.BOOKS, TaxRate(5, date(2020, 1, 1)))]),
