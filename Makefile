@@ -88,7 +88,7 @@ fix: $(VENV)/.dev ## Format, and mend what can be mended
 	$(BIN)/ruff format .
 
 mutation: $(VENV)/.mutation ## Change the code of money and tax, show which changes no test notices, and the score
-	$(BIN)/mutmut run $(ARGS)
+	HYPOTHESIS_PROFILE=mutation $(BIN)/mutmut run $(or $(ARGS),"billing_domain.money.*" "billing_domain.tax.*")
 	$(BIN)/mutmut results
 	@$(BIN)/mutmut results --all true | awk -F '[.:] *' 'NF > 3 { all[$$2]++; noticed[$$2] += ($$NF == "killed" || $$NF == "timeout") } \
 	  END { for (part in all) printf "%s: %d of %d changes noticed\n", part, noticed[part], all[part] }'

@@ -17,6 +17,7 @@ from billing_domain.tax import (
     UnionTax,
     tax_on,
     tax_on_all,
+    tax_on_each,
 )
 
 CENT = Decimal("0.01")
@@ -37,6 +38,7 @@ def test_lines_and_groups_round_apart(price, inclusive, of_group, of_lines):
 def test_a_price_is_without_tax_unless_told():
     """Tax is put on a price where nobody says that the price contains it; no rate is a tax of nothing in cents."""
     assert str(tax_on(Decimal("100.00"), Decimal(21), CENT)) == "21.00"
+    assert tax_on_each([Decimal("100.00")], Decimal(21), CENT) == [Decimal("21.00")]
     with localcontext(Context(prec=1, Emin=-1, Emax=1, traps=[InvalidOperation])):
         assert str(tax_on(Decimal("100.00"), None, CENT)) == "0.00"
         assert str(tax_on(Decimal("72.50"), Decimal(19), CENT)) == "13.78"
