@@ -10,7 +10,7 @@
     │   ├── InvalidPeriodError                    reversed, empty, or not made of days
     │   ├── NaiveInstantError                     an instant without a time zone
     │   ├── InvalidTiersError                     tiers that overlap, leave gaps or go backwards
-    │   ├── OutOfOrderError                       an event before the start, after the end, or late without saying so
+    │   ├── OutOfOrderError                       an event before the start, after the end, late and silent, or that ends nothing
     │   ├── DuplicateIdError                      two different things under one id
     │   ├── UnknownReferenceError (LookupError)   an id, code, meter or line that is not there
     │   │   └── MissingFactError                  a fact that a condition reads and nobody knows
@@ -96,7 +96,7 @@ class InvalidTiersError(InvalidValueError):
 
 
 class OutOfOrderError(InvalidValueError):
-    """An event lies before the start, after the end, or is late without saying so."""
+    """An event lies before the start, after the end, is late without saying so, or ends what had not begun."""
 
 
 class DuplicateIdError(InvalidValueError):

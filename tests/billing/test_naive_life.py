@@ -168,6 +168,11 @@ def _enter(state, change, plans, on):
             state["paused"] = name == "pause"
 
 
+def _paused(entered, on):
+    told = sorted((each for each in entered if each[0] <= on and each[1][0] in {"pause", "resume"}), key=lambda each: each[0])
+    return bool(told) and told[-1][1][0] == "pause"
+
+
 def half_up(value, places):
     """Round by hand."""
     return Decimal(int(value * 10**places + Fraction(1, 2))).scaleb(-places)
@@ -193,6 +198,8 @@ def test_documents_are_what_the_days_add_up_to(data, currency, timing, start, cy
             known = run(known, today + timedelta(days=billed_on))
         on = max(start, today + timedelta(days=offset))
         latest = max((day for day, _ in entered), default=start)
+        if change[0] in {"pause", "resume"} and _paused(entered, on) is (change[0] == "pause"):
+            continue
         subscription = changed(subscription, change, plans, on, max(today, on) if on < latest else None)
         entered.append((on, change))
         known = known.add(subscription)

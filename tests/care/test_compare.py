@@ -115,6 +115,14 @@ class TestComparePlans:
         (choice,) = compare_plans(AccountSnapshot(ONA, [grown]), [LARGE], as_of=TODAY, rules=RULES)
         assert choice.yearly_cost == Money("119.79", "EUR")
 
+    def test_a_resuming_that_later_knowledge_made_idle(self):
+        """A resuming inside the past, of a pause that was found to have ended before it, changes nothing."""
+        paused = START.pause(on=date(2025, 5, 1)).resume(on=date(2025, 9, 1))
+        served = paused.resume(on=date(2025, 5, 1), recorded=date(2025, 10, 1))
+        (plain,) = compare_plans(AccountSnapshot(ONA, [START]), [LARGE], as_of=TODAY, rules=RULES)
+        (choice,) = compare_plans(AccountSnapshot(ONA, [served]), [LARGE], as_of=TODAY, rules=RULES)
+        assert choice.yearly_cost == plain.yearly_cost
+
     def test_young_subscription(self):
         """A past shorter than asked for is brought to a year by its days."""
         young = Subscription.start(SMALL, id="S-1", on=date(2026, 5, 1))

@@ -66,6 +66,47 @@ def test_terms_are_those_of_a_naive_reading(listed):
     assert all(before.end <= after.start for before, after in zip(subscription.terms, subscription.terms[1:], strict=False))
 
 
+pausing = st.lists(st.tuples(st.sampled_from(["pause", "resume"]), _day), max_size=10)
+
+
+@given(pausing)
+def test_a_pause_or_resuming_that_changes_nothing_is_refused(listed):
+    """Whatever the order of entry, exactly what finds its day as it would leave it is refused, and what was taken loads again."""
+    subscription, made = Subscription.start(PLANS[0], id="S-1", on=START), []
+    for name, on in listed:
+        paused = naive([(each, None, day) for each, day in made], on) is None
+        if paused is (name == "pause"):
+            with pytest.raises(OutOfOrderError, match="S-1 is"):
+                getattr(subscription, name)(on=on, recorded=START + timedelta(days=60))
+        else:
+            subscription = getattr(subscription, name)(on=on, recorded=START + timedelta(days=60))
+            made.append((name, on))
+    assert Subscription("S-1", PLANS[0], START, changes=subscription.changes) == subscription
+
+
+@given(st.integers(1, 20), st.integers(1, 20), st.integers(1, 20))
+def test_a_pause_that_is_known_late_moves_the_beginning(served, between, length):
+    """A pause entered late before a known one is taken, and the days between are paused too; a resuming on its first day takes it back."""
+    late, on, back = (START + timedelta(days=days) for days in (served, served + between, served + between + length))
+    known = Subscription.start(PLANS[0], id="S-1", on=START).pause(on=on).resume(on=back)
+    earlier = known.pause(on=late, recorded=back)
+    assert [(terms.start, terms.end) for terms in earlier.terms] == [(START, late), (back, date.max)]
+    assert [(terms.start, terms.end) for terms in known.resume(on=on, recorded=back).terms] == [
+        (START, on),
+        (on, back),
+        (back, date.max),
+    ]
+
+
+def test_a_pause_in_a_pause_says_what_to_do():
+    """The error names the day, the subscription and the remedy."""
+    paused = Subscription.start(PLANS[0], id="S-1", on=START).pause(on=date(2026, 2, 1))
+    with pytest.raises(OutOfOrderError, match="Paused on 2026-02-03: subscription S-1 is paused on that day already; resume it first"):
+        paused.pause(on=date(2026, 2, 3))
+    with pytest.raises(OutOfOrderError, match="Resumed on 2026-01-20: subscription S-1 is not paused on that day; enter the pause first"):
+        paused.resume(on=date(2026, 1, 20), recorded=date(2026, 2, 3))
+
+
 def test_a_price_of_its_own_and_back():
     """An override holds from its day; the plan's price comes back when that is said."""
     subscription = (

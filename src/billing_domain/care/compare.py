@@ -1,6 +1,6 @@
 """Cheaper plans: past usage billed again on each plan, with the same engine."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
@@ -25,7 +25,7 @@ from billing_domain.usage import UsageRecord
 
 _DAYS_OF_YEAR = 365
 _MONTHS_OF_YEAR = 12
-_KEPT = (QuantityChanged, Paused, Resumed, CycleChanged)
+_Kept = QuantityChanged | Paused | Resumed | CycleChanged
 
 
 class _Past(NamedTuple):
@@ -219,9 +219,20 @@ def _supposed(past: _Past, plan: Plan) -> Subscription:
     subscription = past.subscription
     terms = next(found for found in subscription.terms if found.end > past.start)
     start = max(past.start, terms.start)
-    kept = [change for change in subscription.changes if isinstance(change, _KEPT) and start < change.on < past.end]
-    supposed = Subscription(subscription.id, plan, start, terms.quantity, kept, terms.cycle, currency=subscription.currency)
+    kept = [change for change in subscription.changes if isinstance(change, _Kept) and start < change.on < past.end]
+    supposed = Subscription(subscription.id, plan, start, terms.quantity, _that_count(kept), terms.cycle, currency=subscription.currency)
     return supposed.cancel(on=past.end)
+
+
+def _that_count(changes: Iterable[_Kept]) -> Iterator[_Kept]:
+    """Yield changes in the order of their days, without pauses and resumings that later knowledge left without effect."""
+    paused = False
+    for change in sorted(changes, key=lambda each: each.on):
+        if isinstance(change, Paused | Resumed):
+            if isinstance(change, Paused) is paused:
+                continue
+            paused = not paused
+        yield change
 
 
 def _summed(lines: Iterable[Line]) -> _Cost:

@@ -28,7 +28,7 @@ from billing_domain.subscriptions.events import (
     QuantityChanged,
     Resumed,
 )
-from billing_domain.subscriptions.timeline import ChargeRuns, Terms, charge_runs, end_of, timeline
+from billing_domain.subscriptions.timeline import ChargeRuns, Terms, charge_runs, end_of, is_paused, timeline
 
 
 def _quantity(value: Number) -> Decimal:
@@ -198,11 +198,35 @@ class Subscription:
         return self._with(CycleChanged(on, cycle, recorded))
 
     def pause(self, *, on: date, recorded: date | None = None) -> "Subscription":
-        """Return it paused: paid days of the pause come back as a credit, and the anchor stays."""
+        """Return it paused: paid days of the pause come back as a credit, and the anchor stays.
+
+        Args:
+            on: The first day of the pause.
+            recorded: The day on which a late change became known. A pause that began earlier than was known is entered so;
+                the pause that was known then changes nothing any more, and the resuming still ends it.
+
+        Raises:
+            OutOfOrderError: It is paused on the day already, or as for `change_plan`.
+        """
         return self._with(Paused(on, recorded))
 
     def resume(self, *, on: date, recorded: date | None = None) -> "Subscription":
-        """Return it resumed from a day on."""
+        """Return it resumed from a day on.
+
+        Args:
+            on: The first day after the pause; on the first day of a pause it takes the pause back.
+            recorded: The day on which a late change became known.
+
+        Raises:
+            OutOfOrderError: It is not paused on the day, or as for `change_plan`.
+
+        Example:
+            >>> from datetime import date
+            >>> from billing_domain.catalog import Plan
+            >>> Subscription.start(Plan("s", 1, "S", "EUR", []), id="S-1", on=date(2026, 3, 1)).resume(on=date(2026, 4, 1))
+            Traceback (most recent call last):
+            billing_domain.errors.OutOfOrderError: Resumed on 2026-04-01: subscription S-1 is not paused on that day; enter the pause first
+        """
         return self._with(Resumed(on, recorded))
 
     def cancel(self, *, on: date, recorded: date | None = None) -> "Subscription":
@@ -234,6 +258,7 @@ class Subscription:
                 f"{name} on {on}", f"subscription {self.id} ends on {end}", "change it before that day, or keep() it first"
             )
         self._check_order(change, on, earlier)
+        self._check_pause(change, earlier)
         if isinstance(change, PlanChanged) and self.priced_in not in change.plan.currencies:
             raise InvalidValueError(
                 change.plan.key, f"subscription {self.id} is in {self.priced_in}", "start a new subscription for another currency"
@@ -252,6 +277,13 @@ class Subscription:
             raise OutOfOrderError(
                 f"recorded {change.recorded}", f"a change that came late was recorded after {on}", "leave recorded out if it came in time"
             )
+
+    def _check_pause(self, change: Change, earlier: tuple[Change, ...]) -> None:
+        """Refuse what changes nothing on its day, whatever is known of later days."""
+        if isinstance(change, Paused) and is_paused(earlier, change.on):
+            raise OutOfOrderError(f"Paused on {change.on}", f"subscription {self.id} is paused on that day already", "resume it first")
+        if isinstance(change, Resumed) and not is_paused(earlier, change.on):
+            raise OutOfOrderError(f"Resumed on {change.on}", f"subscription {self.id} is not paused on that day", "enter the pause first")
 
 
 @guarded

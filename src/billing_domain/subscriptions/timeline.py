@@ -125,6 +125,15 @@ def end_of(changes: Iterable[Change]) -> date:
     return end
 
 
+def is_paused(changes: Iterable[Change], day: date) -> bool:
+    """Say whether a day is paused, by the last pause or resuming up to it; of two on one day the one entered later holds."""
+    last: Paused | Resumed | None = None
+    for change in changes:
+        if isinstance(change, Paused | Resumed) and change.on <= day and (last is None or change.on >= last.on):
+            last = change
+    return isinstance(last, Paused)
+
+
 def timeline(
     plan: Plan,
     start: date,
