@@ -41,7 +41,7 @@ def test_what_breaks_in_one_account_is_its_result(monkeypatch):
     def broken(*_):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(batch, "bill_with", broken)
+    monkeypatch.setattr(batch, "compare", broken)
     (result,) = bill_many([a_snapshot()], through=MARCH, rules=RULES)
     assert isinstance(result, Halted)
     assert result.problems[0].code == "RuntimeError"

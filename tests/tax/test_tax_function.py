@@ -1,5 +1,9 @@
 """The tax function, dated rates and the categories: what they give and what they refuse."""
 
+import os
+import pickle
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -126,6 +130,23 @@ def test_treatments_that_are_equal_hash_alike(category, rate):
     assert one == other
     assert hash(one) == hash(other)
     assert one.has_reason is category.needs_reason
+
+
+def test_a_treatment_from_another_process_joins_its_group():
+    """A treatment that was pickled under one hash seed and read under another is the key it is here: a process never taxes it apart."""
+    treatment = TaxTreatment(TaxCategory.EXEMPT, 0, **REASONED)
+    code = (
+        "import pickle, sys; from billing_domain.tax import TaxCategory, TaxTreatment\n"
+        f"read = pickle.loads(bytes.fromhex(sys.argv[1])); made = TaxTreatment(TaxCategory.EXEMPT, 0, **{REASONED!r})\n"
+        "print(len({read, made}))"
+    )
+    command = [sys.executable, "-c", code, pickle.dumps(treatment).hex()]
+    printed = [
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        for seed in ("1", "2")
+    ]
+    assert printed == ["1\n", "1\n"]
+    assert treatment != "E"
 
 
 def test_policies_that_ship():

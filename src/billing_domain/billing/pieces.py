@@ -11,6 +11,8 @@ from billing_domain.money.amounts import ZERO
 from billing_domain.periods import Proration
 from billing_domain.periods.period import FOREVER
 
+_new = tuple.__new__  # makes a named tuple at a third of the cost of calling its class
+
 NOTHING = flat(ZERO)
 """The working of what is not owed."""
 
@@ -30,7 +32,7 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
     if len(billed) == 1 and _tiles(owed, billed[0]):  # one line billed the same days: what most changes come upon
         _, _, quantity, was, *_ = billed[0]
         return [
-            Piece(start, end, units - quantity, new, part, of, was)
+            _new(Piece, (start, end, units - quantity, new, part, of, was))
             for start, end, units, new, part, of, _ in owed
             if new is not was and new != was
         ]

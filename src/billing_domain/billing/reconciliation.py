@@ -36,6 +36,8 @@ from billing_domain.money.amounts import ZERO, add_up, exact, minor_unit
 from billing_domain.reasons import Reason
 from billing_domain.tax import TaxTreatment
 
+_new = tuple.__new__  # makes a named tuple at a third of the cost of calling its class
+
 
 class NewRow(NamedTuple):
     """A line to be, before discount.
@@ -180,15 +182,17 @@ def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) 
     result = Difference(rows, [], [], {})
     billed = history.billed
     one_rate = _by_rate(owed, history, result, using) if isinstance(using.rules.tax_point, DayOfSupply) else owed
+    credited = history.entries_by_line
     for key, item in one_rate.items():
         lines = billed.get(key)
-        if lines is not None:
-            if len(lines) > 1 or history.entries_by_line or not _stands(item, lines[0], using):
-                _bill_again(item, lines, history, result, using)
-        elif len(item[0][10]) == 1:
-            rows.append(_taxed(item[0], item, using))
-        else:
-            _add_rows(item, item.pieces, item.amount, result, using)
+        if lines is None:
+            facts = item[0]
+            if len(facts[10]) == 1:
+                rows.append(_taxed(facts, item, using))
+            else:
+                _add_rows(item, facts[10], facts[11], result, using)
+        elif credited or len(lines) > 1 or not _stands(item, lines[0], using):
+            _bill_again(item, lines, history, result, using)
     if billed:
         for key in sorted(billed.keys() - owed.keys()):
             lines = billed[key]
@@ -372,5 +376,7 @@ def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings
 
 def _taxed(facts: LineFacts, owed: Owed, using: Settings) -> NewRow:
     _, sold, inclusive, due, _ = owed
-    tax_point = using.on if using.at_issue else tax_point_of(using.rules.tax_point, facts.start, facts.end, using.on)
-    return NewRow(facts, using.treatments.treatment(sold, tax_point), tax_point, inclusive, due)
+    tax_point = using.on
+    if not using.at_issue:
+        tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, tax_point)
+    return _new(NewRow, (facts, using.treatments.treatment(sold, tax_point), tax_point, inclusive, due, None))

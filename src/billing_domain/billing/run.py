@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import attrs
 
+from billing_domain.accounts import Account
 from billing_domain.billing.discounting import decide
 from billing_domain.billing.family import family, invoice_groups
-from billing_domain.billing.rating import owed_for
+from billing_domain.billing.rating import Owed, owed_for
 from billing_domain.billing.reconciliation import Difference, NewRow, Settings, as_far_as_owed, difference_of, reinstated, settings
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
 from billing_domain.billing.rulebook import CatchUp, HoldRule, Rulebook
@@ -19,7 +20,7 @@ from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
 from billing_domain.billing.uncounted import Uncounted
 from billing_domain.errors import BillingError, InvalidTypeError, PluginError, UnknownReferenceError
-from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, History, Line, Share, note_for
+from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, History, Line, LineKey, Share, note_for
 from billing_domain.invoicing.details import NO_DETAILS, Details
 from billing_domain.invoicing.lines import shared
 from billing_domain.invoicing.totals import tax_rows, totals_of
@@ -59,50 +60,122 @@ def bill(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, on: date 
 
 
 def bill_with(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, treatments: Treatments) -> BillingResult:
-    """Bill one account with the treatments of a batch, which are asked once for all its accounts; a child waits for its payer."""
-    if snapshot.account.payer is not None:
-        return NothingDue(snapshot.account, NoBillReason.WITH_PAYER)
-    return _bill_member(snapshot, through, on, rules, treatments)
-
-
-def _bill_member(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, treatments: Treatments) -> BillingResult:
+    """Bill one account with the answers of policies and price models that a run keeps; a child waits for its payer."""
     try:
         with exact():
-            return _documents(snapshot, through, on, rules, treatments)
+            begun = begin(snapshot, through, on, rules, treatments)
+            return conclude(compare(begun)) if isinstance(begun, Begun) else begun
     except BillingError as error:
         return Halted(snapshot.account, (Problem.of(error),))
 
 
-def _documents(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, treatments: Treatments) -> BillingResult:
+class Begun(NamedTuple):
+    """An account of which it is known what it owes and what its documents say: the first of three steps.
+
+    Args:
+        snapshot: The account.
+        using: The settings of the run.
+        history: What its documents say.
+        owed: What it owes, with the children that are billed on its invoice.
+        coming: Lines that take back credit entries.
+        apart: The children that get invoices of their own.
+        outside: Usage that no charge counts.
+        treatments: What policies and price models answered.
+    """
+
+    snapshot: AccountSnapshot
+    using: Settings
+    history: History
+    owed: dict[LineKey, Owed]
+    coming: list[NewRow]
+    apart: list[AccountSnapshot]
+    outside: list[Uncounted]
+    treatments: Treatments
+
+    @property
+    def account(self) -> Account:
+        """Who is billed."""
+        return self.snapshot.account
+
+
+class Compared(NamedTuple):
+    """An account of which it is known what its documents lack: the second step.
+
+    Args:
+        begun: The first step.
+        found: The difference.
+    """
+
+    begun: Begun
+    found: Difference
+
+    @property
+    def account(self) -> Account:
+        """Who is billed."""
+        return self.begun.snapshot.account
+
+
+def begin(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, treatments: Treatments) -> Begun | NothingDue:
+    """Read the documents of an account and rate what it owes, inside `money.exact()`; a child waits for its payer."""
+    if snapshot.account.payer is not None:
+        return NothingDue(snapshot.account, NoBillReason.WITH_PAYER)
+    return _rated(snapshot, through, on, rules, treatments)
+
+
+def _rated(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, treatments: Treatments) -> Begun:
+    account, opening = snapshot.account, snapshot.opening
     billed_through = snapshot.billed_through
     if billed_through is not None and billed_through > through:
         through = billed_through
     rules.bounds.check_days(since=billed_through or _begins(snapshot), on=on, through=through)
     history = History(snapshot)
-    opening = snapshot.opening
-    using = settings(
-        snapshot.account.currency, on, through, date.min if opening is None else opening.through, rules, treatments.of(snapshot.account)
-    )
+    using = settings(account.currency, on, through, date.min if opening is None else opening.through, rules, treatments.of(account))
     coming = reinstated(snapshot.reinstatements, history) if snapshot.reinstatements else []
     for ref in filter(None, [row.facts.reinstates for row in coming]):
         history.reinstate(ref)
     outside: list[Uncounted] = []
-    workings = treatments.workings(snapshot.account.currency)
+    workings = treatments.workings(account.currency)
     owed = owed_for(snapshot, through, rules, history.billed, workings, outside)
     apart: list[AccountSnapshot] = []
     if snapshot.children:
         joined, apart = family(snapshot, history.billed, on)
         for child in joined:
             owed.update(owed_for(child, through, rules, history.billed, workings, outside))
+    return Begun(snapshot, using, history, owed, coming, apart, outside, treatments)
+
+
+def compare(begun: Begun) -> Compared:
+    """Compare what an account owes with what its documents say, inside `money.exact()`."""
+    snapshot, using, history, owed, coming, *_ = begun
     found = difference_of(owed, history, using)
     if found.reversals:
         _check_known(snapshot, found.reversals)
-    found.rows.extend(as_far_as_owed(coming, owed, found, using))
-    rules.bounds.check_lines(len(found.rows))
+    if coming:
+        found.rows.extend(as_far_as_owed(coming, owed, found, using))
+    using.rules.bounds.check_lines(len(found.rows))
+    return Compared(begun, found)
+
+
+def conclude(compared: Compared) -> BillingResult:
+    """Make the documents of an account, inside `money.exact()`."""
+    begun, found = compared
+    snapshot, using, history, _, _, apart, outside, _ = begun
     result = _assemble(snapshot, found, history, using)
     if outside:
         result = attrs.evolve(result, uncounted=outside)
-    return _with_children(result, [_bill_member(child, through, on, rules, treatments) for child in apart]) if apart else result
+    if not apart:
+        return result
+    return _with_children(result, [_bill_apart(child, begun) for child in apart])
+
+
+def _bill_apart(child: AccountSnapshot, begun: Begun) -> BillingResult:
+    """Bill a child that gets an invoice of its own."""
+    using = begun.using
+    try:
+        with exact():
+            return conclude(compare(_rated(child, using.through, using.on, using.rules, begun.treatments)))
+    except BillingError as error:
+        return Halted(child.account, (Problem.of(error),))
 
 
 def _check_known(snapshot: AccountSnapshot, reversals: Sequence[CreditEntry]) -> None:

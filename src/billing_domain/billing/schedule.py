@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from billing_domain.accounts import Account
 from billing_domain.billing.snapshot import AccountSnapshot
-from billing_domain.catalog import Charge, OneOffCharge, RecurringCharge, Timing
+from billing_domain.catalog import Charge, OneOffCharge, Timing
 from billing_domain.subscriptions.add_ons import bound_terms
 from billing_domain.subscriptions.timeline import Terms
 
@@ -47,7 +47,7 @@ def _first_due(charge: Charge, terms: Terms, account: Account, after: date) -> d
     if isinstance(charge, OneOffCharge):
         return terms.start if terms.start > after else None
     schedule = (terms.cycle or account.cycle).schedule(charge.frequency or terms.plan.frequency, start=terms.grid)
-    if isinstance(charge, RecurringCharge) and charge.timing is Timing.IN_ADVANCE:
+    if charge.timing is Timing.IN_ADVANCE:
         if terms.start > after:
             return terms.start
         start = schedule.period_at(after + timedelta(days=1)).start

@@ -190,6 +190,7 @@ class UsageCharge:
         'per-unit'
     """
 
+    timing = Timing.IN_ARREARS
     goods = False
     code: str
     name: str
@@ -222,6 +223,7 @@ class OneOffCharge:
         'flat'
     """
 
+    timing = Timing.IN_ADVANCE
     goods = False
     proration = None
     code: str
@@ -254,6 +256,7 @@ class CommitmentCharge:
         Decimal('100')
     """
 
+    timing = Timing.IN_ARREARS
     goods = False
     code: str
     name: str

@@ -16,6 +16,7 @@ from billing_domain.tax import TaxRounding, TaxTreatment
 
 _add = CONTEXT.add
 _subtract = CONTEXT.subtract
+_new = tuple.__new__  # makes a named tuple at a third of the cost of calling its class
 
 
 class BilledLine(NamedTuple):
@@ -76,13 +77,14 @@ class History:
         for line in invoice.draft.lines:
             facts = line.facts
             key = (facts[0], facts[1], facts[2])
+            known = _new(BilledLine, (invoice, line))
             found = billed.get(key)
             if found is None:
-                billed[key] = [BilledLine(invoice, line)]
+                billed[key] = [known]
             else:
-                found.append(BilledLine(invoice, line))
-            if facts.reinstates is not None:
-                self.reinstated.add(facts.reinstates)
+                found.append(known)
+            if facts[12] is not None:
+                self.reinstated.add(facts[12])
 
     def _index_entries(self, document: str, on: date, entries: Iterable[CreditEntry]) -> None:
         for entry in entries:

@@ -123,7 +123,8 @@ class LineFacts(NamedTuple):
     def of(self, pieces: tuple[Piece, ...], amount: Decimal) -> "LineFacts":
         """Return the facts of a part of the same thing: some pieces, at least one and in order of days, and what they come to."""
         name, charge, slot, slot_end, _, _, title, kind, plan, unit, _, _, _ = self
-        return LineFacts(name, charge, slot, slot_end, pieces[0][0], pieces[-1][1], title, kind, plan, unit, pieces, amount)
+        part = (name, charge, slot, slot_end, pieces[0][0], pieces[-1][1], title, kind, plan, unit, pieces, amount, None)
+        return tuple.__new__(LineFacts, part)
 
     @property
     def exact(self) -> Decimal:

@@ -99,7 +99,7 @@ def _rate(value: Number | None) -> Decimal | None:
     return None if value is None else not_negative(value, "a tax rate")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class TaxTreatment:
     """How one supply is taxed: category, rate, and the reason where no tax is due.
 
@@ -124,18 +124,22 @@ class TaxTreatment:
     exemption_reason: str = ""
     exemption_code: str = ""
     country: str = ""
-    _hash: int = attrs.field(init=False, repr=False, eq=False)
+    _says: tuple[object, ...] = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.category, TaxCategory):
             raise InvalidTypeError(self.category, "a tax category is a TaxCategory", "give TaxCategory.STANDARD or another member")
         _check_rate(self.category, self.rate)
         _check_exemption(self)
-        rate = self.rate
-        object.__setattr__(self, "_hash", hash((self.category.value, rate, self.exemption_code, self.exemption_reason, self.country)))
+        says = (self.category.value, self.rate, self.exemption_code, self.exemption_reason, self.country)
+        object.__setattr__(self, "_says", says)
+
+    # documents group their lines by treatment, and billing asks of each line whether its own still holds
+    def __eq__(self, other: object) -> bool:
+        return self._says == other._says if isinstance(other, TaxTreatment) else NotImplemented
 
     def __hash__(self) -> int:
-        return self._hash
+        return hash(self._says)
 
     @property
     def has_reason(self) -> bool:
