@@ -39,6 +39,7 @@ from billing_domain.catalog import (
     Timing,
     UsageCharge,
 )
+from billing_domain.discounts import Grant, Percent
 from billing_domain.errors import (
     DuplicateIdError,
     InvalidTypeError,
@@ -426,6 +427,17 @@ def test_history_that_contradicts_what_was_issued_is_refused():
     other = run(snapshot(started(RecurringCharge("base", "Fee", "99"))), START).invoices[0]
     with pytest.raises(DuplicateIdError, match="what was issued never changes"):
         known.add(other)
+
+
+def test_a_promise_stays_as_it_was_made():
+    """A grant that is added again changes nothing; another promise under its id is refused, and taken under an id of its own."""
+    promise = Grant("G-1", "acme:spring@1", Percent(10), START)
+    known = snapshot(started(FEE)).add(promise)
+    assert known.add(attrs.evolve(promise)) == known
+    dearer = attrs.evolve(promise, benefit=Percent(50))
+    with pytest.raises(DuplicateIdError, match="G-1: one id names one Grant; give the other another id"):
+        known.add(dearer)
+    assert [grant.id for grant in known.add(attrs.evolve(dearer, id="G-2")).grants] == ["G-1", "G-2"]
 
 
 def test_what_documents_bill_and_the_snapshot_does_not_hold_halts_the_account():

@@ -152,12 +152,13 @@ class AccountSnapshot:
     def add(self, *known: "Known | AccountSnapshot") -> "AccountSnapshot":
         """Return the snapshot in which these are known too.
 
-        Documents, usage, orders, voids and facts about money are added; a subscription, grant, hold, flag or the snapshot of a child
-        replaces the older one with its id. A newer state of the account replaces the older; its currency and zone are fixed once billed.
+        Documents, usage, orders, grants, voids and facts about money are added; a subscription, dispute, hold, flag or the snapshot of a
+        child replaces the older one with its id. A newer state of the account replaces the older; its currency and zone are fixed once
+        billed. A grant is a frozen decision: the same one again changes nothing, and what was decided anew has an id of its own.
 
         Raises:
             InvalidTypeError: A draft, or something that a snapshot does not hold.
-            DuplicateIdError: Another document has the number already.
+            DuplicateIdError: Another document has the number already, or another grant, order or fact about money the id.
         """
         changed: dict[str, Any] = {}
         for thing in known:
@@ -240,7 +241,7 @@ _FIELDS: dict[type, str] = {
 }
 _KINDS = {name: tuple(kind for kind, field in _FIELDS.items() if field == name) for name in set(_FIELDS.values())}
 """What each field holds."""
-_REPLACED = frozenset({"children", "subscriptions", "grants", "held", "disputes"})
+_REPLACED = frozenset({"children", "subscriptions", "held", "disputes"})
 
 
 def _held_in(name: str, values: object) -> list[Any]:
