@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from billing_domain import Account, AccountSnapshot, Money, Party, Plan, Rulebook, Subscription, bill, presets
 from billing_domain.accounts import Address
 from billing_domain.catalog import Flat, RecurringCharge, Timing
-from billing_domain.en16931 import Adjustment, Document, LineView, PartyView, TaxRow, check, view
+from billing_domain.en16931 import Adjustment, Document, LineView, PartyView, SupportingDocument, TaxRow, check, view
 from billing_domain.invoicing import Details, DocumentAllowance, PaymentInstructions, adjust, describe
 
 CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
@@ -31,7 +31,7 @@ def export(document: Document) -> bytes:
     ET.register_namespace("cbc", CBC)
     root = ET.Element(f"{{{ROOT.format(kind)}}}{kind}")
     _header(root, document, kind)
-    _references(root, document)
+    _references(root, document, kind)
     _party(_group(root, "AccountingSupplierParty/Party"), document.seller)
     _party(_group(root, "AccountingCustomerParty/Party"), document.buyer)
     if document.payee:
@@ -108,7 +108,7 @@ def _header(root: ET.Element, document: Document, kind: str) -> None:
         _text(period, "DescriptionCode", document.tax_point_code)
 
 
-def _references(root: ET.Element, document: Document) -> None:
+def _references(root: ET.Element, document: Document, kind: str) -> None:
     if document.order or document.sales_order:
         order = _group(root, "OrderReference")
         _text(order, "ID", document.order or "NA")
@@ -119,19 +119,36 @@ def _references(root: ET.Element, document: Document) -> None:
         _day(preceding, "IssueDate", each.on)
     _text(root, "DespatchDocumentReference/ID", document.despatch)
     _text(root, "ReceiptDocumentReference/ID", document.receiving)
-    _text(root, "OriginatorDocumentReference/ID", document.tender)
+    if kind == "Invoice":  # a credit note has its tender further down, and its project among the additional documents
+        _text(root, "OriginatorDocumentReference/ID", document.tender)
     _text(root, "ContractDocumentReference/ID", document.contract)
-    if document.object_id:
-        about = _group(root, "AdditionalDocumentReference")
-        _text(about, "ID", document.object_id, schemeID=document.object_scheme)
-        _text(about, "DocumentTypeCode", "130")
+    _about(root, "AdditionalDocumentReference", document.object_id, document.object_scheme)
     for supporting in document.documents:
-        group = _group(root, "AdditionalDocumentReference")
-        _text(group, "ID", supporting.reference)
-        _text(group, "DocumentDescription", supporting.description)
-        if supporting.location:
-            _text(_group(group, "Attachment/ExternalReference"), "URI", supporting.location)
-    _text(root, "ProjectReference/ID", document.project)
+        _supporting(root, supporting)
+    if kind == "Invoice":
+        _text(root, "ProjectReference/ID", document.project)
+    else:
+        _about(root, "AdditionalDocumentReference", document.project, type_code="50")
+        _text(root, "OriginatorDocumentReference/ID", document.tender)
+
+
+def _about(parent: ET.Element, name: str, number: str, scheme: str = "", *, type_code: str = "130") -> None:
+    """Add what something is about, or its project: a reference that its type code tells from supporting documents."""
+    if number:
+        about = _group(parent, name)
+        _text(about, "ID", number, schemeID=scheme)
+        _text(about, "DocumentTypeCode", type_code)
+
+
+def _supporting(root: ET.Element, supporting: SupportingDocument) -> None:
+    group = _group(root, "AdditionalDocumentReference")
+    _text(group, "ID", supporting.reference)
+    _text(group, "DocumentDescription", supporting.description)
+    if supporting.content or supporting.location:
+        attachment = _group(group, "Attachment")
+        named = {"mimeCode": supporting.mime, "filename": supporting.filename}
+        _text(attachment, "EmbeddedDocumentBinaryObject", supporting.content, **named)
+        _text(attachment, "ExternalReference/URI", supporting.location)
 
 
 def _party(party: ET.Element, who: PartyView | None) -> None:
@@ -273,10 +290,7 @@ def _line(root: ET.Element, line: LineView, currency: str, kind: str) -> None:
         _day(period, "StartDate", line.first_day)
         _day(period, "EndDate", line.last_day)
     _text(group, "OrderLineReference/LineID", line.order_line)
-    if line.object_id:
-        about = _group(group, "DocumentReference")
-        _text(about, "ID", line.object_id, schemeID=line.object_scheme)
-        _text(about, "DocumentTypeCode", "130")
+    _about(group, "DocumentReference", line.object_id, line.object_scheme)
     for each, raises in _adjustments(line):
         _adjustment(group, each, currency, raises=raises)
     item = _group(group, "Item")
@@ -286,8 +300,8 @@ def _line(root: ET.Element, line: LineView, currency: str, kind: str) -> None:
     _text(item, "SellersItemIdentification/ID", line.seller_item)
     _text(item, "StandardItemIdentification/ID", line.standard_item, schemeID=line.standard_scheme)
     _text(item, "OriginCountry/IdentificationCode", line.origin)
-    for kind in line.classifications:
-        _text(item, "CommodityClassification/ItemClassificationCode", kind.code, listID=kind.scheme)
+    for found in line.classifications:
+        _text(item, "CommodityClassification/ItemClassificationCode", found.code, listID=found.scheme, listVersionID=found.version)
     _category(item, "ClassifiedTaxCategory", line.category, line.rate)
     for each in line.attributes:
         group_of = _group(item, "AdditionalItemProperty")

@@ -65,3 +65,52 @@ def checked_group(value: object) -> str:
         ('branch-7', '')
     """
     return checked_id(value, "an invoice group") if value != "" else ""
+
+
+def checked_scheme(scheme: str, number: str, what: str) -> str:
+    """Return what sort of number an identifier is, if it is one word and stands beside a number; empty for none.
+
+    Which codes there are, the lists of the document standard say; they change without the library.
+
+    Args:
+        scheme: The code of a list, such as `0088` for a GLN.
+        number: The identifier itself.
+        what: What it identifies, for the message.
+
+    Raises:
+        InvalidValueError: There is a scheme and no number, or blanks are in the scheme.
+
+    Example:
+        >>> checked_scheme("0088", "4012345000009", "a party")
+        '0088'
+    """
+    if scheme and not number:
+        raise InvalidValueError(scheme, f"the scheme of {what} says what sort of number it is", "give the number too, or leave both out")
+    if "".join(scheme.split()) != scheme:
+        raise InvalidValueError(repr(scheme), f"the scheme of {what} is a code without blanks", 'give one such as "0088"')
+    return scheme
+
+
+def coded_id(value: tuple[str, str] | None, what: str) -> tuple[str, str] | None:
+    """Return scheme and number if both are stated, each a text; None for none.
+
+    Args:
+        value: What came in.
+        what: What the two identify, for the message.
+
+    Raises:
+        InvalidTypeError: It is no pair of texts.
+        InvalidValueError: One of the two is blank, or there are blanks in the scheme.
+
+    Example:
+        >>> coded_id(("0088", "4012345000009"), "an electronic address")
+        ('0088', '4012345000009')
+    """
+    if value is None:
+        return None
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise InvalidTypeError(value, f"{what} is a scheme and a number", 'give a pair such as ("0088", "4012345000009")')
+    scheme, number = value
+    for part in (scheme, number):
+        checked_id(part, what)
+    return checked_scheme(scheme, number, what), number

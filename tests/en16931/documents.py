@@ -13,16 +13,10 @@ from billing_domain.billing import AccountSnapshot, Rulebook, bill
 from billing_domain.catalog import Flat, PerUnit, Plan, Product, RecurringCharge, Timing
 from billing_domain.discounts import Grant, Percent
 from billing_domain.invoicing import (
-    Accounting,
-    Delivery,
-    Details,
     DocumentAllowance,
     DocumentCharge,
     EntryKind,
     ForeignLine,
-    LineDetails,
-    PaymentInstructions,
-    Preceding,
     adjust,
     credit,
     describe,
@@ -33,6 +27,7 @@ from billing_domain.money.amounts import minor_unit
 from billing_domain.periods import Period
 from billing_domain.subscriptions import Item, Order, Subscription
 from billing_domain.tax import NoTax, TaxCategory, TaxClass, TaxRate, TaxRounding, TaxTable, TaxTreatment, UnionTax
+from billing_domain.testing import details, parties
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
 SELLER = Party(
@@ -70,16 +65,6 @@ TREATMENTS = [
     TaxTreatment(TaxCategory.ZERO, 0),
     EXEMPT,
 ]
-DESCRIBED = LineDetails(
-    line=1,
-    note="as agreed",
-    order_line="7",
-    accounting="6100",
-    description="More of it",
-    buyer_item="ART-7",
-    standard_item=("0160", "4012345000009"),
-    price_discount="0.50",
-)
 MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
 
 prices = st.one_of(
@@ -90,20 +75,21 @@ quantities = st.one_of(st.integers(1, 40).map(Decimal), st.integers(1, 9_999).ma
 
 
 @st.composite
-def details(draw, currency):
-    """Return details with anything or nothing in them."""
-    maybe = lambda value: draw(st.sampled_from([None, value]))
-    return Details(
-        notes=draw(st.lists(st.sampled_from(["Thank you", "Ačiū"]), max_size=2)),
-        preceding=draw(st.sampled_from([[], [Preceding("OLD-1", date(2026, 1, 5)), Preceding("OLD-2")]])),
-        type_code=draw(st.sampled_from(["380", "380", "384"])),
-        delivery=maybe(Delivery(date(2026, 3, 2), "Ona", Address("LT", city="Kaunas"), "LOC-1")),
-        payment=maybe(PaymentInstructions("58", "LT601010012345678901", account_name="Mobilis, UAB")),
-        payee=maybe(Party("Factor, AB", "LT", legal_id="300000009", identifier="F-1")),
-        accounting=maybe(Accounting("EUR" if currency != "EUR" else "GBP", "0.8765")),
-        tax_point_code=draw(st.sampled_from(["", "", "432"])),
-        lines=draw(st.sampled_from([[], [DESCRIBED]])),
-    )
+def sellers(draw):
+    """Return the seller, with identifiers of any scheme."""
+    known = draw(parties())
+    names = ("identifier", "identifier_scheme", "legal_id", "legal_scheme", "electronic_address")
+    return attrs.evolve(SELLER, **{name: getattr(known, name) for name in names})
+
+
+REFERENCES = {
+    "purchase_order": "PO-7",
+    "buyer_reference": "K-3",
+    "object": "+37060000001",
+    "object_scheme": "AVF",
+    "project": "P-1",
+    "tender": "L-2",
+}
 
 
 @st.composite
@@ -135,12 +121,12 @@ def foreign(draw, currency="EUR"):
         due=date(2026, 4, 15),
         account_id="A-1",
         currency=currency,
-        seller=SELLER,
+        seller=draw(sellers()),
         buyer=BUYERS["LT"],
         lines=[line(number) for number in range(draw(st.integers(1, 5)))],
         prices_include_tax=inclusive,
         tax_rounding=draw(st.sampled_from(TaxRounding)),
-        details=draw(details(currency)),
+        details=draw(details(currency=currency)),
     )
 
 
@@ -199,7 +185,7 @@ def lives(draw):
         zone=VILNIUS,
         locale="lt_LT",
         holder=BUYERS[country],
-        references=draw(st.sampled_from([{}, {"purchase_order": "PO-7", "buyer_reference": "K-3", "object": "+37060000001"}])),
+        references=draw(st.sampled_from([{}, {"buyer_reference": "K-3", "object": "+37060000001"}, REFERENCES])),
     )
     start = date(2025, 12, draw(st.integers(1, 31)))
     subscription = Subscription.start(_plan(draw, currency), id="S-1", on=start, quantity=draw(st.integers(1, 5)))
@@ -213,14 +199,14 @@ def lives(draw):
         else []
     )
     grants = [Grant("G-1", "acme:spring@1", Percent(draw(st.integers(1, 100))), start, name="Spring")] if draw(st.booleans()) else []
-    rules = Rulebook(seller=SELLER, tax=policy, tax_rounding=draw(st.sampled_from(TaxRounding)))
+    rules = Rulebook(seller=draw(sellers()), tax=policy, tax_rounding=draw(st.sampled_from(TaxRounding)))
     snapshot = AccountSnapshot(account=account, subscriptions=[subscription], orders=orders, grants=grants)
     documents = []
 
     def issue(result, on):
         nonlocal snapshot
         for draft in result.invoices:
-            made = describe(draw(adjusted(draft)), draw(details(currency)))
+            made = describe(draw(adjusted(draft)), draw(details(currency=currency)))
             documents.append(made.issue(number=f"MB-{len(documents) + 1}", on=on))
             snapshot = snapshot.add(documents[-1])
         for draft in result.credit_notes:

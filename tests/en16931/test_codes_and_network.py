@@ -112,6 +112,9 @@ def test_a_good_document_breaks_no_rule():
         ({"BR-CL-22", "BR-S-10"}, row(code="because")),
         ({"BR-CL-23"}, line(unit="units")),
         ({"BR-CL-23", "PEPPOL-EN16931-R130"}, line(base_quantity=1, base_unit="units")),
+        ({"BR-CL-24"}, {"documents": [SupportingDocument(reference="T-1", content="MQ==", mime="application/xml", filename="1.xml")]}),
+        (set(), {"documents": [SupportingDocument(reference="T-1", content="MQ==", mime="application/pdf", filename="1.pdf")]}),
+        (set(), {"documents": [SupportingDocument(reference="T-1", mime="application/xml")]}),
         ({"BR-CL-25"}, seller(endpoint_scheme="nope")),
         ({"BR-CL-26"}, {"delivery": DeliveryView(location="1", location_scheme="nope")}),
         ({"BR-51"}, {"payment": PaymentView(means="48", card="1234567890123456")}),
@@ -202,15 +205,30 @@ def test_an_accounting_currency_that_is_the_documents_own_states_the_tax_twice()
 def test_new_terms_survive_plain_data():
     """Classes, properties, schemes and supporting documents are written under their terms and read back."""
     stated = good(
-        documents=[SupportingDocument(reference="T-1", location="https://example.org/t-1")],
+        documents=[
+            SupportingDocument(
+                reference="T-1", location="https://example.org/t-1", content="MQ==", mime="application/pdf", filename="1.pdf"
+            )
+        ],
         object_id="1",
         object_scheme="AVF",
-        **line(classifications=[Classification(code="1", scheme="STI")], attributes=[ItemAttribute(name="Colour", value="black")]),
+        **line(
+            classifications=[Classification(code="1", scheme="STI", version="2008")],
+            attributes=[ItemAttribute(name="Colour", value="black")],
+        ),
     )
     data = terms(stated)
     assert (data["BG-24"], data["BT-18-1"], data["BG-25"][0]["BT-158"]) == (
-        [{"BT-122": "T-1", "BT-124": "https://example.org/t-1"}],
+        [
+            {
+                "BT-122": "T-1",
+                "BT-124": "https://example.org/t-1",
+                "BT-125": "MQ==",
+                "BT-125-1": "application/pdf",
+                "BT-125-2": "1.pdf",
+            }
+        ],
         "AVF",
-        [{"BT-158": "1", "BT-158-1": "STI"}],
+        [{"BT-158": "1", "BT-158-1": "STI", "BT-158-2": "2008"}],
     )
     assert document_of(data) == stated

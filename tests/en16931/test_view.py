@@ -15,7 +15,16 @@ from billing_domain.accounts import Account, Address, Party
 from billing_domain.billing import AccountSnapshot, Rulebook, bill
 from billing_domain.catalog import Flat, Graduated, Plan, RecurringCharge, Tier, Timing
 from billing_domain.discounts import Grant, Percent
-from billing_domain.en16931 import PaymentView, check, document_of, terms, view
+from billing_domain.en16931 import (
+    PEPPOL_NETWORK,
+    PEPPOL_PROCESS,
+    PEPPOL_SPECIFICATION,
+    PaymentView,
+    check,
+    document_of,
+    terms,
+    view,
+)
 from billing_domain.errors import (
     DuplicateIdError,
     InvalidAmountError,
@@ -233,6 +242,22 @@ def test_every_document_keeps_every_rule(document):
         assert view(document) == shown
         assert check(document) == ()
     assert document_of(json.loads(json.dumps(terms(shown)))) == shown
+
+
+@SOME
+@given(document=DRAWN.documents())
+def test_every_document_travels_over_peppol(document):
+    """With process, one note and a reference of the buyer, they break no rule of the network but that of addresses they do not have."""
+    shown = view(document)
+    sent = attrs.evolve(
+        shown,
+        type_code="380" if shown.type_code == "384" else shown.type_code,
+        notes=shown.notes[:1],
+        process=PEPPOL_PROCESS,
+        specification=PEPPOL_SPECIFICATION,
+        buyer_reference="K-3",
+    )
+    assert {found.rule for found in check(sent, by=PEPPOL_NETWORK)} <= {"PEPPOL-EN16931-R010", "PEPPOL-EN16931-R020"}
 
 
 @SOME

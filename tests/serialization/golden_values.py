@@ -39,15 +39,20 @@ from billing_domain.catalog import (
 from billing_domain.conditions import ARREARS, SEGMENT, TENURE_MONTHS, Facts, all_of, any_of, not_
 from billing_domain.discounts import AllowanceReason, Grant, Percent, Scope
 from billing_domain.invoicing import (
+    Attachment,
     ChargeKind,
     CreditEntry,
     CreditNote,
+    Delivery,
+    Details,
     DraftCreditNote,
     DraftInvoice,
     EntryKind,
     EntryRef,
     Invoice,
+    ItemClass,
     Line,
+    LineDetails,
     LineFacts,
     LineRef,
     PaymentTerms,
@@ -72,6 +77,26 @@ DATA = Meter("data", "GB")
 PEAK = Meter("peak", "Mbit/s", Aggregation.MAX)
 SELLER = Party("Mobilis, UAB", "LT", vat_id="LT100000000001", address=Address("LT", "Gedimino pr. 1", "Vilnius", "01103"))
 BUYER = Party("Ona Kazlauskienė", "LT", email="ona@example.lt", electronic_address=("0088", "4012345000009"))
+FACTOR = Party("Factor, AB", "LT", legal_id="300000009", identifier="4012345000023", identifier_scheme="0088", legal_scheme="0200")
+DETAILS = Details(
+    delivery=Delivery(date(2026, 3, 2), location="4012345000009", location_scheme="0088"),
+    payee=FACTOR,
+    lines=[
+        LineDetails(
+            line=1,
+            object="+37060000001",
+            object_scheme="AVF",
+            standard_item=("0160", "4012345000016"),
+            classes=[ItemClass("STI", "64212000-5"), ItemClass("HS", "8517", "2022")],
+            origin="LT",
+            properties=[("Speed", "100 Mbit/s")],
+        )
+    ],
+    attachments=[
+        Attachment(reference="T-1", description="Calls", location="https://example.org/t-1"),
+        Attachment(reference="T-2", content=b"day,hours", mime="text/csv", filename="march.csv"),
+    ],
+)
 
 CHARGES = [
     RecurringCharge("base", "Monthly fee", Flat("9.90"), Timing.IN_ADVANCE),
@@ -183,12 +208,12 @@ OUTCOME = Outcome(
 )
 
 VALUES = {
-    "accounts": [ACCOUNT, SELLER, BUYER],
+    "accounts": [ACCOUNT, SELLER, BUYER, FACTOR],
     "catalog": [CATALOG, PLAN, TEAM, DATA, PEAK],
     "subscriptions": [SUBSCRIPTION, SUBSCRIPTION.keep(), ORDER],
     "usage": [USAGE, CORRECTED],
     "discounts": [GRANT],
-    "invoicing": [INVOICE, NOTE, DRAFT, OTHER, Void("MB-2", MAY, "wrong address"), Reinstatement(EntryRef("CN-1", 1), MAY, "paid after all")],
+    "invoicing": [INVOICE, NOTE, DRAFT, OTHER, Void("MB-2", MAY, "wrong address"), Reinstatement(EntryRef("CN-1", 1), MAY, "paid after all"), DETAILS],
     "billing": [
         AccountSnapshot(
             ACCOUNT, [SUBSCRIPTION], [USAGE, CORRECTED], [ORDER], [GRANT], [INVOICE, OTHER], [NOTE],

@@ -13,7 +13,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 import strategies as core
-from billing_domain import Account, AccountSnapshot, Rulebook, Subscription, UsageRecord, bill, credit, presets
+from billing_domain import Account, AccountSnapshot, Party, Rulebook, Subscription, UsageRecord, bill, credit, presets
 from billing_domain.catalog import Catalog, Plan, RecurringCharge, UsageCharge
 from billing_domain.conditions import (
     ARREARS,
@@ -33,11 +33,12 @@ from billing_domain.conditions import (
 )
 from billing_domain.discounts import Grant, Percent, Scope
 from billing_domain.errors import BillingError, InvalidValueError, LoadError, PluginError, UnknownReferenceError
-from billing_domain.invoicing import CreditNote, DraftCreditNote, EntryKind, Part
+from billing_domain.invoicing import Attachment, CreditNote, DraftCreditNote, EntryKind, LineDetails, Part
 from billing_domain.money import Amount, Money, to_decimal
 from billing_domain.serialization.entries import class_of, entries_of, is_model, is_protocol
 from billing_domain.serialization.plugins import public_classes, shipped
 from billing_domain.serialization.unions import is_union, members_of
+from billing_domain.testing import attachments, line_details, parties
 
 PLAN = Plan(
     "mobile-s",
@@ -160,6 +161,9 @@ SAMPLES: dict[type, st.SearchStrategy[Any]] = {
     DraftCreditNote: st.just(LIFE.credit_notes[0].draft),
     CreditNote: st.just(LIFE.credit_notes[0]),
     AccountSnapshot: st.sampled_from([LIFE, AccountSnapshot(LIFE.account)]),
+    Attachment: attachments(),
+    LineDetails: line_details(),
+    Party: parties(),
 }
 """What the types of the fields do not tell, by class."""
 

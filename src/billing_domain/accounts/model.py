@@ -10,7 +10,7 @@ import attrs
 
 from billing_domain.doors import guarded
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError
-from billing_domain.ids import checked_id
+from billing_domain.ids import checked_id, checked_scheme, coded_id
 from billing_domain.money import exponent, parse_locale
 from billing_domain.periods import BillingCycle, checked_day
 from billing_domain.reasons import pairs
@@ -22,7 +22,8 @@ def _texts(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _country(value: str) -> str:
+def checked_country(value: str) -> str:
+    """Return the code of a country if it has the form of ISO 3166-1; which codes there are, the rules of documents say."""
     if not (isinstance(value, str) and len(value) == COUNTRY_LETTERS and value.isascii() and value.isalpha() and value.isupper()):
         raise InvalidValueError(repr(value), "a country is a code of ISO 3166-1 in capitals", 'give two letters such as "LT"')
     return value
@@ -42,12 +43,16 @@ class Address:
         extra: A second line.
     """
 
-    country: str = attrs.field(converter=_country)
+    country: str = attrs.field(converter=checked_country)
     street: str = ""
     city: str = ""
     postcode: str = ""
     region: str = ""
     extra: str = ""
+
+
+def _electronic_address(value: tuple[str, str] | None) -> tuple[str, str] | None:
+    return coded_id(value, "an electronic address")
 
 
 @guarded
@@ -63,14 +68,17 @@ class Party:
         address: The postal address; None where it is not known.
         trading_name: The name by which it is known, where another.
         email: For electronic documents.
-        electronic_address: Scheme and id, such as `("0088", "4012345000009")`.
-        identifier: An identifier that both sides know (BT-29, BT-46).
+        electronic_address: Scheme of the EAS list and id, such as `("0088", "4012345000009")` (BT-34, BT-49).
+        identifier: An identifier that both sides know (BT-29, BT-46, BT-60).
         tax_registration: A local tax registration, for who has no VAT id (BT-32).
         contact: Whom to ask (BT-41, BT-56).
         phone: Where (BT-42, BT-57).
+        identifier_scheme: What sort of number the identifier is, as a code of ISO 6523, such as `0088` for a GLN.
+        legal_scheme: What sort of number the registration is, such as `0200` for a Lithuanian legal person.
 
     Raises:
-        InvalidValueError: The name is blank, or the country is not a code.
+        InvalidTypeError: The electronic address is no pair of texts.
+        InvalidValueError: The name is blank, the country is not a code, or a scheme stands without its number.
 
     Example:
         >>> Party("Mobilis, UAB", "LT", vat_id="LT100000000001").country
@@ -78,21 +86,25 @@ class Party:
     """
 
     name: str
-    country: str = attrs.field(converter=_country)
+    country: str = attrs.field(converter=checked_country)
     vat_id: str = ""
     legal_id: str = ""
     address: Address | None = None
     trading_name: str = ""
     email: str = ""
-    electronic_address: tuple[str, str] | None = None
+    electronic_address: tuple[str, str] | None = attrs.field(converter=_electronic_address, default=None)
     identifier: str = ""
     tax_registration: str = ""
     contact: str = ""
     phone: str = ""
+    identifier_scheme: str = ""
+    legal_scheme: str = ""
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
             raise InvalidValueError(repr(self.name), "a party has a name", "give the legal name")
+        checked_scheme(self.identifier_scheme, self.identifier, "the identifier of a party")
+        checked_scheme(self.legal_scheme, self.legal_id, "the registration of a party")
 
 
 class IdentityLevel(IntEnum):
@@ -191,7 +203,7 @@ class Account:
 
     Raises:
         InvalidTypeError: The zone is not a `ZoneInfo`, or the holder not a `Party`.
-        InvalidValueError: The locale is not known, or an account pays for itself by name.
+        InvalidValueError: The locale is not known, an account pays for itself by name, or references have `object_scheme` without `object`.
         UnknownCurrencyError: The currency is not known.
 
     Example:
@@ -226,6 +238,8 @@ class Account:
             raise InvalidTypeError(self.cycle, "the cycle of an account is a BillingCycle", "give BillingCycle.on_day(15) or another one")
         if self.payer == self.id:
             raise InvalidValueError(self.id, "an account that pays for itself names no payer", "leave payer out")
+        quoted = dict(self._references)  # hosts may quote what documents have no place for, so only what belongs together is checked
+        checked_scheme(quoted.get("object_scheme", ""), quoted.get("object", ""), "an invoiced object")
         starts = [profile.start for profile in self.tax_profiles]
         if len(set(starts)) != len(starts):
             raise DuplicateIdError(self.id, "one tax profile starts on a day", "merge the two")

@@ -1,6 +1,6 @@
 """The rules about code lists: a code that is stated is one of its list; what is not stated, other rules ask for.
 
-Source: `EN 16931 BR-CL-01` to `BR-CL-26`. `BR-CL-24`, about the kinds of attached files, is left out: files stay with the host.
+Source: `EN 16931 BR-CL-01` to `BR-CL-26`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -133,6 +133,10 @@ def _location(document: Document) -> Stated:
     return _given([("BT-71-1", found.location_scheme if found and found.location else "")])
 
 
+def _file_types(document: Document) -> Stated:
+    return _given((f"BT-125-1 of {each.reference}", each.mime) for each in document.documents if each.content)
+
+
 def tax_point_event(document: Document) -> Stated:
     """Return the event that makes tax due."""
     return _given([("BT-8", document.tax_point_code)])
@@ -159,6 +163,7 @@ CODED: dict[str, Rule] = {
     "BR-CL-21": listed(_standard_schemes, codes.IDENTIFIER_SCHEMES, "ISO 6523"),
     "BR-CL-22": listed(_exemptions, codes.EXEMPTION_REASONS, "the VATEX list"),
     "BR-CL-23": listed(_units, codes.UNITS, "Recommendation 20 or 21"),
+    "BR-CL-24": listed(_file_types, codes.FILE_TYPES, "the MIME types that receivers take"),
     "BR-CL-25": listed(_address_schemes, codes.ADDRESS_SCHEMES, "the EAS list"),
     "BR-CL-26": listed(_location, codes.IDENTIFIER_SCHEMES, "ISO 6523"),
 }

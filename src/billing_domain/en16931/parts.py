@@ -65,10 +65,12 @@ class Classification:
     Args:
         code: The class.
         scheme: The list, as a code of UNTDID 7143, such as STI for CPV (BT-158-1).
+        version: The edition of the list.
     """
 
     code: str = attrs.field(default="", metadata={TERM: "BT-158"})
     scheme: str = attrs.field(default="", metadata={TERM: "BT-158-1"})
+    version: str = attrs.field(default="", metadata={TERM: "BT-158-2"})
 
 
 @attrs.frozen(kw_only=True)
@@ -124,17 +126,23 @@ class DeliveryView:
 
 @attrs.frozen(kw_only=True)
 class SupportingDocument:
-    """A document that goes with this one; the file itself stays with the host (BG-24).
+    """A document that goes with this one (BG-24).
 
     Args:
         reference: Its identifier.
         description: What it is.
         location: Where it is to be found, as a URL.
+        content: The file itself, as base64.
+        mime: What sort of file it is, such as `application/pdf`.
+        filename: What the file is called.
     """
 
     reference: str = attrs.field(default="", metadata={TERM: "BT-122"})
     description: str = attrs.field(default="", metadata={TERM: "BT-123"})
     location: str = attrs.field(default="", metadata={TERM: "BT-124"})
+    content: str = attrs.field(default="", metadata={TERM: "BT-125"})
+    mime: str = attrs.field(default="", metadata={TERM: "BT-125-1"})
+    filename: str = attrs.field(default="", metadata={TERM: "BT-125-2"})
 
 
 @attrs.frozen(kw_only=True)

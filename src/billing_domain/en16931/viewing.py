@@ -10,8 +10,8 @@ import attrs
 
 from billing_domain.doors import door
 from billing_domain.en16931.model import Adjustment, Document, LineView, TaxRow
-from billing_domain.en16931.parts import PrecedingInvoice
-from billing_domain.en16931.who import agent_view, delivery_view, hidden_view, payee_view, payment_view, shown_view
+from billing_domain.en16931.parts import Classification, ItemAttribute, PrecedingInvoice
+from billing_domain.en16931.who import agent_view, delivery_view, hidden_view, payee_view, payment_view, shown_view, supporting_views
 from billing_domain.invoicing import (
     ChargeKind,
     CreditEntry,
@@ -50,6 +50,7 @@ _REFERENCES = {
     "despatch_advice": "despatch",
     "tender": "tender",
     "object": "object_id",
+    "object_scheme": "object_scheme",
     "buyer_accounting": "accounting",
 }
 _add, _subtract = CONTEXT.add, CONTEXT.subtract
@@ -117,11 +118,12 @@ def _invoice(
 
 def _credit_note(draft: DraftCreditNote, *, number: str = "", on: date | None = None) -> Document:
     days = [(entry.facts.start, entry.facts.end) for entry in draft.entries]
+    told = {each.line: each for each in draft.details.lines}
     return Document(
         number=number,
         on=on,
         preceding=[PrecedingInvoice(number=draft.invoice, on=draft.invoice_on)],
-        lines=[_entry(entry, entry.number, ONE) for entry in draft.entries],
+        lines=[_told(_entry(entry, entry.number, ONE), told.get(entry.number)) for entry in draft.entries],
         **_head(draft, draft.details, days, number),
         **_figures(draft.totals, draft.details),
     )
@@ -142,6 +144,7 @@ def _head(draft: DraftInvoice | DraftCreditNote, details: Details, days: Iterabl
         "representative": agent_view(details.representative, shown),
         "delivery": delivery_view(draft, details),
         "payment": payment_view(details, number),
+        "documents": supporting_views(details),
         "first_day": details.first_day or min((start for start, _ in spans), default=None),
         "last_day": details.last_day or max((end - ONE_DAY for _, end in spans), default=None),
         **{field: quoted[name] for name, field in _REFERENCES.items() if name in quoted},
@@ -219,12 +222,17 @@ def _told(line: LineView, details: LineDetails | None) -> LineView:
     return attrs.evolve(
         line,
         note=details.note,
+        object_id=details.object or line.object_id,
+        object_scheme=details.object_scheme,
         order_line=details.order_line,
         accounting=details.accounting,
         description=details.description,
         buyer_item=details.buyer_item,
         standard_scheme=scheme[0],
         standard_item=scheme[1],
+        classifications=[Classification(code=each.code, scheme=each.scheme, version=each.version) for each in details.classes],
+        origin=details.origin,
+        attributes=[ItemAttribute(name=name, value=value) for name, value in details.properties],
         price_discount=off,
         gross_price=None if off is None or line.price is None else _add(line.price, off),
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 
 from billing_domain.accounts import Party
-from billing_domain.en16931.parts import DeliveryView, PartyView, PaymentView
+from billing_domain.en16931.parts import DeliveryView, PartyView, PaymentView, SupportingDocument
 from billing_domain.invoicing import Details, DraftCreditNote, DraftInvoice
 from billing_domain.tax import TaxCategory
 
@@ -32,6 +32,8 @@ def shown_view(party: Party) -> PartyView:
         contact=party.contact,
         phone=party.phone,
         email=party.email,
+        identifier_scheme=party.identifier_scheme,
+        legal_scheme=party.legal_scheme,
     )
 
 
@@ -42,7 +44,15 @@ def hidden_view(party: Party) -> PartyView:
 
 def payee_view(party: Party | None) -> PartyView | None:
     """Return the payee with what BG-10 has a place for."""
-    return None if party is None else PartyView(name=party.name, identifier=party.identifier, legal_id=party.legal_id)
+    if party is None:
+        return None
+    return PartyView(
+        name=party.name,
+        identifier=party.identifier,
+        legal_id=party.legal_id,
+        identifier_scheme=party.identifier_scheme,
+        legal_scheme=party.legal_scheme,
+    )
 
 
 def agent_view(party: Party | None, shown: Callable[[Party], PartyView]) -> PartyView | None:
@@ -71,12 +81,28 @@ def delivery_view(draft: DraftInvoice | DraftCreditNote, details: Details) -> De
     return DeliveryView(
         name=found.name if found else "",
         location=found.location if found else "",
+        location_scheme=found.location_scheme if found else "",
         on=found.on if found else None,
         street=address.street if address else "",
         city=address.city if address else "",
         postcode=address.postcode if address else "",
         country=address.country if address else draft.buyer.country,
     )
+
+
+def supporting_views(details: Details) -> list[SupportingDocument]:
+    """Return the documents that go with a document, each with its location or the file itself."""
+    return [
+        SupportingDocument(
+            reference=each.reference,
+            description=each.description,
+            location=each.location,
+            content=each.content,
+            mime=each.mime,
+            filename=each.filename,
+        )
+        for each in details.attachments
+    ]
 
 
 def payment_view(details: Details, number: str) -> PaymentView | None:

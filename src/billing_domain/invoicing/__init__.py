@@ -2,13 +2,13 @@
 
 from billing_domain.invoicing.adjusting import DocumentAllowance, DocumentCharge, adjust, describe
 from billing_domain.invoicing.allowances import AllowanceReason
+from billing_domain.invoicing.attachments import Attachment
 from billing_domain.invoicing.credits import correct_up_to, credit, make_entry, note_for, notes_for
 from billing_domain.invoicing.details import (
     REFERENCES,
     Accounting,
     Delivery,
     Details,
-    LineDetails,
     PaymentInstructions,
     PaymentTerms,
     Preceding,
@@ -16,6 +16,7 @@ from billing_domain.invoicing.details import (
 from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice, Part, Void
 from billing_domain.invoicing.history import BilledLine, History
 from billing_domain.invoicing.importing import ForeignLine, imported_invoice
+from billing_domain.invoicing.line_details import ItemClass, LineDetails
 from billing_domain.invoicing.lines import (
     ChargeKind,
     CreditEntry,
@@ -37,6 +38,7 @@ __all__ = [
     "REFERENCES",
     "Accounting",
     "AllowanceReason",
+    "Attachment",
     "BilledLine",
     "ChargeKind",
     "CreditEntry",
@@ -53,6 +55,7 @@ __all__ = [
     "ForeignLine",
     "History",
     "Invoice",
+    "ItemClass",
     "Line",
     "LineDetails",
     "LineFacts",

@@ -20,6 +20,7 @@ from billing_domain.errors import (
     RefusedError,
     UnknownReferenceError,
 )
+from billing_domain.ids import checked_scheme
 from billing_domain.invoicing.details import REFERENCES, Details
 from billing_domain.invoicing.documents import DraftInvoice
 from billing_domain.invoicing.lines import ChargeKind, Line, LineFacts, Piece, Share
@@ -208,6 +209,7 @@ def describe(draft: DraftInvoice, details: Details, **references: str) -> DraftI
 
     Raises:
         UnknownReferenceError: There is no reference of such a name, or no line of such a number.
+        InvalidValueError: `object_scheme` says what sort of number an object has that is not named.
 
     Example:
         See the how-to on exporting.
@@ -220,6 +222,7 @@ def describe(draft: DraftInvoice, details: Details, **references: str) -> DraftI
         if name not in REFERENCES:
             raise UnknownReferenceError(name, f"a document quotes {', '.join(REFERENCES)}", "take one of these, or write a note")
     named = {**dict(draft.references), **references}
+    checked_scheme(named.get("object_scheme", ""), named.get("object", ""), "an invoiced object")
     if draft.details.tax_point_code and not details.tax_point_code:
         details = attrs.evolve(details, tax_point_code=draft.details.tax_point_code)
     return attrs.evolve(draft, details=details, references=tuple(sorted(named.items())))

@@ -284,7 +284,7 @@ def note_for(
         totals=credit_totals(numbered, draft.currency),
         through=through,
         reason=reason or (numbered[0].reason if numbered else None),
-        details=NO_CREDIT_DETAILS if draft.details is NO_DETAILS else draft.details.of_credit(),
+        details=NO_CREDIT_DETAILS if draft.details is NO_DETAILS else draft.details.of_credit(entry.ref.line for entry in numbered),
         references=draft.references,
     )
 

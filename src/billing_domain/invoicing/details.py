@@ -11,8 +11,10 @@ import attrs
 
 from billing_domain.accounts import Address, Party
 from billing_domain.doors import guarded
-from billing_domain.errors import DuplicateIdError, InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError
-from billing_domain.ids import checked_id
+from billing_domain.errors import InvalidAmountError, InvalidPeriodError, InvalidTypeError, InvalidValueError
+from billing_domain.ids import checked_id, checked_scheme
+from billing_domain.invoicing.attachments import Attachment, attached
+from billing_domain.invoicing.line_details import LineDetails, told_once
 from billing_domain.money import Number, exponent, not_negative, round_amount
 from billing_domain.money.amounts import CONTEXT
 from billing_domain.periods import checked_day
@@ -27,9 +29,10 @@ REFERENCES = (
     "despatch_advice",
     "tender",
     "object",
+    "object_scheme",
     "buyer_accounting",
 )
-"""The names of the references that documents quote, in the order of `EN 16931` BT-10 to BT-19."""
+"""The names of the references that documents quote, in the order of `EN 16931` BT-10 to BT-19; each at most once."""
 
 
 @guarded
@@ -70,7 +73,11 @@ class Delivery:
         on: The day; None where the invoicing period tells.
         name: To whom, where not the buyer.
         address: Where; the buyer's own address where None.
-        location: An identifier of the place.
+        location: An identifier of the place (BT-71).
+        location_scheme: What sort of number that is, as a code of ISO 6523, such as `0088` for a GLN.
+
+    Raises:
+        InvalidValueError: The scheme stands without the identifier.
 
     Example:
         >>> from datetime import date
@@ -82,10 +89,12 @@ class Delivery:
     name: str = ""
     address: Address | None = None
     location: str = ""
+    location_scheme: str = ""
 
     def __attrs_post_init__(self) -> None:
         if self.on is not None:
             checked_day(self.on, "the day of a delivery")
+        checked_scheme(self.location_scheme, self.location, "a place of delivery")
 
 
 @guarded
@@ -197,57 +206,6 @@ class Accounting:
         return round_amount(CONTEXT.multiply(tax, self.rate), self.currency)
 
 
-def _discount(value: Number | None) -> Decimal | None:
-    return None if value is None else not_negative(value, "a price discount")
-
-
-@guarded
-@attrs.frozen(kw_only=True)
-class LineDetails:
-    """What a document says about one of its lines beside what made it; nothing of it changes an amount.
-
-    Args:
-        line: The number of the line.
-        note: A note (BT-127).
-        order_line: The line of the buyer's order (BT-132).
-        accounting: Where the buyer books it (BT-133).
-        description: More about the item than its name (BT-154).
-        buyer_item: The buyer's code of the item (BT-156).
-        standard_item: Scheme and code of the item, such as `("0160", "4012345000009")` for a GTIN (BT-157).
-        price_discount: What the price was lowered by, without tax (BT-147); the gross price (BT-148) is the line's price and this.
-
-    Raises:
-        InvalidAmountError: The price discount is negative.
-        InvalidValueError: The line does not count from 1.
-
-    Example:
-        >>> LineDetails(line=1, buyer_item="ART-7", price_discount="1.00").price_discount
-        Decimal('1.00')
-    """
-
-    line: int
-    note: str = ""
-    order_line: str = ""
-    accounting: str = ""
-    description: str = ""
-    buyer_item: str = ""
-    standard_item: tuple[str, str] | None = None
-    price_discount: Decimal | None = attrs.field(converter=_discount, default=None)
-
-    def __attrs_post_init__(self) -> None:
-        if self.line < 1:
-            raise InvalidValueError(self.line, "lines count from 1", "give line.number")
-
-
-def _line_details(values: Iterable[LineDetails]) -> tuple[LineDetails, ...]:
-    found = tuple(values)
-    numbers = [each.line for each in found]
-    if len(set(numbers)) != len(numbers):
-        doubled = next(number for number in numbers if numbers.count(number) > 1)
-        raise DuplicateIdError(doubled, "a line is described once", "put both in one LineDetails")
-    return found
-
-
 def _notes(values: Iterable[str]) -> tuple[str, ...]:
     if isinstance(values, str):
         raise InvalidTypeError(values, "notes are a list of texts", f"write [{values!r}]")
@@ -275,10 +233,11 @@ class Details:
         tax_point_code: Which event makes tax due (BT-8): 3 issue, 35 delivery, 432 payment.
         first_day: First day of the invoicing period (BT-73); that of the lines where None.
         last_day: Its last day, included (BT-74).
-        lines: What it says about single lines, each once.
+        lines: What it says about single lines, each once; on a credit note the lines are its entries.
+        attachments: Documents that go with it (BG-24); a credit note does not take them over.
 
     Raises:
-        DuplicateIdError: A line is described twice.
+        DuplicateIdError: A line is described twice, or two attached files have one name.
         InvalidPeriodError: The invoicing period ends before it starts (`BR-29`).
         InvalidValueError: The type code is no number, or the tax point code not one of the three.
 
@@ -298,7 +257,8 @@ class Details:
     tax_point_code: str = ""
     first_day: date | None = None
     last_day: date | None = None
-    lines: tuple[LineDetails, ...] = attrs.field(converter=_line_details, default=())
+    lines: tuple[LineDetails, ...] = attrs.field(converter=told_once, default=())
+    attachments: tuple[Attachment, ...] = attrs.field(converter=attached, default=())
 
     def __attrs_post_init__(self) -> None:
         if not (self.type_code.isascii() and self.type_code.isdigit()):
@@ -312,14 +272,20 @@ class Details:
                 f"{self.first_day} to {self.last_day}", "an invoicing period ends on or after its first day (BR-29)", "swap them"
             )
 
-    def of_credit(self) -> "Details":
-        """Return what a credit note takes over from its invoice: representative, accounting currency, delivery, and what makes tax due."""
+    def of_credit(self, credited: Iterable[int] = ()) -> "Details":
+        """Return what a credit note takes over: representative, accounting currency, delivery, what makes tax due, and what its items are.
+
+        Args:
+            credited: The number of the line that each entry lowers, in the order of the entries.
+        """
+        told = {each.line: each for each in self.lines}
         return Details(
             type_code="381",
             representative=self.representative,
             accounting=self.accounting,
             delivery=self.delivery,
             tax_point_code=self.tax_point_code,
+            lines=[told[line].of_entry(entry) for entry, line in enumerate(credited, 1) if line in told],
         )
 
 

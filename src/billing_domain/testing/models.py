@@ -16,6 +16,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 import billing_domain
+from billing_domain.accounts import Party
 from billing_domain.billing import AccountSnapshot
 from billing_domain.care import PhraseTable, ReviewCase
 from billing_domain.care.reviewing import case_of
@@ -35,9 +36,21 @@ from billing_domain.conditions import (
     condition,
 )  # fmt: skip
 from billing_domain.errors import BillingError, InvalidTypeError, InvalidValueError, PluginError
-from billing_domain.invoicing import CreditNote, DraftCreditNote, DraftInvoice, EntryKind, History, Invoice, Part, credit
+from billing_domain.invoicing import (
+    Attachment,
+    CreditNote,
+    DraftCreditNote,
+    DraftInvoice,
+    EntryKind,
+    History,
+    Invoice,
+    LineDetails,
+    Part,
+    credit,
+)
 from billing_domain.money import Amount, Money
 from billing_domain.testing.builders import ZONE, a_plan, a_snapshot, an_invoice, billed_months, rules
+from billing_domain.testing.document_strategies import attachments, line_details, parties
 from billing_domain.testing.strategies import days, drafts, snapshots
 
 M = TypeVar("M")
@@ -235,6 +248,9 @@ def _samples() -> dict[Any, Callable[[], st.SearchStrategy[Any]]]:
     return {
         **_SCALARS,
         AccountSnapshot: snapshots,
+        Attachment: attachments,
+        LineDetails: line_details,
+        Party: parties,
         Part: lambda: st.sampled_from([_part(), _part("0.50")]),
         DraftCreditNote: lambda: st.just(_credit()),
         CreditNote: lambda: st.just(_credit().issue(number="CN-1", on=date(2026, 4, 2))),
