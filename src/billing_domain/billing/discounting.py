@@ -19,6 +19,7 @@ from billing_domain.money.amounts import CONTEXT, ZERO, add_up
 from billing_domain.periods import start_of_day
 
 _add = CONTEXT.add
+_new = tuple.__new__
 NO_FACTS = Facts()
 Shares = list[tuple[Share, ...]]
 
@@ -80,7 +81,7 @@ class _Account:
         self.using = using
         self.discounts: Discounts = using.rules.discounts
         self.given = GivenSoFar(history, snapshot)
-        self.grants = list(snapshot.grants)
+        self.grants: Sequence[Grant] = snapshot.grants
         self.at: datetime | None = None
         self.facts = NO_FACTS
         if self.discounts.policies:
@@ -89,45 +90,35 @@ class _Account:
 
     def decide(self, documents: Sequence[Sequence[NewRow]]) -> Decided:
         """Return the shares of each document, in order; what one document uses up is gone for the next."""
-        found = Decided([], [], [])
-        if all([row.shares is None for rows in documents for row in rows]):
-            found.shares.extend([self._document([row.facts for row in rows], number, found) for number, rows in enumerate(documents)])
-            return found
-        again = self._reinstated(documents)
-        for number, rows in enumerate(documents):
-            kept = again[number]
-            fresh = [row.facts for row, shares in zip(rows, kept, strict=True) if shares is None]
-            decided = iter(self._document(fresh, number, found))
-            found.shares.append([next(decided) if shares is None else shares for shares in kept])
+        found = _new(Decided, ([], [], []))
+        fresh = [[row.facts for row in rows if row.shares is None] for rows in documents]
+        again = self._reinstated(documents) if [*map(len, fresh)] != [*map(len, documents)] else None
+        for number, lines in enumerate(fresh):
+            decided = self._document(lines, number, found)
+            found.shares.append(decided if again is None else _in_place(again[number], decided))
         return found
 
     def _document(self, lines: list[LineFacts], number: int, found: Decided) -> Shares:
-        facts = self.facts
+        facts, given, using = self.facts, self.given, self.using
         proposed: list[Grant] = []
         if self.at is not None:
             total = add_up([line.amount for line in lines])
             facts = facts.add({DOCUMENT_TOTAL: money(total, self.snapshot.account.currency)})
-            asked = Asked(self.snapshot.account.id, self.at, lines, facts, self.grants, self.given, self.given.seen)
+            asked = Asked(self.snapshot.account.id, self.at, lines, facts, self.grants, given, given.seen)
             proposed, refused = granted(self.discounts.policies, asked)
             found.applications.extend([record for record in refused if record.missing])
-        using = self.using
-        applied = apply(
-            lines,
-            [*self.grants, *proposed],
-            step=using.step,
-            currency=using.currency,
-            lanes=self.discounts.lanes,
-            given=self.given,
-            facts=facts,
+        grants = [*self.grants, *proposed]
+        shares, records = apply(
+            lines, grants, step=using.step, currency=using.currency, lanes=self.discounts.lanes, given=given, facts=facts
         )
-        found.applications.extend(applied.applications)
-        self.given.note(lines, applied.shares, number)
+        found.applications.extend(records)
+        given.note(lines, shares, number)
         if proposed:
-            giving = {share.grant_id for shares in applied.shares for share in shares}
+            giving = {share.grant_id for borne in shares for share in borne}
             new = [grant for grant in proposed if grant.id in giving]
-            self.grants.extend(new)
+            self.grants = (*self.grants, *new)
             found.grants.extend(new)
-        return applied.shares
+        return shares
 
     def _reinstated(self, documents: Sequence[Sequence[NewRow]]) -> list[list[tuple[Share, ...] | None]]:
         """Return the shares that reinstated lines bear again, within what the limits of their grants have left."""
@@ -144,6 +135,12 @@ class _Account:
                 found.append(share._replace(amount=amount))
         self.given.note([row.facts], [tuple(found)], -1)
         return tuple(found)
+
+
+def _in_place(again: Iterable[tuple[Share, ...] | None], decided: Iterable[tuple[Share, ...]]) -> Shares:
+    """Return the shares of all lines of a document: those of reinstated lines, and between them those that were decided now."""
+    fresh = iter(decided)
+    return [next(fresh) if shares is None else shares for shares in again]
 
 
 class GivenSoFar:

@@ -6,6 +6,7 @@ Stages: exclusive ones, lanes in order, in each lane proposals, stacking, caps a
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from billing_domain.conditions import Facts
@@ -20,7 +21,7 @@ from billing_domain.discounts.scope import Coverage
 from billing_domain.discounts.terms import Basis, Exclusive
 from billing_domain.errors import DuplicateIdError, PluginError
 from billing_domain.invoicing import LineFacts, Share
-from billing_domain.money.amounts import CONTEXT, ONE, exact, places_of
+from billing_domain.money.amounts import CONTEXT, exact, places_of, units_of
 
 _multiply = CONTEXT.multiply
 _RUNNING, _ORIGINAL = Basis.RUNNING, Basis.ORIGINAL
@@ -28,6 +29,7 @@ _NO, _ABOVE_ALL, _BY_PRIORITY = Exclusive.NO, Exclusive.ABOVE_ALL, Exclusive.BY_
 _APPLIED, _PROPOSAL, _CAPS, _STACK = Stage.APPLIED, Stage.PROPOSAL, Stage.CAPS, Stage.STACK
 _SEQUENTIAL, _ADDITIVE = Stack.SEQUENTIAL, Stack.ADDITIVE
 _new = tuple.__new__
+_plain = attrgetter("plain")
 NO_FACTS = Facts()
 
 
@@ -79,10 +81,10 @@ def apply(
         PluginError: A benefit or a way of stacking raised or answered with what the rules refuse.
         DuplicateIdError: A grant is there twice.
     """
-    listed = sorted(grants, key=_rank)
-    if len({grant.id for grant in listed}) < len(listed):
-        raise _twice(listed)
-    if all([grant.plain for grant in listed]):
+    listed = list(grants)
+    if len(listed) > 1:
+        listed = _in_order(listed)
+    if all(map(_plain, listed)):
         return apply_plain(lines, listed, step, currency, given)
     with exact():
         run = _Run(lines, step, currency, given, facts)
@@ -94,10 +96,13 @@ def apply(
         return Discounted([tuple(borne) for borne in run.borne], run.applications)
 
 
-def _twice(listed: Sequence[Grant]) -> DuplicateIdError:
-    ids = [grant.id for grant in listed]
-    again = min([grant_id for grant_id in ids if ids.count(grant_id) > 1])
-    return DuplicateIdError(again, "a grant is there once", "leave one of the two out")
+def _in_order(grants: Sequence[Grant]) -> list[Grant]:
+    """Return grants as their turns come, each there once."""
+    ids = [grant.id for grant in grants]
+    if len(set(ids)) < len(ids):
+        again = min([grant_id for grant_id in ids if ids.count(grant_id) > 1])
+        raise DuplicateIdError(again, "a grant is there once", "leave one of the two out")
+    return sorted(grants, key=_rank)
 
 
 def _rank(grant: Grant) -> tuple[tuple[int, str, str], str]:
@@ -128,7 +133,7 @@ class _Run:
 
     def __init__(self, lines: Sequence[LineFacts], step: Decimal, currency: str, given: Given, facts: Facts) -> None:
         places = places_of(step)
-        units = ONE.scaleb(places, CONTEXT)
+        units, _ = units_of(step)
         self.remaining = [int(_multiply(line.amount, units)) for line in lines]
         self.site = Site(lines, self.remaining[:], places, currency, facts, given)
         self.borne: list[list[Share]] = [[] for _ in lines]

@@ -11,7 +11,7 @@ from billing_domain.discounts.records import Discounted, DiscountRecord, Stage, 
 from billing_domain.discounts.scope import Coverage
 from billing_domain.invoicing import LineFacts, Share
 from billing_domain.money import allocate_units
-from billing_domain.money.amounts import CONTEXT, ONE, places_of
+from billing_domain.money.amounts import CONTEXT, places_of, units_of
 
 _multiply = CONTEXT.multiply
 _APPLIED, _CAPS, _PROPOSAL = Stage.APPLIED, Stage.CAPS, Stage.PROPOSAL
@@ -29,39 +29,38 @@ def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decim
         currency: The currency; empty where it is not known.
         given: What grants gave on earlier documents; asked only where one has a limit.
     """
-    places = places_of(step)
-    units = ONE.scaleb(places, CONTEXT)
-    remaining = [int(_multiply(line.amount, units)) for line in lines]
-    found = Discounted([_NONE] * len(lines), [])
-    coverage = Coverage(lines)
+    units, unit = units_of(step)
+    found = _new(Discounted, ([_NONE] * len(lines), []))
+    remaining: dict[int, int] = {}
     for grant in grants:
-        scope = coverage[grant.scope]
-        covered = scope.places
-        if not grant.holds_from_to(scope.first, scope.last):
-            covered = [place for place in covered if grant.holds_on(lines[place].start)]
-        if covered:
-            _take(grant, covered, remaining, places, currency, given, found)
-        else:
-            found.applications.append(aside(grant, scope, used=False))
+        covered = grant.scope.places(lines, grant.start, grant.end)
+        if not covered:
+            found.applications.append(aside(grant, Coverage(lines)[grant.scope], used=False))
+            continue
+        base = [remaining[place] if place in remaining else int(_multiply(lines[place].amount, units)) for place in covered]
+        asked = total = grant.benefit.units(sum(base)) if isinstance(grant.benefit, Percent) else 0
+        capped: tuple[str, ...] = ()
+        limit = None if grant.uncapped else grant.limit_amount
+        if limit is not None and asked:
+            name, most = left_of(grant.id, limit, currency, places_of(step), given)
+            total, capped = (most, (name,)) if most < asked else (asked, ())
+        if total:
+            grant_id, title, code = grant.id, grant.name, grant.reason.code
+            for place, left, part in zip(covered, base, allocate_units(total, base), strict=True):
+                if part:
+                    remaining[place] = left - part
+                    found.shares[place] += (_new(Share, (grant_id, _multiply(part, unit), title, code, False)),)
+        requested = _multiply(asked, unit)
+        amount = requested if total == asked else _multiply(total, unit)
+        stage, reason = (_APPLIED, "") if total else _nothing(asked, capped)
+        found.applications.append(
+            _new(DiscountRecord, (grant.policy, grant.id, "", stage, requested, amount, capped, reason, (), (), None))
+        )
     return found
 
 
-def _take(grant: Grant, covered: list[int], remaining: list[int], places: int, currency: str, given: Given, found: Discounted) -> None:
-    base = [remaining[place] for place in covered]
-    asked = total = grant.benefit.units(sum(base)) if isinstance(grant.benefit, Percent) else 0
-    capped: tuple[str, ...] = ()
-    limit = grant.limit_amount
-    if limit is not None and total:
-        name, left = left_of(grant.id, limit, currency, places, given)
-        total = min(total, left)
-        capped = (name,) if total < asked else ()
-    if total:
-        shares = found.shares
-        for place, part in zip(covered, [total] if len(base) == 1 else allocate_units(total, base), strict=True):
-            if part:
-                remaining[place] -= part
-                shares[place] += (_new(Share, (grant.id, Decimal(part).scaleb(-places, CONTEXT), grant.name, grant.reason.code, False)),)
-    requested, amount = Decimal(asked).scaleb(-places, CONTEXT), Decimal(total).scaleb(-places, CONTEXT)
-    stage = _APPLIED if total else _CAPS if asked else _PROPOSAL
-    reason = "" if total else OTHER_CURRENCY if CURRENCY in capped else "capped" if asked else "nothing"
-    found.applications.append(DiscountRecord(grant.policy, grant.id, "", stage, requested, amount, capped, reason))
+def _nothing(asked: int, capped: tuple[str, ...]) -> tuple[Stage, str]:
+    """Return how far a grant came that takes nothing off, and why."""
+    if not asked:
+        return _PROPOSAL, "nothing"
+    return _CAPS, OTHER_CURRENCY if CURRENCY in capped else "capped"

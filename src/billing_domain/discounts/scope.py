@@ -56,9 +56,11 @@ class Scope:
     subscriptions: frozenset[str] = attrs.field(converter=_names, default=frozenset())
     plans: frozenset[str] = attrs.field(converter=_names, default=frozenset())
     _kinds: tuple[ChargeKind, ...] = attrs.field(init=False, eq=False, repr=False)
+    _nameless: bool = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_kinds", _KINDS[self.kind])
+        object.__setattr__(self, "_nameless", not (self.charges or self.subscriptions or self.plans))
 
     @classmethod
     def recurring(cls) -> "Scope":
@@ -67,12 +69,27 @@ class Scope:
 
     def covers(self, facts: LineFacts) -> bool:
         """Say whether a line with these facts may be touched."""
+        return facts.kind in self._kinds and (self._nameless or self._names(facts))
+
+    def _names(self, facts: LineFacts) -> bool:
         return (
-            facts.kind in self._kinds
-            and (not self.charges or facts.charge in self.charges)
+            (not self.charges or facts.charge in self.charges)
             and (not self.subscriptions or facts.subscription_id in self.subscriptions)
             and (not self.plans or facts.plan.partition("@")[0] in self.plans)
         )
+
+    def places(self, lines: Iterable[LineFacts], start: date = date.min, end: date | None = None) -> list[int]:
+        """Return the places of the lines that it covers, that cost something and that begin on a day from `start` and before `end`."""
+        kinds, nameless, names = self._kinds, self._nameless, self._names
+        return [
+            place
+            for place, line in enumerate(lines)
+            if line.kind in kinds
+            and line.amount
+            and start <= line.start
+            and (end is None or line.start < end)
+            and (nameless or names(line))
+        ]
 
 
 class Covered(NamedTuple):
@@ -102,7 +119,7 @@ class Coverage(dict[Scope, Covered]):
         self.lines = lines
 
     def __missing__(self, scope: Scope) -> Covered:
-        places = [place for place, line in enumerate(self.lines) if line.amount and scope.covers(line)]
+        places = scope.places(self.lines)
         days = [self.lines[place].start for place in places]
         found = self[scope] = Covered(places, min(days, default=date.min), max(days, default=date.min))
         return found

@@ -43,10 +43,16 @@ def _largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
         return [0] * len(weights)
     if not whole:
         raise InvalidAmountError(total, "an amount is split over at least one weight above zero", "name who takes it")
-    parts = [total * weight // whole for weight in weights]
+    parts: list[int] = []
+    remainders: list[int] = []
+    for weight in weights:
+        part, remainder = divmod(total * weight, whole)
+        parts.append(part)
+        remainders.append(remainder)
     rest = total - sum(parts)
-    if rest:
-        remainders = [total * weight % whole for weight in weights]
+    if rest == 1:
+        parts[remainders.index(max(remainders))] += 1  # the first of equal ones
+    elif rest:
         order = sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)  # equal ones stay in order
         for i in order[:rest]:
             parts[i] += 1

@@ -115,6 +115,18 @@ def places_of(step: Decimal) -> int:
     return decimals(step.normalize(CONTEXT))
 
 
+@lru_cache(maxsize=64)
+def units_of(step: Decimal) -> tuple[Decimal, Decimal]:
+    """Return how many units that the decimals of a step count go into one, and what each of them is worth.
+
+    Example:
+        >>> units_of(Decimal("0.01")), units_of(Decimal("0.050"))
+        ((Decimal('1E+2'), Decimal('0.01')), (Decimal('1E+2'), Decimal('0.01')))
+    """
+    places = places_of(step)
+    return ONE.scaleb(places, CONTEXT), ONE.scaleb(-places, CONTEXT)
+
+
 LOWERS = "give zero or more; what lowers a bill is a credit or a discount"
 """The remedy where somebody may have meant to lower a bill by a price or quantity below zero."""
 
