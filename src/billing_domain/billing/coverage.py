@@ -33,9 +33,10 @@ def change_of(
         step: The currency's smallest amount, within which the pieces come to the amount.
         whole_start: Start of the aligned period, where that is not the day of the key.
     """
-    whole = (whole_start or facts.slot, facts.slot_end)
+    slot_end = facts.slot_end
+    whole = (whole_start or facts.slot, slot_end)
     first: list[Piece] = []
-    for billed in _coverages([found for found in lines if found.line.facts.slot_end == facts.slot_end], history):
+    for billed in _coverages([found for found in lines if found[1].facts[3] == slot_end], history):
         pieces = difference(facts.pieces, billed, whole, proration)
         if comes_to(pieces, amount, step):
             return pieces, True
@@ -58,7 +59,7 @@ def _coverages(lines: Sequence[BilledLine], history: History) -> Iterator[list[P
     which came first; then reversals on credit notes come before, or after, the lines of that day.
     """
     if not history.entries_by_line:
-        yield [piece for found in lines if found.line.facts.reinstates is None for piece in found.line.facts.pieces]
+        yield [piece for found in lines if found[1].facts[12] is None for piece in found[1].facts[10]]
         return
     stated = [
         (found.invoice.on, found.invoice.number, True, found.line.facts.pieces) for found in lines if found.line.facts.reinstates is None

@@ -207,7 +207,8 @@ def _slots(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> list[Slot]:
     slots: list[Slot] = []
     through, settled = asked.through, asked.settled
     before: Schedule | None = None
-    joined = date.min
+    named = joined = date.min
+    stays: list[Stay] = []
     for frequency, own, origin, days in runs.grids:
         schedule = (own or cycle).schedule(frequency, start=origin)
         first = days[0][1]
@@ -221,12 +222,13 @@ def _slots(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> list[Slot]:
                 boundaries = schedule.boundaries(max(since, settled))  # the first period ends after both
                 start, end = next(boundaries), next(boundaries)
             while start < until and start <= through:
-                name = max(start, joined)
                 stay = (index, max(start, since), min(end, until))
-                if slots and slots[-1][0] == name:
-                    slots[-1][3].append(stay)
+                name = max(start, joined)
+                if name == named:
+                    stays.append(stay)
                 else:
-                    slots.append((name, start, end, [stay]))
+                    named, stays = name, [stay]
+                    slots.append((name, start, end, stays))
                 if until <= end:
                     break
                 start, end = end, next(boundaries)
