@@ -1,7 +1,8 @@
 """A pure-Python billing domain library: bill, collect, answer the call, learn."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from billing_domain.rooms import opened_late
 
 if TYPE_CHECKING:
     from billing_domain import presets
@@ -17,6 +18,22 @@ if TYPE_CHECKING:
     from billing_domain.retention import compare_practices
     from billing_domain.subscriptions import Subscription
     from billing_domain.usage import UsageRecord
+else:
+    __getattr__, __dir__ = opened_late(__name__, {
+        "billing_domain.accounts": "Account Party",
+        "billing_domain.billing": "AccountSnapshot Rulebook bill bill_many",
+        "billing_domain.care": "approve compare_plans explain grant open_dispute options review verify what_if",
+        "billing_domain.catalog": "Plan",
+        "billing_domain.disputes": "settle",
+        "billing_domain.errors": "BillingError",
+        "billing_domain.invoicing": "credit",
+        "billing_domain.money": "Money",
+        "billing_domain.payments": "statement",
+        "billing_domain.presets": "presets",
+        "billing_domain.retention": "compare_practices",
+        "billing_domain.subscriptions": "Subscription",
+        "billing_domain.usage": "UsageRecord",
+    })  # fmt: skip
 
 __all__ = [
     "Account",
@@ -45,33 +62,3 @@ __all__ = [
     "verify",
     "what_if",
 ]
-
-_ROOMS = {
-    "accounts": ("Account", "Party"),
-    "billing": ("AccountSnapshot", "Rulebook", "bill", "bill_many"),
-    "care": ("approve", "compare_plans", "explain", "grant", "open_dispute", "options", "review", "verify", "what_if"),
-    "catalog": ("Plan",),
-    "disputes": ("settle",),
-    "errors": ("BillingError",),
-    "invoicing": ("credit",),
-    "money": ("Money",),
-    "payments": ("statement",),
-    "retention": ("compare_practices",),
-    "subscriptions": ("Subscription",),
-    "usage": ("UsageRecord",),
-}
-_HOMES = {name: room for room, names in _ROOMS.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    """Open the room of a name when it is first wanted, so that a program loads what it uses and no more."""
-    if name == "presets":
-        return import_module("billing_domain.presets")
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

@@ -6,7 +6,7 @@ from datetime import date
 from billing_domain.doors import door
 from billing_domain.payments.allocation import STANDARD
 from billing_domain.payments.arrangements import HoldFlag
-from billing_domain.payments.balances import Balances, balances
+from billing_domain.payments.balance import Balances, balances
 from billing_domain.payments.checking import named_documents
 from billing_domain.payments.facts import LedgerFact
 from billing_domain.payments.model import AccountCredit, Application, Recovery, Refund, Reversal, SettledOutside

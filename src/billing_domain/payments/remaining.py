@@ -8,7 +8,7 @@ from billing_domain.invoicing import CreditNote
 from billing_domain.money import Money, amount_of, money
 from billing_domain.money.amounts import ZERO, add_up
 from billing_domain.payments.allocation import STANDARD
-from billing_domain.payments.balances import balances
+from billing_domain.payments.balance import balances
 from billing_domain.payments.books import MoneyKind
 from billing_domain.payments.model import AccountCredit, Refund, SettledOutside
 from billing_domain.payments.protocols import Allocation, Ledger

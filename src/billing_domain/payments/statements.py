@@ -13,7 +13,7 @@ from billing_domain.errors import CurrencyMismatchError, InvalidPeriodError, Inv
 from billing_domain.money import Money, minor_unit, money
 from billing_domain.money.amounts import CONTEXT, add_up
 from billing_domain.payments.allocation import STANDARD
-from billing_domain.payments.balances import Balances, OpenItem, frozen
+from billing_domain.payments.balance import Balances, OpenItem, frozen
 from billing_domain.payments.entries import Entry, entries_of
 from billing_domain.payments.protocols import Allocation, Ledger
 from billing_domain.payments.replay import Replay

@@ -15,7 +15,7 @@ from billing_domain.money import Amount, Money, Number, allocate, amount_of, min
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO, add_up
 from billing_domain.payments.allocation import STANDARD
 from billing_domain.payments.arrangements import Instalment, InstalmentPlan
-from billing_domain.payments.balances import balances
+from billing_domain.payments.balance import balances
 from billing_domain.payments.fees import LATE_FEE, fee_order
 from billing_domain.payments.model import document_numbers
 from billing_domain.payments.protocols import Allocation, Ledger
