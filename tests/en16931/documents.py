@@ -111,7 +111,7 @@ def foreign(draw, currency="EUR"):
             price=price,
             quantity=quantity,
             base_quantity=base,
-            allowances=[("Loyalty", off)] if off else [],
+            allowances=[("Loyalty", off, draw(st.sampled_from(["", "95"])))] if off else [],
             unit=draw(st.sampled_from(["", "GB", "month"])),
         )
 

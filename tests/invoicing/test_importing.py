@@ -12,7 +12,7 @@ from billing_domain.billing import AccountSnapshot, Billed, NothingDue, Opening,
 from billing_domain.catalog import Flat, Plan, RecurringCharge, Timing
 from billing_domain.en16931 import check, view
 from billing_domain.errors import ExceedsLimitError, InvalidAmountError, InvalidTypeError, InvalidValueError
-from billing_domain.invoicing import EntryKind, ForeignLine, Totals, credit, imported_invoice
+from billing_domain.invoicing import EntryKind, ForeignAdjustment, ForeignLine, Totals, credit, imported_invoice
 from billing_domain.money import Money
 from billing_domain.periods import Period
 from billing_domain.presets import LT_VAT
@@ -54,6 +54,22 @@ def test_works_out_lines_from_quantity_price_and_base():
     )
     assert [(share.name, str(share.amount)) for share in made.shares] == [("Loyalty", "1.45")]
     assert check(invoice) == ()
+
+
+def test_allowances_keep_their_codes():
+    """The code of an allowance stands on the view and is judged there (BR-CL-19); a value and a row of its parts are the same."""
+    coded = imported(
+        attrs.evolve(FEE, allowances=[ForeignAdjustment("Loyalty", "1.00", "95"), ("Bonus", "0.50"), ("Sample", "0.10", "67")])
+    )
+    assert [(each.reason, str(each.amount), each.code) for each in view(coded).lines[0].allowances] == [
+        ("Loyalty", "1.00", "95"),
+        ("Bonus", "0.50", ""),
+        ("Sample", "0.10", "67"),
+    ]
+    assert check(coded) == ()
+    wrong = imported(attrs.evolve(FEE, allowances=[("Freight", "1.00", "FC")]))
+    assert [(found.rule, found.stated) for found in check(wrong)] == [("BR-CL-19", "FC")]
+    assert attrs.evolve(FEE, allowances=[("A", 1, "95")]) == attrs.evolve(FEE, allowances=[ForeignAdjustment("A", "1", "95")])
 
 
 def test_takes_a_stated_net_as_given():
@@ -112,6 +128,11 @@ def test_of_inclusive_prices_shows_lines_without_tax():
         (lambda: attrs.evolve(FEE, charge="base"), InvalidValueError),
         (lambda: attrs.evolve(FEE, period=(MARCH.start, MARCH.end)), InvalidTypeError),
         (lambda: attrs.evolve(FEE, price=9.9), InvalidTypeError),
+        (lambda: attrs.evolve(FEE, allowances=["A"]), InvalidTypeError),
+        (lambda: attrs.evolve(FEE, allowances=[("A",)]), InvalidTypeError),
+        (lambda: attrs.evolve(FEE, allowances=[{"A": 1}]), InvalidTypeError),
+        (lambda: attrs.evolve(FEE, allowances=[("A", 1, 95)]), InvalidTypeError),
+        (lambda: attrs.evolve(FEE, allowances=[("A", "-1")]), InvalidAmountError),
         (lambda: imported(), InvalidValueError),
         (lambda: imported(attrs.evolve(FEE, allowances=[("A", "9.91")])), ExceedsLimitError),
         (lambda: imported(attrs.evolve(FEE, allowances=[("A", "0.001")])), InvalidAmountError),

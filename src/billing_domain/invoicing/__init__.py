@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
     from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice, Part, Void
     from billing_domain.invoicing.history import BilledLine, History
-    from billing_domain.invoicing.importing import ForeignLine, imported_invoice
+    from billing_domain.invoicing.importing import ForeignAdjustment, ForeignLine, imported_invoice
     from billing_domain.invoicing.line_details import ItemClass, LineDetails
     from billing_domain.invoicing.lines import (
         ChargeKind,
@@ -47,7 +47,7 @@ else:
         "billing_domain.invoicing.details": "REFERENCES Accounting Delivery Details PaymentInstructions PaymentTerms Preceding",
         "billing_domain.invoicing.documents": "CreditNote DraftCreditNote DraftInvoice Invoice Part Void",
         "billing_domain.invoicing.history": "BilledLine History",
-        "billing_domain.invoicing.importing": "ForeignLine imported_invoice",
+        "billing_domain.invoicing.importing": "ForeignAdjustment ForeignLine imported_invoice",
         "billing_domain.invoicing.line_details": "ItemClass LineDetails",
         "billing_domain.invoicing.lines":
             "ChargeKind CreditEntry EntryKind EntryRef Line LineFacts LineKey LineRef LineWorking Piece Share",
@@ -74,6 +74,7 @@ __all__ = [
     "DraftInvoice",
     "EntryKind",
     "EntryRef",
+    "ForeignAdjustment",
     "ForeignLine",
     "History",
     "Invoice",

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
 from billing_domain.accounts import Party
 from billing_domain.catalog.working import single
-from billing_domain.doors import door
+from billing_domain.doors import door, guarded
 from billing_domain.errors import ExceedsLimitError, InvalidAmountError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.invoicing.details import NO_DETAILS, Details
@@ -39,8 +40,44 @@ def _perhaps(value: Number | None) -> Decimal | None:
     return None if value is None else to_decimal(value)
 
 
-def _allowances(values: Iterable[tuple[str, Number]]) -> tuple[tuple[str, Decimal], ...]:
-    return tuple((reason, not_negative(amount, "an allowance")) for reason, amount in values)
+def _not_below_zero(value: Number) -> Decimal:
+    return not_negative(value, "an allowance or a charge")
+
+
+@guarded
+@attrs.frozen
+class ForeignAdjustment:
+    """What lowers or raises a line of another system, as its document states it (`EN 16931` BG-27, BG-28).
+
+    Args:
+        reason: Why, in words (BT-139, BT-144).
+        amount: How much, zero or more, in the terms of the line's prices.
+        code: Why, as a code of UNCL5189 for an allowance (BT-140), or of UNCL7161 for a charge (BT-145).
+
+    Raises:
+        InvalidAmountError: The amount is negative: what raises a line is a charge.
+
+    Example:
+        >>> ForeignAdjustment("Loyalty", "1.45", "95").amount
+        Decimal('1.45')
+    """
+
+    reason: str
+    amount: Decimal = attrs.field(converter=_not_below_zero)
+    code: str = ""
+
+
+_Adjusted = ForeignAdjustment | tuple[str, Number] | tuple[str, Number, str]
+
+
+def _adjustments(values: Iterable[_Adjusted]) -> tuple[ForeignAdjustment, ...]:
+    return tuple(each if isinstance(each, ForeignAdjustment) else _adjustment(each) for each in values)
+
+
+def _adjustment(value: tuple[Any, ...]) -> ForeignAdjustment:
+    if not isinstance(value, tuple | list) or not 2 <= len(value) <= 3:
+        raise InvalidTypeError(value, "what lowers or raises a line has a reason, an amount and perhaps a code", "give a ForeignAdjustment")
+    return ForeignAdjustment(*value)
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +92,7 @@ class ForeignLine:
         quantity: How many; below zero is refused, since what lowers a bill is a credit.
         base_quantity: How many units the price is for.
         net: The amount after allowances that the document states, in the terms of its prices, where it does not follow from the rest.
-        allowances: Pairs of reason and amount that the document takes off the line.
+        allowances: What the document takes off the line (BG-27); pairs of reason and amount, with a code as a third, will do.
         unit: What the quantity counts in.
         subscription_id: The subscription that it belongs to, where it is billed here from now on.
         charge: The code of its charge there.
@@ -81,7 +118,7 @@ class ForeignLine:
     quantity: Decimal = attrs.field(converter=_exactly, default=ONE)
     base_quantity: Decimal = attrs.field(converter=_exactly, default=ONE)
     net: Decimal | None = attrs.field(converter=_perhaps, default=None)
-    allowances: tuple[tuple[str, Decimal], ...] = attrs.field(converter=_allowances, default=())
+    allowances: tuple[ForeignAdjustment, ...] = attrs.field(converter=_adjustments, default=())
     unit: str = ""
     subscription_id: str = ""
     charge: str = ""
@@ -184,7 +221,7 @@ def _facts(line: ForeignLine, number: str, place: int, currency: str) -> LineFac
     of, part = line.base_quantity.as_integer_ratio()
     piece = Piece(line.period.start, line.period.end, line.quantity, single("stated", line.quantity, line.price), part, of)
     amount = product(line.quantity, line.price, line.base_quantity, minor_unit(currency))
-    off = add_up(taken for _, taken in line.allowances)
+    off = add_up(each.amount for each in line.allowances)
     if off > amount and line.net is None:
         raise ExceedsLimitError(off, f"line {place} of {number} charges {amount}", "take off no more than that")
     if line.net is not None and line.net != CONTEXT.subtract(amount, off):
@@ -200,9 +237,9 @@ def _facts(line: ForeignLine, number: str, place: int, currency: str) -> LineFac
 
 def _shares(line: ForeignLine, number: str, currency: str) -> tuple[Share, ...]:
     return tuple(
-        Share(f"{number}/{place}", require_whole(amount, currency, "an allowance"), reason, "")
-        for place, (reason, amount) in enumerate(line.allowances, 1)
-        if amount
+        Share(f"{number}/{place}", require_whole(each.amount, currency, "an allowance"), each.reason, each.code)
+        for place, each in enumerate(line.allowances, 1)
+        if each.amount
     )
 
 
