@@ -88,7 +88,7 @@ def test_what_was_replaced_or_withdrawn_does_not_count():
     """A correction takes the place of what it corrects; a withdrawal leaves nothing."""
     first = record("1", "14.2", april(1))
     second = first.correct("4.2", id="2")
-    known = by_subscription([second, first], VILNIUS)[("S", "data")]
+    known = by_subscription([second, first], VILNIUS)["S"]["data"]
     assert [each.id for each in known.within(date(2026, 4, 1), date(2026, 4, 2))] == ["2"]
     third = second.withdraw(id="3")
     assert by_subscription([first, second, third], VILNIUS) == {}
@@ -138,4 +138,4 @@ def test_the_latest_is_the_latest_in_real_time_where_an_hour_comes_twice():
     """Of two records in the doubled hour of autumn the one after the change is the later, whatever the clock on the wall shows."""
     before = record("1", 10, datetime(2026, 10, 25, 3, 50, tzinfo=VILNIUS))
     following = record("2", 20, datetime(2026, 10, 25, 3, 10, tzinfo=VILNIUS, fold=1))
-    assert by_subscription([following, before], VILNIUS)["S", "data"].records == [before, following]
+    assert by_subscription([following, before], VILNIUS)["S"]["data"].records == [before, following]

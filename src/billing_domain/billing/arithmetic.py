@@ -14,9 +14,11 @@ from billing_domain.money.amounts import ZERO
 
 def exact_sum(pieces: Sequence[Piece]) -> tuple[Decimal, int]:
     """Return the exact sum of pieces as a Decimal over a whole number."""
-    total, denominator = _value(pieces[0]) * pieces[0][4], pieces[0][5]
-    for piece in pieces[1:]:
-        value, of = _value(piece) * piece[4], piece[5]
+    total, denominator = ZERO, pieces[0][5]
+    for _, _, _, working, part, of, instead_of in pieces:
+        value = working.total if instead_of is None else working.total - instead_of.total
+        if part != 1:
+            value *= part
         if of != denominator:
             common = lcm(of, denominator)
             total *= common // denominator
@@ -24,11 +26,6 @@ def exact_sum(pieces: Sequence[Piece]) -> tuple[Decimal, int]:
             denominator = common
         total += value
     return total, denominator
-
-
-def _value(piece: Piece) -> Decimal:
-    working, instead_of = piece[3], piece[6]
-    return working.total if instead_of is None else working.total - instead_of.total
 
 
 def rounded_sum(pieces: Sequence[Piece], step: Decimal, rounding: Rounding) -> Decimal:

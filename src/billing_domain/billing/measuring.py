@@ -12,6 +12,7 @@ from billing_domain.periods import Proration
 from billing_domain.usage import UsageRecord, Window, rollup, rollup_groups
 from billing_domain.usage.rollup import DatedUsage
 
+_new = tuple.__new__
 _NO_USAGE = DatedUsage([], [])
 _TIME_WEIGHTED = Aggregation.TIME_WEIGHTED
 
@@ -38,7 +39,7 @@ def used_piece(charge: UsageCharge, days: Sequence[Days], whole: Whole, usage: D
     start, end = whole
     if days[0] == whole and not charge.group_by and charge.meter.aggregation is not _TIME_WEIGHTED:
         measured = rollup(known.within(start, end), charge.meter, charge.where)  # the ordinary case: one sum for all days of the period
-        return Piece(start, end, measured.quantity, work_out(charge.price, measured))
+        return _new(Piece, (start, end, measured.quantity, work_out(charge.price, measured), 1, 1, None))
     groups = _measured(charge, days, whole, known)
     part, of = _share(days, whole, charge.proration or proration)
     if part != of:

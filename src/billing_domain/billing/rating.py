@@ -147,7 +147,7 @@ class Asked(NamedTuple):
     settled: date
     proration: Proration
     billed: Container[LineKey]
-    usage: dict[tuple[str, str], DatedUsage]
+    usage: dict[str, dict[str, DatedUsage]]
     step: Decimal
     rounding: Rounding
     workings: Workings
@@ -265,8 +265,8 @@ def _rate_usage(
     owed: dict[LineKey, Owed], name: str, terms: Sequence[Terms], charges: Sequence[Charge], slots: Iterable[Slot], asked: Asked
 ) -> None:
     """Rate what was consumed in each period."""
-    through, billed, usage, default = asked.through, asked.billed, asked.usage, asked.proration
-    code = charges[0].code
+    through, billed, default = asked.through, asked.billed, asked.proration
+    code, usage = charges[0].code, asked.usage.get(name, {})
     for slot, whole_start, whole_end, stays in slots:
         place, _, due = stays[-1]
         key = (name, code, slot)
@@ -274,7 +274,7 @@ def _rate_usage(
             continue
         plan, whole = terms[place].plan, (whole_start, whole_end)
         measured = measured_together(stays, charges)
-        pieces = tuple([used_piece(charge, days, whole, usage.get((name, charge.meter.code)), default) for charge, days in measured])
+        pieces = tuple([used_piece(charge, days, whole, usage.get(charge.meter.code), default) for charge, days in measured])
         amount = rounded_sum(pieces, asked.step, asked.rounding)
         charge = measured[-1][0]
         start, end, unit = pieces[0][0], pieces[-1][1], charge.meter.unit
@@ -285,15 +285,17 @@ def _rate_usage(
 def measured_together(stays: Iterable[Stay], charges: Sequence[Charge]) -> list[tuple[UsageCharge, list[Days]]]:
     """Return the days of a usage charge, those at one price together: a change of quantity or a pause does not restart its tiers."""
     groups: list[tuple[UsageCharge, list[Days]]] = []
+    held: Charge | None = None
+    days: list[Days] = []
     for place, start, end in stays:
         charge = charges[place]
-        if not isinstance(charge, UsageCharge):
-            raise InvalidTypeError(charge.code, "a charge code keeps its kind from plan to plan", "give the usage charge another code")
-        if not groups or (charge is not groups[-1][0] and charge != groups[-1][0]):
-            groups.append((charge, [(start, end)]))
-            continue
-        days = groups[-1][1]
-        if days[-1][1] == start:
+        if charge is not held:
+            if not isinstance(charge, UsageCharge):
+                raise InvalidTypeError(charge.code, "a charge code keeps its kind from plan to plan", "give the usage charge another code")
+            if held is None or charge != held:
+                held, days = charge, []
+                groups.append((charge, days))
+        if days and days[-1][1] == start:
             days[-1] = (days[-1][0], end)
         else:
             days.append((start, end))

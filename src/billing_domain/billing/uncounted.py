@@ -5,12 +5,14 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
-from billing_domain.catalog import Aggregation, Charge, UsageCharge
+from billing_domain.catalog import Aggregation, UsageCharge
 from billing_domain.errors import UnknownReferenceError
 from billing_domain.subscriptions import Subscription
 from billing_domain.subscriptions.timeline import Terms
 from billing_domain.usage import UsageRecord
 from billing_domain.usage.rollup import DatedUsage
+
+_NO_METERS: Mapping[str, DatedUsage] = {}
 
 
 class UncountedReason(Enum):
@@ -51,7 +53,7 @@ class _Counting(NamedTuple):
 
 
 def note_uncounted(
-    subscription: Subscription, terms: Sequence[Terms], usage: Mapping[tuple[str, str], DatedUsage], outside: list[Uncounted]
+    subscription: Subscription, terms: Sequence[Terms], usage: Mapping[str, Mapping[str, DatedUsage]], outside: list[Uncounted]
 ) -> None:
     """Add the records of a subscription that no charge counts, by meter in order of days.
 
@@ -64,8 +66,8 @@ def note_uncounted(
     Raises:
         UnknownReferenceError: A meter is counted by no charge that the subscription ever had.
     """
-    for (name, meter), dated in usage.items():
-        if name == subscription.id and not _all_counted(terms, meter, dated):
+    for meter, dated in usage.get(subscription.id, _NO_METERS).items():
+        if not _all_counted(terms, meter, dated):
             counting = list(_counting(terms, meter))
             if not counting:
                 _check_meter(meter, subscription)
@@ -76,15 +78,14 @@ def _all_counted(terms: Iterable[Terms], meter: str, dated: DatedUsage) -> bool:
     """Say whether charges without conditions count every day from the first record to the last, which is the ordinary case."""
     day, last = dated.days[0], dated.days[-1]
     for found in terms:
-        if found.start <= day < found.end and any([_counts_all(charge, meter) for charge in found.charges]):
-            if last < found.end:
-                return True
-            day = found.end
+        if found.start <= day < found.end:
+            for charge in found.charges:
+                if isinstance(charge, UsageCharge) and charge.meter.code == meter and not charge.where:
+                    if last < found.end:
+                        return True
+                    day = found.end
+                    break
     return False
-
-
-def _counts_all(charge: Charge, meter: str) -> bool:
-    return isinstance(charge, UsageCharge) and charge.meter.code == meter and not charge.where
 
 
 def _counting(terms: Sequence[Terms], meter: str) -> Iterator[_Counting]:

@@ -12,8 +12,9 @@ from billing_domain.errors import InvalidAmountError, InvalidTiersError, Invalid
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import CONTEXT, HUNDRED, LOWERS, ONE, ZERO, add_up
 
-_add = CONTEXT.add
-_multiply = CONTEXT.multiply
+_new = tuple.__new__
+_fma = CONTEXT.fma
+_subtract = CONTEXT.subtract
 
 
 def as_price(value: Number) -> Decimal:
@@ -121,7 +122,7 @@ class Tier:
 
     def steps(self, code: str, units: Decimal) -> list[Step]:
         """Return what the tier charges for the units that lie within it."""
-        step = Step(code, units, self.price)
+        step = _new(Step, (code, units, self.price))
         if self.package is not None and self.price:
             step = Step(f"{code}-packages", packages(units, self.package), self.price)
         found = [step]
@@ -215,6 +216,7 @@ class Rung(NamedTuple):
         code: What its step is called.
         tier: The tier.
         lower: The quantity above which it begins.
+        upper: The last quantity that belongs to it; None for the last tier.
         below: The steps of the tiers below it, each full.
         below_total: Their sum.
     """
@@ -222,6 +224,7 @@ class Rung(NamedTuple):
     code: str
     tier: Tier | PercentTier
     lower: Decimal
+    upper: Decimal | None
     below: tuple[Step, ...]
     below_total: Decimal
 
@@ -231,7 +234,7 @@ def rungs(tiers: Sequence[Tier | PercentTier]) -> tuple[Rung, ...]:
     found: list[Rung] = []
     lower, below = ZERO, tuple[Step, ...]()
     for number, tier in enumerate(tiers, 1):
-        rung = Rung(f"tier-{number}", tier, lower, below, add_up([step.amount for step in below]))
+        rung = Rung(f"tier-{number}", tier, lower, tier.up_to, below, add_up([step.amount for step in below]))
         found.append(rung)
         if tier.up_to is not None:
             below += tuple(tier.steps(rung.code, CONTEXT.subtract(tier.up_to, lower)))
@@ -241,17 +244,14 @@ def rungs(tiers: Sequence[Tier | PercentTier]) -> tuple[Rung, ...]:
 
 def climb(ladder: Sequence[Rung], quantity: Decimal) -> Working:
     """Return the working of every tier that a quantity reaches; the first is reached even by nothing."""
-    rung = ladder[-1]
-    for lower in ladder[:-1]:
-        upper = lower.tier.up_to
-        if upper is not None and quantity <= upper:
-            rung = lower
-            break
-    steps = rung.tier.steps(rung.code, CONTEXT.subtract(quantity, rung.lower))
-    total = rung.below_total
-    for step in steps:
-        total = _add(total, _multiply(step.quantity, step.price))
-    return summed((*rung.below, *steps), total)
+    place = 0
+    while (upper := ladder[place].upper) is not None and quantity > upper:
+        place += 1
+    code, tier, lower, _, below, total = ladder[place]
+    steps = tier.steps(code, _subtract(quantity, lower))
+    for _, units, price in steps:
+        total = _fma(units, price, total)
+    return summed((*below, *steps), total)
 
 
 def reached(tiers: Sequence[Tier], quantity: Decimal) -> tuple[str, Tier]:

@@ -11,6 +11,8 @@ from billing_domain.money import Number, to_decimal
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO, add_up
 
 _multiply = CONTEXT.multiply
+_fma = CONTEXT.fma
+_new_tuple = tuple.__new__
 
 
 class Step(NamedTuple):
@@ -59,7 +61,7 @@ class Working:
         total = ZERO
         try:
             for step in self.steps:
-                total = CONTEXT.add(total, _multiply(step.quantity, step.price))
+                total = _fma(step.quantity, step.price, total)
         except (TypeError, AttributeError):
             raise InvalidTypeError(self.steps, "a step is Step(code, quantity, price) with Decimals", "convert the numbers first") from None
         except ArithmeticError:
@@ -75,7 +77,7 @@ class Working:
 
 
 _new = object.__new__
-_set = object.__setattr__
+_set_steps, _set_total = vars(Working)["steps"].__set__, vars(Working)["total"].__set__
 
 
 def summed(steps: tuple[Step, ...], total: Decimal) -> Working:
@@ -93,11 +95,11 @@ def summed(steps: tuple[Step, ...], total: Decimal) -> Working:
         >>> summed((step,), Decimal("37.50")) == Working([step])
         True
     """
-    if not total.is_finite() or total < 0:
+    if not total.is_finite() or total < ZERO:
         return Working(steps)  # which says what is wrong
     working = _new(Working)
-    _set(working, "steps", steps)
-    _set(working, "total", total)
+    _set_steps(working, steps)
+    _set_total(working, total)
     return working
 
 
@@ -182,7 +184,7 @@ class Measured:
 
 def single(code: str, quantity: Decimal, price: Decimal) -> Working:
     """Return the working of one step."""
-    return summed((Step(code, quantity, price),), CONTEXT.add(ZERO, _multiply(quantity, price)))
+    return summed((_new_tuple(Step, (code, quantity, price)),), _fma(quantity, price, ZERO))
 
 
 def flat(price: Decimal) -> Working:

@@ -17,7 +17,7 @@ from decimal import (
     Underflow,
     localcontext,
 )
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 from babel.numbers import get_currency_precision
@@ -268,10 +268,7 @@ def add_up(values: Iterable[Decimal]) -> Decimal:
         >>> add_up([Decimal("0.10"), Decimal("0.20")])
         Decimal('0.30')
     """
-    total, add = ZERO, CONTEXT.add
-    for value in values:
-        total = add(total, value)
-    return total
+    return reduce(CONTEXT.add, values, ZERO)
 
 
 def sum_money(values: Iterable[Money], currency: str) -> Money:

@@ -1,10 +1,11 @@
 """From single records to measured quantities: what counts, how it is aggregated, and in which groups."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,13 +13,14 @@ from billing_domain.catalog import Aggregation, Event, Measured, Meter
 from billing_domain.errors import DuplicateIdError, InvalidValueError, UnknownReferenceError
 from billing_domain.instants import utc
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO, add_up
-from billing_domain.periods import local_day, start_of_day
+from billing_domain.periods import start_of_day
 from billing_domain.usage.model import UsageRecord
 
 Properties = tuple[tuple[str, str], ...]
 _LEVEL_STEP = Decimal("1E-20")
 _MICROSECOND = timedelta(microseconds=1)
-_NONE: Mapping[str, "UsageRecord"] = {}
+_new = tuple.__new__
+_quantity = attrgetter("quantity")
 _SUM = Aggregation.SUM
 
 
@@ -43,6 +45,12 @@ class DatedUsage(NamedTuple):
         """Return all records before `end`."""
         return self.records[: bisect_left(self.days, end)]
 
+    def sort(self) -> None:
+        """Put the records in the order of their days and instants."""
+        if len(self.days) > 1:
+            ordered = sorted(zip(self.days, self.records, strict=True), key=lambda dated: (dated[0], utc(dated[1].at), dated[1].id))
+            self.days[:], self.records[:] = [day for day, _ in ordered], [record for _, record in ordered]
+
 
 class Window(NamedTuple):
     """The days whose levels a time-weighted meter averages, over a whole period.
@@ -62,8 +70,8 @@ class Window(NamedTuple):
     zone: ZoneInfo
 
 
-def by_subscription(records: Iterable[UsageRecord], zone: ZoneInfo) -> dict[tuple[str, str], DatedUsage]:
-    """Return the records by (subscription id, meter code); those that were replaced or withdrawn are left out.
+def by_subscription(records: Sequence[UsageRecord], zone: ZoneInfo) -> dict[str, dict[str, DatedUsage]]:
+    """Return the records by subscription id and by meter code; those that were replaced or withdrawn are left out.
 
     Args:
         records: In any order; a late one counts for the day on which it happened.
@@ -73,29 +81,36 @@ def by_subscription(records: Iterable[UsageRecord], zone: ZoneInfo) -> dict[tupl
         DuplicateIdError: Two records replace the same one.
         InvalidValueError: A record replaces one of another subscription or meter, or records replace each other in a circle.
     """
-    listed = list(records)
-    replaced = _replaced(listed)
-    groups: dict[tuple[str, str], list[tuple[date, UsageRecord]]] = {}
-    for record in listed:
-        if record.id not in replaced and not record.withdrawn:
-            at = record.at
-            day = at.date() if at.tzinfo is zone else local_day(at, zone)
-            groups.setdefault((record.subscription_id, record.meter.code), []).append((day, record))
-    return {key: _sorted(group, zone) for key, group in groups.items()}
+    replaced = _replaced(records)
+    found: dict[str, dict[str, DatedUsage]] = {}
+    for record in records:
+        if record.withdrawn or record.id in replaced:
+            continue
+        meters, code = found.setdefault(record.subscription_id, {}), record.meter.code
+        dated = meters.get(code)
+        if dated is None:
+            dated = meters[code] = _new(DatedUsage, ([], [], zone))
+        dated.days.append(record.at.astimezone(zone).date())
+        dated.records.append(record)
+    if len(records) > 1:
+        for meters in found.values():
+            for dated in meters.values():
+                dated.sort()
+    return found
 
 
 def _replaced(records: Sequence[UsageRecord]) -> Mapping[str, UsageRecord]:
     """Return the records that replace another one, by the id of that one."""
-    replacing = [record for record in records if record.replaces is not None]
-    if not replacing:
-        return _NONE
     found: dict[str, UsageRecord] = {}
-    for record in replacing:
-        wanted = record.replaces or ""
+    for record in records:
+        wanted = record.replaces
+        if wanted is None:
+            continue
         other = found.setdefault(wanted, record)
         if other is not record:
             raise DuplicateIdError(wanted, f"a usage record is replaced once, and {other.id} does it", "replace the newer record")
-    _check_replaced(found, {record.id: record for record in records})
+    if found:
+        _check_replaced(found, {record.id: record for record in records})
     return found
 
 
@@ -112,12 +127,6 @@ def _check_replaced(found: Mapping[str, UsageRecord], known: Mapping[str, UsageR
                 raise InvalidValueError(record.id, "records do not replace each other in a circle", "let each replace an older one")
             seen.add(name)
             name = known[name].replaces or ""
-
-
-def _sorted(group: list[tuple[date, UsageRecord]], zone: ZoneInfo) -> DatedUsage:
-    if len(group) > 1:
-        group.sort(key=lambda dated: (dated[0], utc(dated[1].at), dated[1].id))
-    return DatedUsage([day for day, _ in group], [record for _, record in group], zone)
 
 
 def rollup(records: Sequence[UsageRecord], meter: Meter, where: Properties = (), *, window: Window | None = None) -> Measured:
@@ -143,7 +152,7 @@ def rollup(records: Sequence[UsageRecord], meter: Meter, where: Properties = (),
         records = [record for record in records if wanted <= set(record.properties)]
     aggregation = meter.aggregation
     if aggregation is _SUM:
-        return Measured(add_up([record.quantity for record in records]), _events(records))
+        return Measured(add_up(map(_quantity, records)), _events(records))
     if aggregation is Aggregation.TIME_WEIGHTED:
         return _weighted(records, meter, window)
     if aggregation is Aggregation.COUNT:
