@@ -196,3 +196,39 @@ def test_fees_end_as_if_the_error_had_never_been(cents: list[int], later: int, f
     [*right] = late_fees(LATE.add(*notes), policy=policy, as_of=end)
     assert abs(net - sum((fact.decimal_amount for fact in right), Decimal(0))) <= Decimal("0.01") * len(cents)
     assert fee_on(fee(known), eur("242.00")) == fee(known).amount
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([EntryKind.GOODWILL, EntryKind.CORRECTION]), st.integers(1, 60)), max_size=3), st.integers(1, 12000)
+)
+def test_a_fee_on_several_lines_goes_back_once(credits_: list[tuple[EntryKind, int]], wrong: int) -> None:
+    """Parts of the fee that were credited, taken back and billed again change nothing of what goes back in all."""
+    known, number = billed(charged(BOTH)), 3
+    line = known.invoice("I-2").lines[0]
+    for kind, cents in credits_:
+        part = known.invoice("I-2").part(line, net=eur(Decimal(cents) / 100))
+        note = credit(known, part, kind=kind, reason="by mistake").issue(number=f"C-{number}", on=date(2026, 5, 28))
+        known = known.add(note, Reinstatement(EntryRef(note.number, 1), date(2026, 5, 29), "it was right"))
+        known, number = billed(known, number=f"I-{number}", on=date(2026, 5, 29)), number + 1
+    part = FIRST.part(FIRST.line("visit"), gross=eur(Decimal(wrong) / 100))
+    note = credit(known, part, kind=EntryKind.CORRECTION, reason="wrong price").issue(number="C-1", on=date(2026, 5, 30))
+    known = known.add(note)
+    expected = fee_on(fee(known), note.totals.payable)
+    drafts = return_fees(known)
+    assert sum((draft.totals.payable_amount for draft in drafts), Decimal(0)) == expected.amount
+    assert return_fees(known.add(*issued(drafts, "R", date(2026, 5, 30)))) == ()
+
+
+def test_what_was_corrected_on_an_older_line_counts() -> None:
+    """A fee of 7.42, of which 5.00 were credited and billed again and 1.00 corrected by hand, gives back 0.21 of 1.21."""
+    known = billed(charged(BOTH))
+    first = known.invoice("I-2")
+    note = credit(known, first.part(first.lines[0], net=eur("5.00")), kind=EntryKind.GOODWILL, reason="by mistake")
+    known = known.add(note.issue(number="C-3", on=date(2026, 5, 28)), Reinstatement(EntryRef("C-3", 1), date(2026, 5, 29), "it was right"))
+    known = billed(known, number="I-3", on=date(2026, 5, 29))
+    by_hand = credit(known, first.part(first.lines[0], net=eur("1.00")), kind=EntryKind.CORRECTION, reason="sorry")
+    known = known.add(by_hand.issue(number="C-4", on=date(2026, 5, 29)))
+    half = credit(known, FIRST.part(FIRST.line("visit")), kind=EntryKind.CORRECTION, reason="wrong price")
+    known = known.add(half.issue(number="C-5", on=date(2026, 5, 30)))
+    [back] = return_fees(known)
+    assert (back.invoice, back.totals.payable) == ("I-3", eur("0.21"))

@@ -1,12 +1,12 @@
 """Late fees on what turned out not to be owed: how much goes back, on which line, and the credit notes that give it back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from billing_domain.disputes.settlement import FEE_RETURNED
 from billing_domain.doors import door
-from billing_domain.invoicing import BilledLine, DraftCreditNote, History, LineRef, correct_up_to, notes_for
+from billing_domain.invoicing import BilledLine, DraftCreditNote, EntryKind, EntryRef, History, LineRef, correct_up_to, notes_for
 from billing_domain.money import Money, amount_of, minor_unit, share_of
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact
 from billing_domain.payments.corrections import corrected_by_invoice
@@ -56,6 +56,8 @@ def _unearned(segment: FeeSegment, wrong: Decimal) -> Decimal:
 def fees_on_corrections(ledger: Ledger, more: Mapping[str, Decimal]) -> dict[LineRef, Decimal]:
     """Return what goes back of billed late fees, without tax and with what went back before, by the line on which each was billed.
 
+    A fee that stands on several lines, such as one of which a part was credited and billed again, goes back once over all of them.
+
     Args:
         ledger: The account.
         more: What is corrected beside what the documents correct already, with tax, by invoice number.
@@ -63,21 +65,53 @@ def fees_on_corrections(ledger: Ledger, more: Mapping[str, Decimal]) -> dict[Lin
     with exact():
         history = History(ledger)
         corrected = corrected_by_invoice(history, more)
-        found = {}
-        for fee, billed in billed_fees(ledger, history):
+        found: dict[LineRef, Decimal] = {}
+        for fee, lines in _lines_by_fee(ledger, history):
             wrong = CONTEXT.subtract(corrected.get(fee.invoice, ZERO), fee.corrected or ZERO)
             if wrong > 0:
-                found[billed.ref] = _back(fee, wrong)
+                found.update(_over_lines(_back(fee, wrong), lines, history))
         return found
 
 
-def billed_fees(ledger: Ledger, history: History) -> Iterator[tuple[LateFee, BilledLine]]:
-    """Return the late fees that were billed, each with its line."""
+def _over_lines(back: Decimal, lines: Sequence[BilledLine], history: History) -> Iterator[tuple[LineRef, Decimal]]:
+    """Say up to what each line of one fee is corrected: what was corrected before counts, and the rest goes back newest lines first."""
+    known = [(billed, *_corrected(billed, history)) for billed in reversed(lines)]
+    rest = CONTEXT.subtract(back, add_up(standing for _, standing, _ in known))
+    for billed, standing, taken_back in known:
+        more = max(ZERO, min(rest, _net_left(billed, history)))
+        rest = CONTEXT.subtract(rest, more)
+        yield billed.ref, add_up((standing, taken_back, more))
+
+
+def _corrected(billed: BilledLine, history: History) -> tuple[Decimal, Decimal]:
+    """Return what corrections of a line stand, and what of them was taken back, on a line of its own."""
+    standing = taken_back = ZERO
+    for document, _, entry in history.entries_on(billed.ref):
+        if entry.kind is not EntryKind.CORRECTION:
+            continue
+        if EntryRef(document, entry.number) in history.reinstated:
+            taken_back = CONTEXT.add(taken_back, entry.net_amount)
+        else:
+            standing = CONTEXT.add(standing, entry.net_amount)
+    return standing, taken_back
+
+
+def _net_left(billed: BilledLine, history: History) -> Decimal:
+    return CONTEXT.subtract(billed.line.net_amount, add_up(entry.net_amount for _, _, entry in history.entries_on(billed.ref)))
+
+
+def _lines_by_fee(ledger: Ledger, history: History) -> Iterator[tuple[LateFee, list[BilledLine]]]:
     fees = {fee.order_id: fee for fee in ledger.ledger if isinstance(fee, LateFee) and not fee.waived}
     for key, lines in history.billed.items():
         fee = fees.get(key[0])
         if fee is not None:
-            yield from ((fee, billed) for billed in lines)
+            yield fee, lines
+
+
+def billed_fees(ledger: Ledger, history: History) -> Iterator[tuple[LateFee, BilledLine]]:
+    """Return the late fees that were billed, each with its line."""
+    for fee, lines in _lines_by_fee(ledger, history):
+        yield from ((fee, billed) for billed in lines)
 
 
 def returned_on(ledger: Ledger, history: History, through: date) -> dict[str, Decimal]:
