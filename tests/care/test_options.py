@@ -1,9 +1,12 @@
 """What an agent may offer, granting within authority, approval, and the record of a call."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from billing_domain import Money, approve, bill, credit, grant, options, presets, verify
 from billing_domain.accounts import IdentityLevel
@@ -45,6 +48,7 @@ from billing_domain.periods import Frequency
 from billing_domain.subscriptions import Contract
 from billing_domain.testing import a_plan, a_snapshot, an_account, billed_months, rules
 
+VILNIUS = ZoneInfo("Europe/Vilnius")
 NOW = datetime(2026, 4, 10, 9, tzinfo=UTC)
 RULES = rules()
 KNOWN = billed_months(a_snapshot(), 2)
@@ -257,6 +261,7 @@ class TestConcession:
             agent="rasa",
             at=NOW,
             currency=EUR,
+            zone=VILNIUS,
             settlement=settled,
             granted=answer,
             credit_notes=[note],
@@ -281,7 +286,7 @@ class TestConcession:
 
     def test_a_quiet_call_is_a_record_too(self) -> None:
         """Nothing was wrong and nothing was given."""
-        record = concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR)
+        record = concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR, zone=VILNIUS)
         assert (record.correction.amount, record.goodwill.amount, record.discount.amount, record.outcome) == (0, 0, 0, None)
 
     def test_a_decision_comes_with_its_credit_notes(self) -> None:
@@ -293,17 +298,17 @@ class TestConcession:
         other = credit(KNOWN, invoice, kind=EntryKind.GOODWILL, reason="late").issue(number="C-1", on=NOW.date())
         for notes in ([], [other]):
             with pytest.raises(InvalidValueError, match="credit note is missing"):
-                concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR, settlement=settled, credit_notes=notes)
+                concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR, zone=VILNIUS, settlement=settled, credit_notes=notes)
 
     def test_parts_are_of_one_account(self) -> None:
         """A note of another account or currency, and a follow-up before the call, are refused."""
         foreign = billed_months(a_snapshot(account=an_account("A-2")), 1)
         note = credit(foreign, foreign.invoices[0], kind=EntryKind.GOODWILL, reason="late").issue(number="C-1", on=date(2026, 3, 2))
         with pytest.raises(InvalidValueError, match="verified for A-1"):
-            concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR, credit_notes=[note])
+            concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR, zone=VILNIUS, credit_notes=[note])
         own = credit(KNOWN, KNOWN.invoices[0], kind=EntryKind.GOODWILL, reason="late").issue(number="C-1", on=date(2026, 3, 2))
         with pytest.raises(InvalidValueError, match="in JPY"):
-            concede(caller(), id="K-1", agent="rasa", at=NOW, currency="JPY", credit_notes=[own])
+            concede(caller(), id="K-1", agent="rasa", at=NOW, currency="JPY", zone=VILNIUS, credit_notes=[own])
         with pytest.raises(InvalidValueError, match="in JPY"):
             concede(
                 caller(),
@@ -311,10 +316,21 @@ class TestConcession:
                 agent="rasa",
                 at=NOW,
                 currency="JPY",
+                zone=VILNIUS,
                 granted=grant(offers([ONCE])[0], id="G-1", reason=GrantReason.COMPLAINT, at=NOW),
             )
         with pytest.raises(InvalidPeriodError, match="after the call"):
-            concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR, follow_up=date(2026, 4, 9))
+            concede(caller(), id="K-1", agent="rasa", at=NOW, currency=EUR, zone=VILNIUS, follow_up=date(2026, 4, 9))
+
+    @given(st.integers(0, 47), st.sampled_from([timezone(timedelta(hours=hours)) for hours in (-11, 0, 14)]))
+    def test_the_day_of_the_call_is_the_account_s(self, hours: int, clock: timezone) -> None:
+        """Whatever clock tells the instant, a follow-up may be on the account's day of the call, and not on the day before."""
+        at = (caller().at + timedelta(hours=hours)).astimezone(clock)
+        day = at.astimezone(VILNIUS).date()
+        record = concede(caller(), id="K-1", agent="rasa", at=at, currency=EUR, zone=VILNIUS, follow_up=day)
+        assert record.follow_up == day
+        with pytest.raises(InvalidPeriodError, match="after the call"):
+            concede(caller(), id="K-1", agent="rasa", at=at, currency=EUR, zone=VILNIUS, follow_up=day - timedelta(days=1))
 
 
 def test_a_plan_can_be_given_to_the_builders() -> None:

@@ -1,7 +1,8 @@
 """Authority: who may grant how much alone, with every failing rule and the nearest thing that would pass."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -50,6 +51,19 @@ def test_within_the_limits_it_is_granted():
     assert (answer.record.state, answer.record.expires, answer.matrix) == (RecordState.RESERVED, AT + timedelta(minutes=15), "example@1")
     with pytest.raises(NoSuchResultError):
         _ = judge(wants(), MATRIX).grant
+
+
+def test_days_of_a_cool_down_are_the_account_s():
+    """A grant at 22:30 in UTC was on the next day in Vilnius; without a zone days are those of the request, whoever wrote the record."""
+    late = attrs.evolve(earlier(), at=datetime(2026, 6, 12, 22, 30, tzinfo=UTC))
+    matrix = limits(limit(amount=eur("25.00"), cool_down=30, approvers=["senior"]), limit(role="senior"))
+    for zone, record, day in (
+        (ZoneInfo("Europe/Vilnius"), late, 13),
+        (None, late, 12),
+        (None, attrs.evolve(late, at=late.at.astimezone(ZoneInfo("Asia/Tokyo"))), 12),
+    ):
+        [failed] = [rule for rule in judge(wants(zone=zone), matrix, granted=[record]).failed if rule.code == "cool-down"]
+        assert (failed.asked, failed.allowed) == (f"2026-06-{day}", f"2026-07-{day}")
 
 
 def test_every_rule_that_fails_is_told():

@@ -206,6 +206,15 @@ def test_a_whole_policy_in_words():
     )
 
 
+def test_a_window_in_the_zone_of_the_account():
+    """Days and times of a window are told in the zone that is asked for, else in the one in which they were written."""
+    policy = offer(window=Window.days(date(2026, 3, 1), date(2026, 6, 1), VILNIUS))
+    assert "granted from 1 Mar 2026 to before 1 Jun 2026" in policy_sentence(policy, locale="en_GB")
+    written = offer(window=Window(datetime(2026, 2, 28, 22, tzinfo=UTC), datetime(2026, 5, 31, 21, tzinfo=UTC)))
+    assert "granted from 28 Feb 2026 22:00 UTC to before 31 May 2026 21:00 UTC" in policy_sentence(written, locale="en_GB")
+    assert policy_sentence(written, locale="en_GB", zone=VILNIUS) == policy_sentence(policy, locale="en_GB")
+
+
 def test_the_example_of_the_front_page():
     """The table of the API is read as it stands."""
     table = """[{"code": "acme:spring", "version": 1, "name": "Spring offer", "lane": "campaign", "reason": "95",

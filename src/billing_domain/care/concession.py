@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -18,7 +19,7 @@ from billing_domain.ids import checked_id
 from billing_domain.invoicing import CreditNote, EntryKind
 from billing_domain.money import Money, money
 from billing_domain.money.amounts import add_up
-from billing_domain.periods import checked_day, checked_instant
+from billing_domain.periods import checked_day, checked_instant, local_day
 
 
 def _promises(values: Iterable[AgentPromise]) -> tuple[AgentPromise, ...]:
@@ -110,6 +111,7 @@ def concede(
     agent: str,
     at: datetime,
     currency: str,
+    zone: ZoneInfo,
     findings: Iterable[ReviewFinding] = (),
     settlement: Settlement | None = None,
     granted: Granted | None = None,
@@ -125,6 +127,7 @@ def concede(
         agent: Who took the call.
         at: When.
         currency: The account's currency.
+        zone: The account's zone, in which the day of the call is read.
         findings: What a review found.
         settlement: The case that was decided.
         granted: The discount that was granted.
@@ -140,7 +143,7 @@ def concede(
     _same_account(caller, settlement, granted, notes)
     _same_currency(currency, granted, notes)
     _all_issued(settlement, notes)
-    if follow_up is not None and follow_up < at.date():
+    if follow_up is not None and follow_up < local_day(at, zone):
         raise InvalidPeriodError(follow_up, "a follow-up comes after the call", "give a later day")
     return Concession(
         id=id,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -59,6 +60,7 @@ class Offer:
         remaining: What the agent's, the team's and the customer's budgets leave; None where there are none.
         authority: Who may grant how much.
         records: The earlier grants that limits are compared with.
+        zone: The account's zone, in which days are told.
     """
 
     policy: DiscountPolicy
@@ -72,6 +74,7 @@ class Offer:
     _remaining: Amount | None = attrs.field(converter=frozen_amount_or_none, alias="remaining")
     authority: AuthorityMatrix = attrs.field(repr=False)
     records: tuple[GrantRecord, ...] = attrs.field(repr=False)
+    zone: ZoneInfo | None = attrs.field(default=None, repr=False)
 
     @property
     def saving(self) -> Money:
@@ -193,7 +196,7 @@ def _offer(
     rooms = [room for name, budget in limit.budgets if (room := _room(budget, records, *used[name], at)) is not None]
     remaining = min(rooms, key=lambda room: room.amount, default=None)
     value = whole_value(saving, periods)
-    return Offer(policy, promise, caller, agent, kind, saving, value, periods, remaining, authority, records)
+    return Offer(policy, promise, caller, agent, kind, saving, value, periods, remaining, authority, records, snapshot.account.zone)
 
 
 def _saved(snapshot: AccountSnapshot, promise: Grant, rules: Rulebook, through: date) -> Money:
@@ -283,6 +286,7 @@ def grant(
         identity=caller.level,
         evidence=evidence,
         grant=attrs.evolve(offer.promise, id=id),
+        zone=offer.zone,
     )
     return judge(request, offer.authority, granted=offer.records if granted is None else granted)
 

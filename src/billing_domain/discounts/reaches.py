@@ -79,7 +79,7 @@ def against_window(request: GrantRequest, reach: Reach) -> Iterator[FailedRule]:
     if reach.name == "cool-down":
         if reach.records:
             last = reach.records[-1].at
-            yield FailedRule("cool-down", last.date().isoformat(), later(last, reach.days).date().isoformat())
+            yield FailedRule("cool-down", request.day_of(last).isoformat(), request.day_of(later(last, reach.days)).isoformat())
         return
     total = _add(reach.used, request.value_amount)
     if reach.amount is not None and total > reach.amount and (reach.records or reach.name != "splitting"):

@@ -1,10 +1,11 @@
 """What is asked for and what is answered when somebody grants something: request, record, granted, needs approval, refused."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -50,6 +51,7 @@ class GrantRequest:
         identity: How sure one is of who is calling.
         evidence: What shows why, such as ticket numbers.
         grant: The promise itself; None where something else than a discount on lines is granted.
+        zone: The account's zone, in which days are told; that of `at` where None.
 
     Raises:
         InvalidAmountError: The value or the percentage is negative.
@@ -69,6 +71,7 @@ class GrantRequest:
     identity: IdentityLevel = IdentityLevel.ANONYMOUS
     evidence: tuple[str, ...] = attrs.field(converter=_evidence, default=())
     grant: Grant | None = None
+    zone: ZoneInfo | None = None
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a grant")
@@ -88,6 +91,10 @@ class GrantRequest:
         if self.percent not in {None, percent}:
             raise InvalidValueError(self.percent, f"the promise gives {percent:f} percent", "leave the percentage of the request out")
         object.__setattr__(self, "percent", percent)
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the day of an instant as it is told to the customer."""
+        return instant.astimezone(self.zone or self.at.tzinfo).date()
 
     @property
     def value(self) -> Money:

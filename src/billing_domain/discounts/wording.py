@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from billing_domain.conditions import sentence
 from billing_domain.discounts.benefits import FixedAmount, FixedPrice, FreePeriods, FreeUnits, Percent, TieredPercent, WaivedFee
@@ -100,12 +101,13 @@ _PHRASES: Mapping[str, Mapping[str, str]] = MappingProxyType({"en": ENGLISH, "lt
 
 
 class _Words:
-    """The phrases and formats of one locale."""
+    """The phrases and formats of one locale, and the zone in which days are told."""
 
-    __slots__ = ("locale", "phrases")
+    __slots__ = ("locale", "phrases", "zone")
 
-    def __init__(self, locale: str) -> None:
+    def __init__(self, locale: str, zone: ZoneInfo | None) -> None:
         self.locale = locale
+        self.zone = zone
         self.phrases = _PHRASES.get(parse_locale(locale).language, ENGLISH)
 
     def say(self, key: str, **values: object) -> str:
@@ -116,12 +118,13 @@ class _Words:
 
 
 @door
-def policy_sentence(policy: DiscountPolicy, *, locale: str) -> str:
+def policy_sentence(policy: DiscountPolicy, *, locale: str, zone: ZoneInfo | None = None) -> str:
     r"""Return a policy in words: what it gives, on what, how long, at most, when, and to whom.
 
     Args:
         policy: The policy.
         locale: Where it is read, such as `lt_LT`; English where there are no words for its language.
+        zone: In which the window is told, such as the account's; each instant in the zone in which it was written where None.
 
     Example:
         >>> from billing_domain.conditions import TENURE_MONTHS
@@ -133,7 +136,7 @@ def policy_sentence(policy: DiscountPolicy, *, locale: str) -> str:
         >>> policy_sentence(spring, locale="lt_LT").replace("\xa0", " ")
         'Pavasario pasiūlymas: nuolaida 10 % (base), laikotarpių skaičius: 3. Sąlyga: Kliento stažas – ne mažiau kaip 12 mėn.'
     """
-    words = _Words(locale)
+    words = _Words(locale, zone)
     name = dict(policy.names).get(parse_locale(locale).language, policy.name)
     said = f"{name}: {', '.join(_parts(policy, words))}."
     if policy.condition is None:
@@ -236,6 +239,7 @@ def _window(window: Window, words: _Words) -> Iterator[str]:
 
 
 def _day(instant: datetime, words: _Words) -> str:
-    """Return an instant in the zone it was given in: the day, and the time where it is not midnight."""
+    """Return an instant: the day, and the time where it is not midnight."""
+    instant = instant if words.zone is None else instant.astimezone(words.zone)
     day = format_day(instant.date(), locale=words.locale)
     return day if instant.time() == instant.time().min else f"{day} {instant:%H:%M %Z}"
