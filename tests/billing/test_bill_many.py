@@ -48,6 +48,20 @@ def test_results_are_streamed():
         assert asked <= len(taken) < asked + TOGETHER
 
 
+@pytest.mark.parametrize("sound", [0, 1, 2, 40])
+def test_a_stream_that_breaks_keeps_what_it_gave(sound):
+    """Where loading the next account fails, all results before it come out, then the host's own error."""
+
+    def stream():
+        yield from accounts(sound)
+        raise ConnectionError("gone")
+
+    results = bill_many(stream(), through=MARCH, rules=RULES)
+    assert [next(results).account.id for _ in range(sound)] == [f"A-{number}" for number in range(sound)]
+    with pytest.raises(ConnectionError, match="gone"):
+        next(results)
+
+
 @pytest.mark.parametrize("executor", [None, ThreadPoolExecutor, processes])
 def test_a_sink_gets_each_chunk(executor):
     """A sink answers once a chunk, in order, here, in threads and in processes; the batch gives back its answers."""

@@ -152,9 +152,24 @@ U = TypeVar("U", Begun, Compared, Billed)
 
 def _results(snapshots: Iterable[AccountSnapshot | Halted], work: Work) -> Iterator[BillingResult]:
     treatments = Treatments(work.rules)
-    stream, size = iter(snapshots), 1  # the first result is not kept waiting
-    while some := list(islice(stream, size)):
+    for some in _few_at_a_time(snapshots):
         yield from _together(some, work, treatments)
+
+
+def _few_at_a_time(snapshots: Iterable[AccountSnapshot | Halted]) -> Iterator[list[AccountSnapshot | Halted]]:
+    """Yield one snapshot, so that the first result is there at once, then more together; what a stream gave before it broke comes too."""
+    stream, size = iter(snapshots), 1
+    while True:
+        some: list[AccountSnapshot | Halted] = []
+        try:
+            for snapshot in islice(stream, size):
+                some.append(snapshot)  # noqa: PERF402  what was taken is kept where the next one breaks
+        except Exception:
+            yield some
+            raise
+        if not some:
+            return
+        yield some
         size = min(2 * size, TOGETHER)
 
 
