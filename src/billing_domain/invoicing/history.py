@@ -83,8 +83,9 @@ class History:
                 billed[key] = [known]
             else:
                 found.append(known)
-            if facts[12] is not None:
-                self.reinstated.add(facts[12])
+            reinstates = facts[12]
+            if reinstates is not None:
+                self.reinstated.add(reinstates)
 
     def _index_entries(self, document: str, on: date, entries: Iterable[CreditEntry]) -> None:
         for entry in entries:
