@@ -1,12 +1,12 @@
 """Tails and quantiles against closed forms, sums and each other."""
 
-from math import comb, exp, fsum, inf, log, pi
+from math import comb, exp, fsum, inf, log, log1p, nan, pi, tan
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_domain.errors import BillingError
+from billing_domain.errors import BillingError, InvalidValueError
 from billing_domain.retention.stats import distributions as dist
 from billing_domain.retention.stats.special import log1mexp, log_beta, log_upper_gamma
 
@@ -118,9 +118,44 @@ def test_impossible_arguments_are_refused(call) -> None:
         call()
 
 
-@pytest.mark.parametrize("degrees", [10_000.0, 1_000_000.0])
+@pytest.mark.parametrize("degrees", [10_000.0, 1_000_000.0, 1e9, 1e15])
 def test_t_quantile_with_many_degrees_nears_the_normal(degrees: float) -> None:
-    """Where rounding keeps the last step from shrinking, the answer is still that of the expansion in 1 ÷ degrees (Abramowitz, 26.7.5)."""
+    """On both sides of the degrees from which the expansion in 1 ÷ degrees (Abramowitz, 26.7.5) is used, the answer is that."""
     z = 1.959963984540054
     expanded = z + (z**3 + z) / (4 * degrees) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
-    assert dist.t_quantile(0.975, degrees) == close(expanded, rel=1e-10)
+    assert dist.t_quantile(0.975, degrees) == close(expanded, rel=1e-11)
+
+
+@given(st.floats(-690.0, -0.8), st.floats(0.5, 100_000.0))
+def test_t_quantile_reaches_the_farthest_tails(log_tail: float, degrees: float) -> None:
+    """The logarithm of the tail at a quantile is that of the share, for shares down to 1e-300 and degrees of every size."""
+    try:
+        value = dist.t_quantile(exp(log_tail), degrees)
+    except InvalidValueError:
+        assert degrees < 1.0
+    else:
+        assert dist.t_log_sf(-value, degrees) == close(log_tail, rel=1e-11)
+        assert dist.t_log_sf(value, degrees) == close(log1p(-exp(log_tail)), rel=1e-9, abs=1e-12)
+
+
+@given(st.floats(-690.0, -0.8))
+def test_t_quantile_with_one_degree_is_that_of_cauchy(log_tail: float) -> None:
+    """One degree has a closed form, and degrees without end are the normal distribution."""
+    share = exp(log_tail)
+    assert dist.t_quantile(share, 1.0) == close(-1.0 / tan(pi * share), rel=1e-11)
+    assert dist.t_quantile(share, inf) == dist.normal_quantile(share)
+    assert dist.t_log_sf(2.5, inf) == dist.normal_log_sf(2.5)
+
+
+def test_t_quantile_refuses_what_has_no_value() -> None:
+    """A median is zero, a certainty has no quantile, and a value beyond all floats is refused and not infinite."""
+    assert dist.t_quantile(0.5, 3.0) == 0.0
+    assert dist.t_log_sf(-1e200, 2.0) == 0.0
+    for share in (0.0, 1.0, -0.1, 1.1, nan):
+        with pytest.raises(InvalidValueError, match="strictly between 0 and 1"):
+            dist.t_quantile(share, 3.0)
+    for degrees in (0.0, -1.0, nan):
+        with pytest.raises(InvalidValueError, match="above 0"):
+            dist.t_quantile(0.9, degrees)
+    with pytest.raises(InvalidValueError, match="beyond all floats; ask for a larger tail"):
+        dist.t_quantile(1e-300, 0.1)
