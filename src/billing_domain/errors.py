@@ -27,6 +27,7 @@ A message is lower case, names the value and the rule, and says what to do.
 The three stand on the error as well: `value`, `rule` and `remedy`; a long value is cut in the message, and whole on the error.
 """
 
+from decimal import Decimal
 from typing import Any
 
 
@@ -57,7 +58,7 @@ class BillingError(Exception):
     def _shown(self) -> str:
         if isinstance(self.value, str):
             return self.value
-        return _short(repr(self.value))
+        return _short(str(self.value) if isinstance(self.value, Decimal) else repr(self.value))
 
 
 def _short(shown: str) -> str:

@@ -105,7 +105,7 @@ def _model(given: Given) -> Any:
         case "volume":
             return Volume(_tiers(_ranges(properties)))
         case "package":
-            return Package(properties["amount"], properties["package_size"], properties.get("free_units") or "0")
+            return Package(properties["amount"], size=properties["package_size"], included=properties.get("free_units") or "0")
         case "percentage":
             return _percentage(properties)
         case other:

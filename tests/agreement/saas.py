@@ -75,7 +75,7 @@ def package_price(given: Given, expect: Given, case: Given) -> None:
     size = given.get("package_size")
     if size is None:
         size = Decimal(given["quantity"]) / Decimal(given["packages_exact"])
-    working = Package(given["package_price"], size).work_out(Measured(given["quantity"]))
+    working = Package(given["package_price"], size=size).work_out(Measured(given["quantity"]))
     if "packages" in expect:
         same("packages", working.steps[0].quantity, expect["packages"])
     if "total" in expect:

@@ -51,7 +51,7 @@ FREQUENCIES = [Frequency.weekly(), Frequency.monthly(), Frequency.quarterly(), F
 USAGE_PRICES = [
     Graduated(TIERS),
     Volume(TIERS),
-    Package("1.99", 3, 1),
+    Package("1.99", size=3, included=1),
     Percentage("7.5", "0.10", free_events=1, minimum="0.2"),
     Bounded("0.37", minimum="3.10", maximum="9.99"),
     Matrix("zone", {"eu": "0.29"}, otherwise="0.61"),

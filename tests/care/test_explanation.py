@@ -435,8 +435,19 @@ class TestPhrasebooks:
         """A book of a host serves its language; what it lacks is English; numbers are those of the locale."""
         book = PhraseTable("de", {"change.up": "Die Rechnung ist {amount} höher als die letzte"})
         march, april = two(usage=[used("14.2")])
-        summary = explain(april, march, locale="de_DE", phrasebooks=[book]).summary
+        said = explain(april, march, locale="de_DE", phrasebooks=[book])
+        summary = said.summary
+        assert (said.language, "change.up" in said.lacking, "change.down" in said.lacking) == ("de", False, True)
         assert summary == f"Die Rechnung ist 7,62{NBSP}€ höher als die letzte: you used 4,2 GB more than your plan includes"
+
+    def test_a_language_that_nobody_has(self):
+        """Without a book the sentences are English and say so, also to whoever reads the page aloud; a shipped language lacks nothing."""
+        march, april = two(usage=[used("14.2")])
+        said = explain(april, march, locale="de_DE")
+        assert (said.locale, said.language, len(said.lacking)) == ("de_DE", "en", len(ENGLISH.entries))
+        assert '<html lang="en">' in said.html()
+        for locale in ("en_GB", "lt_LT"):
+            assert explain(april, march, locale=locale).lacking == ()
 
     def test_any_object_that_fits(self):
         """A book is anything with a language and a phrase for a code."""

@@ -56,7 +56,7 @@ def test_volume_prices_all_by_one_tier(quantity):
 @given(quantity=quantities, size=st.integers(1, 50), included=st.integers(0, 50))
 def test_packages_hold_what_is_not_included(quantity, size, included):
     """Packages are as few as hold the rest: one less would not."""
-    count = Package(1, size, included).work_out(Measured(quantity)).total
+    count = Package(1, size=size, included=included).work_out(Measured(quantity)).total
     rest = max(quantity - included, Decimal(0))
     assert count * size >= rest
     assert count == 0 or (count - 1) * size < rest
@@ -68,6 +68,13 @@ def test_bounds_hold(quantity, low, more):
     total = Bounded("1.5", low, low + more).work_out(Measured(quantity)).total
     assert low <= total <= low + more
     assert total == min(max(quantity * Decimal("1.5"), low), low + more)
+
+
+def test_the_size_of_a_package_is_named():
+    """Price and size are both numbers, so the size is given by its name and nobody swaps the two."""
+    with pytest.raises(TypeError):
+        Package("2.50", 50)
+    assert Package("2.50", size=50).work_out(Measured(51)).total == 5
 
 
 def test_bounds_go_by_the_part_that_was_measured():
@@ -167,7 +174,7 @@ def test_a_capacity_is_the_first_level_that_holds_every_peak():
         (lambda: Graduated([PercentTier(None, 1)]), InvalidTypeError),
         (lambda: Tier(1, 1, minimum=2, maximum=1), InvalidAmountError),
         (lambda: Tier(1, 1, package=0), InvalidAmountError),
-        (lambda: Package(1, 0), InvalidAmountError),
+        (lambda: Package(1, size=0), InvalidAmountError),
         (lambda: PerUnit(-1), InvalidAmountError),
         (lambda: PerUnit(1, included=-1), InvalidAmountError),
         (lambda: Bounded(1, 5, 4), InvalidAmountError),

@@ -38,7 +38,8 @@ def explain(
     Args:
         invoice: The bill: an invoice, a draft, or all documents of one run.
         previous: The bill before it; without it nothing is said about a difference.
-        locale: Where it is read, such as `lt_LT`. English words serve where no phrasebook has the language.
+        locale: Where it is read, such as `lt_LT`. English words serve where no phrasebook has the language or the
+            phrase, with figures as the locale has them; `language` and `lacking` of the answer say so.
         detail: For whom: customer, agent or auditor.
         first: Whether it is the customer's first bill; its drivers then say what it is made of.
         grants: What was granted, for percentages and for the place of a month in the term of a discount.

@@ -5,7 +5,7 @@ from html import escape
 from typing import NamedTuple
 
 from billing_domain.care.phrases import Words
-from billing_domain.money import Money, parse_locale
+from billing_domain.money import Money
 
 _STYLE = (
     "body{font-family:sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1a202c;line-height:1.5}"
@@ -61,8 +61,7 @@ def page(words: Words, title: str, summary: str, why: PageReasons, rows: Sequenc
     ]
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
     body = "\n".join(part for part in parts if part)
-    language = parse_locale(words.locale).language
-    return f'<!doctype html>\n<html lang="{language}"><head>{head}</head><body>\n{body}\n</body></html>\n'
+    return f'<!doctype html>\n<html lang="{words.language}"><head>{head}</head><body>\n{body}\n</body></html>\n'
 
 
 def _reasons(why: PageReasons, words: Words) -> str:

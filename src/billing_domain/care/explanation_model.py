@@ -106,6 +106,16 @@ class Explanation:
         return self.words.locale
 
     @property
+    def language(self) -> str:
+        """The language of its sentences: that of the locale where a phrasebook has it, else English with figures as the locale has them."""
+        return self.words.language
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The codes of sentences that the language lacks, so that they stand in English where the bill needs them; empty for none."""
+        return self.words.lacking
+
+    @property
     def difference(self) -> Money:
         """By how much this bill is higher than the earlier one; what it comes to where there is none."""
         return money(CONTEXT.subtract(self.after_amount, self.before_amount or ZERO), self.currency)

@@ -168,7 +168,7 @@ class Package:
 
     Args:
         price: Of one package, exact.
-        size: How many units are in one, above zero.
+        size: How many units are in one, above zero; named, as `included` is, so that nobody swaps it with the price.
         included: Units of each period that cost nothing.
 
     Raises:
@@ -181,8 +181,8 @@ class Package:
 
     code = "package"
     price: Decimal = attrs.field(converter=as_price)
-    size: Decimal = attrs.field(converter=as_size)
-    included: Decimal = attrs.field(converter=_units, default=ZERO)
+    size: Decimal = attrs.field(converter=as_size, kw_only=True)
+    included: Decimal = attrs.field(converter=_units, default=ZERO, kw_only=True)
 
     def work_out(self, measured: Measured) -> Working:
         """Return the packages that hold what lies beyond the included units."""

@@ -33,6 +33,7 @@ def percentage(value: Number, what: str, *, open_ended: bool = True) -> Fraction
         open_ended: Whether 0 and 100 themselves are refused.
 
     Raises:
+        InvalidTypeError: It is a float, which is how shares are written: 80 or `"80"` is meant, not 0.8.
         InvalidAmountError: It is not between 0 and 100.
 
     Example:
@@ -40,6 +41,8 @@ def percentage(value: Number, what: str, *, open_ended: bool = True) -> Fraction
         >>> percentage(80, "target")
         Fraction(4, 5)
     """
+    if isinstance(value, float):
+        raise InvalidTypeError(value, f"{what} is a percentage as Decimal, int or text, never float", 'give percent, such as 80 or "99.5"')
     number = to_decimal(value, what)
     if not 0 <= number <= 100 or (open_ended and number in {0, 100}):
         rule = "above 0 and below 100" if open_ended else "from 0 to 100"

@@ -84,6 +84,27 @@ class Words:
         books = [book for book in (*given, *SHIPPED) if book.language == language]
         return cls(locale, (*books, *([] if ENGLISH in books else [ENGLISH])))
 
+    @property
+    def language(self) -> str:
+        """The language in which is spoken: that of the locale where a book has it, else English.
+
+        Example:
+            >>> Words.of("lt_LT").language, Words.of("de_DE").language
+            ('lt', 'en')
+        """
+        return self.books[0].language
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The codes of the sentences of this package that are said in English, since no book of the language of the locale has them.
+
+        Example:
+            >>> Words.of("lt_LT").lacking, len(Words.of("de_DE").lacking) > 100
+            ((), True)
+        """
+        own = [book for book in self.books if book.language == parse_locale(self.locale).language]
+        return tuple(code for code, _ in ENGLISH.entries if all(book.phrase(code) is None for book in own))
+
     def knows(self, code: str) -> bool:
         """Say whether some book has the phrase."""
         return self._phrase(code) is not None

@@ -163,10 +163,8 @@ def t_quantile(share: float, degrees: float) -> float:
     """
     tail = min(open_share(share, "a share of a distribution"), 1.0 - share)
     normal = abs(normal_quantile(tail))
-    if _degrees(degrees) >= _MANY * max(1.0, normal * normal):
-        value = _expanded(normal, degrees)
-    else:
-        value = _inverted(tail, normal, degrees)
+    many = _degrees(degrees) >= _MANY * max(1.0, normal * normal)
+    value = _expanded(normal, degrees) if many else _inverted(tail, normal, degrees)
     return value if share >= 0.5 else -value
 
 
