@@ -1,60 +1,38 @@
 """Documents: lines, credit entries, drafts, invoices, credit notes, voids and totals."""
 
-from typing import TYPE_CHECKING
-
-from billing_domain.rooms import opened_late
-
-if TYPE_CHECKING:
-    from billing_domain.invoicing.adjusting import DocumentAllowance, DocumentCharge, adjust, describe
-    from billing_domain.invoicing.allowances import AllowanceReason
-    from billing_domain.invoicing.attachments import Attachment
-    from billing_domain.invoicing.credits import correct_up_to, credit, make_entry, note_for, notes_for
-    from billing_domain.invoicing.details import (
-        REFERENCES,
-        Accounting,
-        Delivery,
-        Details,
-        PaymentInstructions,
-        PaymentTerms,
-        Preceding,
-    )
-    from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice, Part, Void
-    from billing_domain.invoicing.history import BilledLine, History
-    from billing_domain.invoicing.importing import ForeignAdjustment, ForeignLine, imported_invoice
-    from billing_domain.invoicing.line_details import ItemClass, LineDetails
-    from billing_domain.invoicing.lines import (
-        ChargeKind,
-        CreditEntry,
-        EntryKind,
-        EntryRef,
-        Line,
-        LineFacts,
-        LineKey,
-        LineRef,
-        LineWorking,
-        Piece,
-        Share,
-    )
-    from billing_domain.invoicing.protocols import Documents, Reinstatement
-    from billing_domain.invoicing.series import Numbered, Series
-    from billing_domain.invoicing.totals import Row, Taxed, TaxGroup, Totals, tax_document
-else:
-    __getattr__, __dir__ = opened_late(__name__, {
-        "billing_domain.invoicing.adjusting": "DocumentAllowance DocumentCharge adjust describe",
-        "billing_domain.invoicing.allowances": "AllowanceReason",
-        "billing_domain.invoicing.attachments": "Attachment",
-        "billing_domain.invoicing.credits": "correct_up_to credit make_entry note_for notes_for",
-        "billing_domain.invoicing.details": "REFERENCES Accounting Delivery Details PaymentInstructions PaymentTerms Preceding",
-        "billing_domain.invoicing.documents": "CreditNote DraftCreditNote DraftInvoice Invoice Part Void",
-        "billing_domain.invoicing.history": "BilledLine History",
-        "billing_domain.invoicing.importing": "ForeignAdjustment ForeignLine imported_invoice",
-        "billing_domain.invoicing.line_details": "ItemClass LineDetails",
-        "billing_domain.invoicing.lines":
-            "ChargeKind CreditEntry EntryKind EntryRef Line LineFacts LineKey LineRef LineWorking Piece Share",
-        "billing_domain.invoicing.protocols": "Documents Reinstatement",
-        "billing_domain.invoicing.series": "Numbered Series",
-        "billing_domain.invoicing.totals": "Row Taxed TaxGroup Totals tax_document",
-    })  # fmt: skip
+from billing_domain.invoicing.adjusting import DocumentAllowance, DocumentCharge, adjust, describe
+from billing_domain.invoicing.allowances import AllowanceReason
+from billing_domain.invoicing.attachments import Attachment
+from billing_domain.invoicing.credits import correct_up_to, credit, make_entry, note_for, notes_for
+from billing_domain.invoicing.details import (
+    REFERENCES,
+    Accounting,
+    Delivery,
+    Details,
+    PaymentInstructions,
+    PaymentTerms,
+    Preceding,
+)
+from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice, Part, Void
+from billing_domain.invoicing.history import BilledLine, History
+from billing_domain.invoicing.importing import ForeignAdjustment, ForeignLine, imported_invoice
+from billing_domain.invoicing.line_details import ItemClass, LineDetails
+from billing_domain.invoicing.lines import (
+    ChargeKind,
+    CreditEntry,
+    EntryKind,
+    EntryRef,
+    Line,
+    LineFacts,
+    LineKey,
+    LineRef,
+    LineWorking,
+    Piece,
+    Share,
+)
+from billing_domain.invoicing.protocols import Documents, Reinstatement
+from billing_domain.invoicing.series import Numbered, Series
+from billing_domain.invoicing.totals import Row, Taxed, TaxGroup, Totals, tax_document
 
 __all__ = [
     "REFERENCES",

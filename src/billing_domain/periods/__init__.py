@@ -1,25 +1,11 @@
 """Half-open dates, billing cycles, schedules and the shares of a period."""
 
-from typing import TYPE_CHECKING
-
-from billing_domain.rooms import opened_late
-
-if TYPE_CHECKING:
-    from billing_domain.instants import checked_instant
-    from billing_domain.periods.business import BusinessDays
-    from billing_domain.periods.conventions import FixedDays, MonthsFirst, NoProration, OverDays, Thirty360, WholePeriods, WorkingDays
-    from billing_domain.periods.cycle import Alignment, BillingCycle, Frequency, FrequencyUnit, Schedule
-    from billing_domain.periods.period import Period, checked_day, local_day, start_of_day, tiles
-    from billing_domain.periods.proration import ActualDays, Days, Proration, Share, Stretch
-else:
-    __getattr__, __dir__ = opened_late(__name__, {
-        "billing_domain.instants": "checked_instant",
-        "billing_domain.periods.business": "BusinessDays",
-        "billing_domain.periods.conventions": "FixedDays MonthsFirst NoProration OverDays Thirty360 WholePeriods WorkingDays",
-        "billing_domain.periods.cycle": "Alignment BillingCycle Frequency FrequencyUnit Schedule",
-        "billing_domain.periods.period": "Period checked_day local_day start_of_day tiles",
-        "billing_domain.periods.proration": "ActualDays Days Proration Share Stretch",
-    })  # fmt: skip
+from billing_domain.instants import checked_instant
+from billing_domain.periods.business import BusinessDays
+from billing_domain.periods.conventions import FixedDays, MonthsFirst, NoProration, OverDays, Thirty360, WholePeriods, WorkingDays
+from billing_domain.periods.cycle import Alignment, BillingCycle, Frequency, FrequencyUnit, Schedule
+from billing_domain.periods.period import Period, checked_day, local_day, start_of_day, tiles
+from billing_domain.periods.proration import ActualDays, Days, Proration, Share, Stretch
 
 __all__ = [
     "ActualDays",
