@@ -30,6 +30,7 @@ from billing_domain.discounts import (
 from billing_domain.errors import (
     DuplicateIdError,
     InvalidAmountError,
+    InvalidPeriodError,
     InvalidTypeError,
     InvalidValueError,
     NaiveInstantError,
@@ -64,6 +65,30 @@ def test_days_of_a_cool_down_are_the_account_s():
     ):
         [failed] = [rule for rule in judge(wants(zone=zone), matrix, granted=[record]).failed if rule.code == "cool-down"]
         assert (failed.asked, failed.allowed) == (f"2026-06-{day}", f"2026-07-{day}")
+
+
+@given(st.integers(1, 10_000), st.integers(-10_000, 10_000))
+def test_a_request_is_approved_before_it_expires_or_never(minutes, off):
+    """Up to the instant at which it expires it may be approved, from then on it is refused, and the nearest thing is what it was."""
+    expires = AT + timedelta(minutes=minutes)
+    answer = judge(wants("40.00", expires=expires), MATRIX, granted=[earlier(days=3)])
+    at = max(AT, expires + timedelta(minutes=off))
+    assert (answer.expires, answer.nearest) == (expires, judge(wants("40.00"), MATRIX, granted=[earlier(days=3)]).nearest)
+    waiting = judge(wants("40.00", expires=expires), MATRIX)
+    if at < expires:
+        assert isinstance(approve(waiting, by=JONAS, at=at), Granted)
+    else:
+        with pytest.raises(RefusedError, match=r"request G-1 could be approved before 2026-.*; judge it anew"):
+            approve(waiting, by=JONAS, at=at)
+
+
+def test_a_request_does_not_expire_before_it_is_made():
+    """The end lies after the beginning, and is an instant with a zone; without one it never expires."""
+    with pytest.raises(InvalidPeriodError, match="expires after it is made"):
+        wants(expires=AT)
+    with pytest.raises(NaiveInstantError):
+        wants(expires=AT.replace(tzinfo=None))
+    assert judge(wants("40.00"), MATRIX).expires is None
 
 
 def test_every_rule_that_fails_is_told():

@@ -203,7 +203,7 @@ def test_values_out_of_range_are_refused(make):
 
 def test_a_share_in_place_of_a_percentage():
     """Who writes 0.8 for 80 percent is told to give percent."""
-    with pytest.raises(InvalidTypeError, match=r'0.8: target is a percentage, .*; give percent, such as 80 or "99.5"'):
+    with pytest.raises(InvalidTypeError, match=r'0\.8: target is a percentage as .*; give percent, such as 80 or "99.5"'):
         ServiceLevel(percent=0.8, within=timedelta(seconds=20))
 
 

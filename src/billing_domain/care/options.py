@@ -253,6 +253,7 @@ def grant(
     at: datetime,
     evidence: Iterable[str] = (),
     granted: Iterable[GrantRecord] | None = None,
+    expires: datetime | None = None,
 ) -> Judgement:
     """Grant an offer, if the agent may. Asking does nothing by itself, so it also tells whether somebody would have to approve.
 
@@ -263,6 +264,7 @@ def grant(
         at: Now.
         evidence: What shows why, such as the number of a ticket.
         granted: The records as they are now, with what was granted on this call; those of the offer where None.
+        expires: The first instant at which nobody may approve it any more, where it needs approval; None without end.
 
     Returns:
         `Granted` with the promise and a reservation for the host to store, `NeedsApproval`, or `Refused`;
@@ -287,6 +289,7 @@ def grant(
         evidence=evidence,
         grant=attrs.evolve(offer.promise, id=id),
         zone=offer.zone,
+        expires=expires,
     )
     return judge(request, offer.authority, granted=offer.records if granted is None else granted)
 
@@ -306,6 +309,7 @@ def approve(answer: Judgement, *, by: Agent, at: datetime, granted: Iterable[Gra
 
     Raises:
         AccessError: The answer does not wait for approval.
+        RefusedError: The request has expired.
     """
     if not isinstance(answer, NeedsApproval):
         raise AccessError(type(answer).__name__, "only what needs approval is approved", "match the answer first")

@@ -25,7 +25,7 @@ from billing_domain.discounts.requests import (
     Refused,
 )
 from billing_domain.doors import door
-from billing_domain.errors import InvalidPeriodError
+from billing_domain.errors import InvalidPeriodError, RefusedError
 from billing_domain.instants import later, utc
 from billing_domain.money import money, share_of
 from billing_domain.money.amounts import CONTEXT, minor_unit
@@ -78,9 +78,13 @@ def approve(answer: NeedsApproval, *, by: Agent, at: datetime, granted: Iterable
     Raises:
         NaiveInstantError: The instant has no zone.
         InvalidPeriodError: It lies before the request.
+        RefusedError: The request has expired; it is made anew.
     """
     if utc(checked_instant(at, "the instant of an approval")) < utc(answer.request.at):
         raise InvalidPeriodError(at, "what is approved was asked for before", "give the instant of the approval")
+    expires = answer.request.expires
+    if expires is not None and utc(at) >= utc(expires):
+        raise RefusedError(at.isoformat(), f"request {answer.request.id} could be approved before {expires.isoformat()}", "judge it anew")
     records = answer.granted if granted is None else in_order(granted)
     against = tuple(_against_approver(answer, by, at, records))
     plain = [rule for rule in answer.failed if rule.code not in APPROVING]
@@ -179,6 +183,7 @@ def _nearest(
     limit = matrix.limit(request.agent.role, request.kind, request.currency)
     if limit is None or any(rule.final or rule.code == "four-eyes" for rule in failed):
         return None
+    request = attrs.evolve(request, expires=None)  # what would pass alone waits for nobody
     at = soonest(request, limit, records)
     then = attrs.evolve(request, at=at)
     room: list[Decimal] = [

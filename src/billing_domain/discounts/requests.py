@@ -15,7 +15,7 @@ from billing_domain.discounts.authority_phrases import rule_text
 from billing_domain.discounts.benefits import Percent
 from billing_domain.discounts.model import Grant
 from billing_domain.doors import guarded
-from billing_domain.errors import InvalidTypeError, InvalidValueError, NoSuchResultError, RefusedError
+from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError, NoSuchResultError, RefusedError
 from billing_domain.ids import checked_id
 from billing_domain.instants import utc
 from billing_domain.money import Amount, Money, Number, frozen_amount, not_negative, to_decimal
@@ -52,11 +52,13 @@ class GrantRequest:
         evidence: What shows why, such as ticket numbers.
         grant: The promise itself; None where something else than a discount on lines is granted.
         zone: The account's zone, in which days are told; that of `at` where None.
+        expires: The first instant at which nobody may approve it any more; None without end.
 
     Raises:
         InvalidAmountError: The value or the percentage is negative.
         NaiveInstantError: The instant has no zone.
         InvalidValueError: The percentage is another than that of the promise.
+        InvalidPeriodError: It expires before it is made.
     """
 
     id: str
@@ -72,12 +74,15 @@ class GrantRequest:
     evidence: tuple[str, ...] = attrs.field(converter=_evidence, default=())
     grant: Grant | None = None
     zone: ZoneInfo | None = None
+    expires: datetime | None = None
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a grant")
         checked_id(self.account_id, "an account")
         checked_instant(self.at, "the instant of a request")
         not_negative(self._value.amount, "the value of a grant")
+        if self.expires is not None and utc(checked_instant(self.expires, "the end of a request")) <= utc(self.at):
+            raise InvalidPeriodError(self.expires.isoformat(), "a request expires after it is made", "give a later instant, or none")
         for value, kind in ((self.agent, Agent), (self.kind, GrantKind), (self.reason, GrantReason)):
             if not isinstance(value, kind):
                 raise InvalidTypeError(value, f"a request names its {kind.__name__}", f"give a {kind.__name__}")
@@ -307,7 +312,7 @@ class Granted:
 
 @attrs.frozen
 class NeedsApproval:
-    """Somebody with more authority has to say yes; silence is no approval.
+    """Somebody with more authority has to say yes, before the request expires; silence is no approval.
 
     Args:
         request: What was asked for.
@@ -328,6 +333,11 @@ class NeedsApproval:
     approved_by: tuple[Agent, ...] = attrs.field(converter=_agents)
     matrix: AuthorityMatrix = attrs.field(repr=False)
     granted: tuple[GrantRecord, ...] = attrs.field(converter=_records, default=(), repr=False)
+
+    @property
+    def expires(self) -> datetime | None:
+        """The first instant at which nobody may approve it any more; None without end."""
+        return self.request.expires
 
     @property
     def grant(self) -> Grant:
