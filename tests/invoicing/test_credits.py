@@ -15,6 +15,7 @@ from billing_domain.discounts import Grant, Percent
 from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError, RefusedError
 from billing_domain.invoicing import EntryKind, EntryRef, History, Reinstatement, Void, credit
 from billing_domain.money import Money, add_up, minor_unit
+from billing_domain.periods import Period
 from billing_domain.reasons import Reason
 from billing_domain.subscriptions import Item, Order, Product, Subscription
 from billing_domain.tax import TaxClass, TaxRounding
@@ -226,6 +227,19 @@ def test_void_of_what_reinstated_and_of_what_was_voided():
         Void("I-1", DAY, "a slip", delivered=True)
     result = bill(voided, through=DAY, rules=rules)
     assert isinstance(result, Billed)
+
+
+def test_an_entry_says_which_days_it_is_about():
+    """A credit of a whole line covers the days of the line; what a pause takes back covers the same period."""
+    march, rules = date(2026, 3, 1), Rulebook(seller=SELLER, tax=presets.LT_VAT)
+    plan = Plan("s", 1, "S", "EUR", [RecurringCharge("base", "Fee", "31.00")])
+    subscription = Subscription.start(plan, id="S-1", on=march)
+    invoice = bill(AccountSnapshot(account(), [subscription]), through=march, rules=rules).invoice.issue(number="I-1", on=march)
+    known = AccountSnapshot(account(), [subscription], invoices=[invoice])
+    [whole] = credit(known, invoice, kind=EntryKind.GOODWILL, reason="x").entries
+    assert whole.period == invoice.lines[0].period
+    [taken_back] = bill(known.add(subscription.pause(on=date(2026, 3, 11))), through=date(2026, 3, 11), rules=rules).credit_notes[0].entries
+    assert taken_back.period == Period(taken_back.facts.start, taken_back.facts.end)
 
 
 @pytest.mark.parametrize("kind", [EntryKind.GOODWILL, EntryKind.CORRECTION])

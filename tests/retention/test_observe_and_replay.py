@@ -10,7 +10,15 @@ import pytest
 from billing_domain import Account, AccountSnapshot, Money, Party, Plan, Rulebook, Subscription, bill, credit, presets
 from billing_domain.catalog import RecurringCharge
 from billing_domain.discounts import TENURE_MONTHS, DiscountPolicy, Duration, Grant, Percent, Scope, Window
-from billing_domain.errors import CurrencyMismatchError, InvalidValueError, NoSuchResultError, OutOfOrderError, RefusedError
+from billing_domain.errors import (
+    CurrencyMismatchError,
+    InvalidTypeError,
+    InvalidValueError,
+    NaiveInstantError,
+    NoSuchResultError,
+    OutOfOrderError,
+    RefusedError,
+)
 from billing_domain.invoicing import EntryKind, Void
 from billing_domain.retention import (
     Arm,
@@ -133,6 +141,14 @@ def test_what_cannot_be_observed_is_refused(call, kind: type[Exception]) -> None
     """Another account, a time zero after the end, a unit that had left, and an account that never began are typed errors."""
     with pytest.raises(kind):
         call()
+
+
+@pytest.mark.parametrize("name", ["at", "decided"])
+def test_instants_of_a_practice_have_a_zone(name: str) -> None:
+    """Time zero, and the instant at which a practice was settled, are instants with a zone and no days."""
+    for value, kind in ((AT.replace(tzinfo=None), NaiveInstantError), (AT.date(), InvalidTypeError)):
+        with pytest.raises(kind):
+            Exposure(**{"study": "waits", "unit": OFFERED, "practice": "short", "at": AT, name: value})
 
 
 def history() -> list[tuple[OfferRecord, AccountSnapshot]]:

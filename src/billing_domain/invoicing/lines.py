@@ -362,6 +362,11 @@ class CreditEntry:
         return self.ref
 
     @property
+    def period(self) -> Period:
+        """The days of service that its facts cover: those of what was taken back."""
+        return Period(self.facts.start, self.facts.end)
+
+    @property
     def charged_amount(self) -> Decimal:
         """What it lowers after discount, in the terms of the line's prices."""
         return CONTEXT.subtract(self.list_amount, shared(self.shares)) if self.shares else self.list_amount

@@ -10,9 +10,9 @@ from types import MappingProxyType
 import attrs
 
 from billing_domain.doors import guarded
-from billing_domain.errors import InvalidValueError, NaiveInstantError, OutOfOrderError, UnknownReferenceError
+from billing_domain.errors import InvalidValueError, OutOfOrderError, UnknownReferenceError
 from billing_domain.ids import checked_id
-from billing_domain.instants import utc
+from billing_domain.instants import checked_instant, utc
 from billing_domain.money import Number, to_decimal
 from billing_domain.money.amounts import add_up
 
@@ -114,9 +114,8 @@ class Exposure:
     def __attrs_post_init__(self) -> None:
         for value, what in ((self.study, "a study"), (self.unit, "a unit"), (self.practice, "a practice")):
             checked_id(value, what)
-        if self.at.tzinfo is None:
-            raise NaiveInstantError(self.at, "time zero is an instant with a zone", "add tzinfo")
-        if self.decided is not None and utc(self.decided) < utc(self.at):
+        checked_instant(self.at, "time zero")
+        if self.decided is not None and utc(checked_instant(self.decided, "the instant of a practice")) < utc(self.at):
             raise OutOfOrderError(self.decided, "a practice is settled at time zero or later", "let time zero be the first eligibility")
         for name, number in self.covariates:
             if not isfinite(number):
