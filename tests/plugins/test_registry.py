@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+from datetime import date, timedelta
 from decimal import Decimal
 from importlib.metadata import EntryPoint
 
@@ -27,6 +28,8 @@ from billing_domain.plugins import (
     Registry,
     SecretVerifier,
     Step,
+    Switch,
+    Switching,
     Working,
 )
 from billing_domain.plugins.registry import discovered
@@ -275,3 +278,18 @@ def test_every_protocol_is_on_the_page() -> None:
     }
     assert named - set(plugins.__all__) == set()
     assert {kind.protocol.__name__ for kind in KINDS} <= named
+
+
+def test_rules_of_switching_are_found_by_their_code():
+    """A host's rules for changing plans are registered and found as every other plugin."""
+
+    @frozen
+    class NextDay:
+        code = "acme:next-day"
+
+        def earliest(self, switch: Switch) -> date:
+            """Return the day after."""
+            return switch.on + timedelta(days=1)
+
+    assert Registry().add(NextDay).plugin(Switching, "acme:next-day") is NextDay
+    assert "billing_domain.switchings" in {kind.group for kind in KINDS}

@@ -11,7 +11,7 @@ from attrs import define, frozen
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
-from billing_domain.care import Concern, Direction, PhraseTable, Remedy
+from billing_domain.care import Concern, Direction, PhraseTable, Remedy, SwitchRules
 from billing_domain.conditions import TENURE_MONTHS, condition, observe
 from billing_domain.errors import MissingRateError, RefusedError
 from billing_domain.money import Money, minor_unit
@@ -40,6 +40,7 @@ from billing_domain.plugins import (
     Step,
     Stretch,
     Supply,
+    Switch,
     Target,
     TaxCategory,
     TaxClass,
@@ -62,6 +63,7 @@ from billing_domain.testing import (
     ReviewCheckContract,
     SecretVerifierContract,
     StackingContract,
+    SwitchingContract,
     TargetContract,
     TaxPointContract,
     TaxPolicyContract,
@@ -815,6 +817,48 @@ class Mute(ThreadedClaims):
         return None if super().replace(before, after) else False  # type: ignore[return-value]
 
 
+@frozen
+class OwnRules(SwitchRules):
+    """The rules of the library, under a name of a host."""
+
+    code = "acme:rules"
+
+
+@frozen
+class Monthly:
+    """On the first of a month, and never for somebody who pays for several."""
+
+    code = "acme:monthly"
+
+    def earliest(self, switch: Switch) -> date | None:
+        """Return the first of the next month."""
+        if switch.subscription.quantity > 1:
+            return None
+        return (switch.on.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+@frozen
+class Backwards:
+    """From the day on which the subscription began."""
+
+    code = "acme:backwards"
+
+    def earliest(self, switch: Switch) -> date:
+        """Return a day that has passed."""
+        return switch.subscription.start_on
+
+
+@frozen
+class AtMidnight:
+    """An instant in place of a day."""
+
+    code = "acme:at-midnight"
+
+    def earliest(self, switch: Switch) -> datetime:
+        """Return the day as an instant."""
+        return datetime.combine(switch.on, datetime.min.time(), UTC)
+
+
 def failing(contract: type, plugin: object, **more: object) -> list[str]:
     """Return the checks of a contract that a plugin fails; what is skipped does not fail."""
     subject = type("Subject", (contract,), {"plugin": plugin, **more})
@@ -847,6 +891,8 @@ SOUND = [
     (PhrasebookContract, PhraseTable("de", {"line.days": {"one": "{part} von {count} Tag", "other": "{part} von {count} Tagen"}}), {}),
     (SecretVerifierContract, Sha(), {}),
     (SecretVerifierContract, Peppered(), {}),
+    (SwitchingContract, OwnRules({"s": ["l"]}, cheaper_after_term=True, days_between=30), {}),
+    (SwitchingContract, Monthly(), {}),
     (PropensityModelContract, Coin(), {}),
     (ReplayedPolicyContract, Nobody(), {}),
     (TargetContract, ServiceLevel(80, timedelta(seconds=20)), {}),
@@ -897,6 +943,8 @@ BROKEN = [
     (SecretVerifierContract, Saltless(), {}, "test_another_salt_gives_another_digest"),
     (SecretVerifierContract, Short(), {}, "test_another_secret_gives_another_digest"),
     (SecretVerifierContract, Open(), {}, "test_it_answers_with_a_digest"),
+    (SwitchingContract, Backwards(), {}, "test_a_plan_begins_on_the_day_or_later"),
+    (SwitchingContract, AtMidnight(), {}, "test_it_answers_with_a_day_or_none"),
     (PropensityModelContract, Certain(), {}, "test_it_gives_probabilities"),
     (PropensityModelContract, Few(), {}, "test_it_gives_probabilities"),
     (ReplayedPolicyContract, Anybody(), {}, "test_it_grants_or_not"),

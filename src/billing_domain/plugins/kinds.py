@@ -6,7 +6,7 @@ from inspect import Parameter, signature
 import attrs
 
 from billing_domain.billing import HoldRule, TaxPointRule
-from billing_domain.care import ReviewCheck, SecretVerifier
+from billing_domain.care import ReviewCheck, SecretVerifier, Switching
 from billing_domain.catalog import PriceModel
 from billing_domain.conditions import Condition
 from billing_domain.discounts import Benefit, Stacking
@@ -83,11 +83,12 @@ STACKINGS = PluginKind("stackings", Stacking, ("choose",))
 ALLOCATIONS = PluginKind("allocations", Allocation, ("allot",))
 EARLY_FEES = PluginKind("early_fees", EarlyFee, ("fee",))
 REVIEW_CHECKS = PluginKind("review_checks", ReviewCheck, ("check",))
+SWITCHINGS = PluginKind("switchings", Switching, ("earliest",))
 PROPENSITY_MODELS = PluginKind("propensity_models", PropensityModel, ("probabilities",))
 SECRET_VERIFIERS = PluginKind("secret_verifiers", SecretVerifier, ("derive",), takes=2)
 
 KINDS = (
     PRICE_MODELS, PRORATIONS, TAX_POLICIES, TAX_POINTS, HOLDS, CONDITIONS, BENEFITS, STACKINGS, ALLOCATIONS, EARLY_FEES,
-    REVIEW_CHECKS, PROPENSITY_MODELS, SECRET_VERIFIERS,
+    REVIEW_CHECKS, SWITCHINGS, PROPENSITY_MODELS, SECRET_VERIFIERS,
 )  # fmt: skip
 """All sorts of plugins that have a code."""

@@ -38,6 +38,7 @@ from billing_domain.testing.strategies import (
     units,
 )
 from billing_domain.testing.study_contracts import Moment, PropensityModelContract, ReplayedPolicyContract, TargetContract
+from billing_domain.testing.switching_contract import SwitchingContract, switches
 from billing_domain.testing.tax_contract import TaxPointContract, TaxPolicyContract
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "Secret",
     "SecretVerifierContract",
     "StackingContract",
+    "SwitchingContract",
     "TargetContract",
     "TaxPointContract",
     "TaxPolicyContract",
@@ -95,6 +97,7 @@ __all__ = [
     "snapshots",
     "stretches",
     "supplies",
+    "switches",
     "tilings",
     "units",
     "values",
