@@ -16,7 +16,7 @@ from billing_domain import Account, AccountSnapshot, Money, Party, Plan, Ruleboo
 from billing_domain.accounts import Address
 from billing_domain.catalog import Flat, RecurringCharge, Timing
 from billing_domain.en16931 import Adjustment, Document, LineView, PartyView, SupportingDocument, TaxRow, check, view
-from billing_domain.invoicing import Details, DocumentAllowance, PaymentInstructions, adjust, describe
+from billing_domain.invoicing import Details, DocumentAllowance, LineCharge, PaymentInstructions, adjust, describe
 
 CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
@@ -323,7 +323,7 @@ def _adjustments(line: LineView) -> Iterator[tuple[Adjustment, bool]]:
 
 
 def sample() -> Document:
-    """Return the view of an invoice with a discount for the whole document."""
+    """Return the view of an invoice with a discount for the whole document and a charge on its line."""
     vilnius = Address("LT", street="Gedimino pr. 1", city="Vilnius", postcode="01103")
     mobilis = Party(name="Mobilis, UAB", country="LT", vat_id="LT100000000001", address=vilnius)
     plan = Plan(
@@ -338,7 +338,11 @@ def sample() -> Document:
     )
     snapshot = AccountSnapshot(account=ona, subscriptions=[Subscription.start(plan, id="S-1", on=date(2026, 3, 1))])
     draft = bill(snapshot, through=date(2026, 3, 1), rules=Rulebook(seller=mobilis, tax=presets.LT_VAT)).invoice
-    draft = adjust(draft, allowances=[DocumentAllowance(amount=Money("0.90", "EUR"), reason="Spring")])
+    draft = adjust(
+        draft,
+        allowances=[DocumentAllowance(amount=Money("0.90", "EUR"), reason="Spring")],
+        line_charges=[LineCharge(line=1, amount=Money("0.50", "EUR"), reason="Handling", code="HD")],
+    )
     draft = describe(draft, Details(payment=PaymentInstructions("58", "LT601010012345678901")), buyer_reference="ONA")
     invoice = draft.issue(number="MB-000123", on=date(2026, 3, 1))
     for violation in check(invoice):

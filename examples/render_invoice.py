@@ -138,16 +138,18 @@ def party(who: PartyView | None, words: Words) -> list[str]:
 
 
 def rows(document: Document, words: Words) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield each line and each allowance: what, how many, at which price, how much, at which rate."""
+    """Yield each line, each allowance and each charge: what, how many, at which price, how much, at which rate."""
     for line in document.lines:
         quantity = format_number(line.quantity or 0, locale=words.locale)
         if line.base_quantity is not None:
             quantity += f" / {format_number(line.base_quantity, locale=words.locale)}"
-        allowed = sum((each.amount or Decimal(0) for each in line.allowances), Decimal(0))
+        beside = [-(each.amount or 0) for each in line.allowances] + [each.amount or Decimal(0) for each in line.charges]
         name = " ".join(part for part in (line.name, words.days(line)) if part)
-        yield name, quantity, words.price(line.price), words.money((line.net or 0) + allowed), words.rate(line.rate)
+        yield name, quantity, words.price(line.price), words.money((line.net or 0) - sum(beside, Decimal(0))), words.rate(line.rate)
         for each in line.allowances:
             yield f"  – {each.reason}", "", "", f"−{words.money(each.amount)}", ""
+        for each in line.charges:
+            yield f"  + {each.reason}", "", "", words.money(each.amount), ""
     for each in document.allowances:
         yield f"– {each.reason}", "", "", f"−{words.money(each.amount)}", words.rate(each.rate)
     for each in document.charges:

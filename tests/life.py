@@ -7,8 +7,8 @@ from decimal import Decimal
 from billing_domain.billing import AccountSnapshot, Billed, Halted, NothingDue, bill, close, rate
 from billing_domain.catalog import Product
 from billing_domain.errors import ExceedsLimitError, OutOfOrderError, RefusedError
-from billing_domain.invoicing import EntryKind, EntryRef, History, Reinstatement, Void, credit
-from billing_domain.money import add_up, minor_unit
+from billing_domain.invoicing import ChargeKind, EntryKind, EntryRef, History, LineCharge, Reinstatement, Void, adjust, credit
+from billing_domain.money import Money, add_up, minor_unit
 from billing_domain.subscriptions import Item, Order, Subscription
 from billing_domain.tax import TaxClass, tax_on
 from billing_domain.usage import UsageRecord
@@ -26,6 +26,7 @@ class Life:
         self.snapshot = AccountSnapshot(account, [first, second], grants=grants)
         self.serial = 0
         self.intervened = False
+        self.surcharges = []
 
     # -------------------------------------------------------------------------------------------------- what happens
 
@@ -126,9 +127,15 @@ class Life:
             return []
         latest = max((document.on for document in (*self.snapshot.invoices, *self.snapshot.credit_notes)), default=self.clock)
         on = max(self.clock, latest)
-        documents = [draft.issue(number=self.number(), on=on) for draft in (*result.credit_notes, *result.invoices)]
+        drafts = [raised(draft, self.surcharges) for draft in result.invoices]
+        self.surcharges = []
+        documents = [draft.issue(number=self.number(), on=on) for draft in (*result.credit_notes, *drafts)]
         self.snapshot = self.snapshot.add(*documents)
         return documents
+
+    def surcharge(self, which, permille):
+        """Put a charge on a line of whatever is billed next."""
+        self.surcharges.append((which, permille))
 
     # ------------------------------------------------------------------------------------------------- interventions
 
@@ -250,6 +257,17 @@ def reopened(snapshot, day):
     )
 
 
+def raised(draft, surcharges):
+    """Return a draft with charges on lines that can bear them, each in thousandths of what its line charges, and of one unit at least."""
+    able = [line for line in draft.lines if line.list_amount and line.facts.kind is not ChargeKind.DOCUMENT]
+    step, charges = minor_unit(draft.currency), []
+    for place, (which, permille) in enumerate(surcharges if able else ()):
+        line = able[which % len(able)]
+        amount = max((line.list_amount * permille / 1000).quantize(step), step)
+        charges.append(LineCharge(line=line.number, amount=Money(amount, draft.currency), reason=f"Surcharge {place}", code="HD"))
+    return adjust(draft, line_charges=charges)
+
+
 def check_document(document):
     """Check signs and sums of one document."""
     totals = document.totals
@@ -259,7 +277,7 @@ def check_document(document):
         assert entry.net_amount >= 0
         assert entry.tax_amount >= 0
         assert entry.charged_amount >= 0
-        assert all(share.amount > 0 for share in entry.shares)
+        assert all(part.amount > 0 for part in (*entry.shares, *entry.surcharges))
     lines = getattr(document, "lines", ())
     sign = -1 if lines else 1
     assert totals.line_total_amount == add_up([line.net_amount for line in lines]) + sign * add_up(
@@ -272,7 +290,7 @@ def check_document(document):
         assert line.list_amount >= 0
         assert line.net_amount >= 0
         assert line.charged_amount >= 0
-        assert all(share.amount > 0 for share in line.shares)
+        assert all(part.amount > 0 for part in (*line.shares, *line.surcharges))
     assert [entry.number for entry in document.entries] == list(range(1, len(document.entries) + 1))
 
 
@@ -286,6 +304,10 @@ def check_lines(history):
                 back = history.shares_back(found.ref, share.grant_id)
                 assert back <= share.amount
                 assert left or back == share.amount
+            for surcharge in found.line.surcharges:
+                back = history.surcharge_back(found.ref, surcharge.number)
+                assert back <= surcharge.amount
+                assert left or back == surcharge.amount
     for invoice in history.by_number.values():
         if all(history.left(history.line(found)) == 0 for found in refs(invoice)):
             entries = [entry for found in refs(invoice) for entry in history.entries_by_line.get(found, ())]

@@ -39,7 +39,14 @@ class TestDocuments:
         root = ET.fromstring(run("examples/export_ubl.py"))
         texts = {element.tag.rpartition("}")[2]: element.text for element in root.iter()}
         assert root.tag.endswith("}Invoice")
-        assert (texts["CustomizationID"], texts["PayableAmount"]) == ("urn:cen.eu:en16931:2017", "10.89")
+        assert (texts["CustomizationID"], texts["PayableAmount"]) == ("urn:cen.eu:en16931:2017", "11.50")
+        charge = next(element for element in root.iter() if element.tag.endswith("}InvoiceLine")).find("{*}AllowanceCharge")
+        assert [(element.tag.rpartition("}")[2], element.text) for element in charge or ()] == [
+            ("ChargeIndicator", "true"),
+            ("AllowanceChargeReasonCode", "HD"),
+            ("AllowanceChargeReason", "Handling"),
+            ("Amount", "0.50"),
+        ]
 
     def test_shows_both_in_two_languages(self) -> None:
         """Labels, money and days are those of the locale, as text and as HTML."""

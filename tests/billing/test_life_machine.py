@@ -33,6 +33,11 @@ class AccountLife(RuleBasedStateMachine):
         """The account is billed."""
         self.life.run(offset)
 
+    @rule(which=places, permille=st.sampled_from([1, 15, 100, 333, 1000, 2500]))
+    def surcharge(self, which, permille):
+        """The host puts a charge on a line of what is billed next."""
+        self.life.surcharge(which, permille)
+
     @rule(step=changes | cycle_changes | consumption | selling)
     def happen(self, step):
         """Something happens, in time or late."""

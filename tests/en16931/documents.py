@@ -1,5 +1,6 @@
 """What Hypothesis draws here: documents with every feature mixed, made by the public verbs alone."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -12,11 +13,13 @@ from billing_domain.accounts import Account, Address, Party
 from billing_domain.billing import AccountSnapshot, Rulebook, bill
 from billing_domain.catalog import Flat, PerUnit, Plan, Product, RecurringCharge, Timing
 from billing_domain.discounts import Grant, Percent
+from billing_domain.errors import InvalidAmountError
 from billing_domain.invoicing import (
     DocumentAllowance,
     DocumentCharge,
     EntryKind,
     ForeignLine,
+    LineCharge,
     adjust,
     credit,
     describe,
@@ -144,10 +147,24 @@ def adjusted(draw, draft):
         amount = Money(draw(st.integers(1, 999)) * step, currency)
         charges.append(DocumentCharge(treatment=draw(st.sampled_from(treatments)), amount=amount, reason="Freight", code="FC"))
     payable_step = draw(st.sampled_from([None, None, Decimal("0.05"), Decimal(1)]))
-    made = adjust(draft, allowances=allowances, charges=charges)
+    made = adjust(draft, allowances=allowances, charges=charges, line_charges=draw(line_charges(draft)))
     if made.totals.tax_inclusive_amount > 1 and draw(st.booleans()):
         return adjust(made, prepaid=Money(step, currency), payable_step=payable_step)
     return adjust(made, payable_step=payable_step)
+
+
+@st.composite
+def line_charges(draw, draft):
+    """Return charges of lines, by amount and by percentage, or none."""
+    able = [line.number for line in draft.lines if line.list_amount]
+    step = minor_unit(draft.currency)
+    found = []
+    for _ in range(draw(st.integers(0, 3)) if able else 0):
+        how = {"percent": draw(st.sampled_from([Decimal("1.5"), Decimal(10)]))}
+        if draw(st.booleans()):
+            how = {"amount": Money(draw(st.integers(1, 999)) * step, draft.currency)}
+        found.append(LineCharge(line=draw(st.sampled_from(able)), reason="Handling", code=draw(st.sampled_from(["", "HD"])), **how))
+    return found
 
 
 @attrs.frozen
@@ -221,18 +238,10 @@ def lives(draw):
     for invoice in [found for found in documents if hasattr(found, "lines")][:2]:
         line = draw(st.sampled_from(invoice.lines))
         left = snapshot_left(snapshot, invoice, line)
-        if left > 1 and draw(st.booleans()):
-            note = (
-                credit(
-                    snapshot,
-                    invoice.part(line, net=Money(min(left, line.net_amount) // 2 or 1, currency)),
-                    kind=EntryKind.CORRECTION,
-                    reason="counted twice",
-                )
-                if line.net_amount > 1
-                else None
-            )
-            if note is not None:
+        if left > 1 and line.net_amount > 1 and draw(st.booleans()):
+            part = invoice.part(line, net=Money(min(left, line.net_amount) // 2 or 1, currency))
+            with suppress(InvalidAmountError):  # a line of a few cents with a charge of much more is credited in larger steps
+                note = credit(snapshot, part, kind=EntryKind.CORRECTION, reason="counted twice")
                 documents.append(note.issue(number=f"CN-{len(documents) + 1}", on=later))
                 snapshot = snapshot.add(documents[-1])
     return Life(snapshot, tuple(documents))

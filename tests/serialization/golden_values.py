@@ -59,6 +59,7 @@ from billing_domain.invoicing import (
     Piece,
     Reinstatement,
     Share,
+    Surcharge,
     TaxGroup,
     Totals,
     Void,
@@ -165,7 +166,11 @@ PIECE = Piece(MARCH, APRIL, Decimal("14.2"), WORKING, 17, 31, Working([Step("fla
 FACTS = LineFacts("S-1", "data", MARCH, APRIL, MARCH, APRIL, "Mobile data", ChargeKind.USAGE, "mobile-s@1", "GB", (PIECE,), Decimal("3.40"))
 SHARE = Share("G-1", Decimal("0.40"), "Spring", "103")
 LINE = Line(1, FACTS, TREATMENT, "EUR", (SHARE,), Decimal("3.00"), APRIL)
-AGAIN = Line(2, FACTS._replace(reinstates=EntryRef("CN-1", 1)), EXEMPT, "EUR", (), Decimal("3.40"), APRIL)
+SURCHARGE = Surcharge(1, Decimal("0.50"), "Handling", "HD")
+AGAIN = Line(
+    2, FACTS._replace(reinstates=EntryRef("CN-1", 1)), EXEMPT, "EUR", (), Decimal("4.24"), APRIL,
+    surcharges=(SURCHARGE, Surcharge(2, Decimal("0.34"), "Express", "", Decimal(10), Decimal("3.40"))),
+)  # fmt: skip
 REASON = Reason.of("late-usage", quantity=4, on=APRIL, share=Decimal("0.5"), known=True, ids=("U-1", "U-2"))
 ENTRY = CreditEntry(
     1,
@@ -182,8 +187,8 @@ ENTRY = CreditEntry(
 )
 TOTALS = Totals(
     "EUR",
-    (TaxGroup(TREATMENT, Decimal("3.00"), Decimal("0.63"), "EUR"), TaxGroup(EXEMPT, Decimal("3.40"), Decimal("0.00"), "EUR")),
-    Decimal("6.40"),
+    (TaxGroup(TREATMENT, Decimal("3.00"), Decimal("0.63"), "EUR"), TaxGroup(EXEMPT, Decimal("4.24"), Decimal("0.00"), "EUR")),
+    Decimal("7.24"),
     Decimal("0.63"),
 )
 DRAFT = DraftInvoice(

@@ -22,7 +22,7 @@ from billing_domain.billing.uncounted import Uncounted
 from billing_domain.errors import BillingError, InvalidTypeError, PluginError, UnknownReferenceError
 from billing_domain.invoicing import CreditEntry, DraftCreditNote, DraftInvoice, History, Line, LineKey, Share, note_for
 from billing_domain.invoicing.details import NO_DETAILS, Details
-from billing_domain.invoicing.lines import shared
+from billing_domain.invoicing.lines import shared, surcharged
 from billing_domain.invoicing.totals import tax_rows, totals_of
 from billing_domain.money.amounts import exact
 from billing_domain.periods import checked_day
@@ -305,6 +305,9 @@ def _draft(
     group = groups.get(rows[0].facts.subscription_id, "") if groups else ""
     inclusive, currency = rows[0].inclusive, account.currency
     charged = [row[0][11] - shared(share) if share else row[0][11] for row, share in zip(rows, shares, strict=True)]
+    raised = [row[6] for row in rows]
+    if any(raised):  # lines that reinstate a credit with surcharges
+        charged = [amount + surcharged(extra) for amount, extra in zip(charged, raised, strict=True)]
     taxed = tax_rows([row[1] for row in rows], charged, step, inclusive=inclusive, rounding=rules.tax_rounding)
     riding: list[CreditEntry] = []
     if waiting:
@@ -312,8 +315,8 @@ def _draft(
     totals = totals_of(taxed, riding, currency)
     lines = tuple(
         [
-            Line(number, facts, treatment, currency, share, net, tax_point, inclusive)
-            for number, (facts, treatment, tax_point, *_), share, net in zip(count(1), rows, shares, taxed.nets)
+            Line(number, facts, treatment, currency, share, net, tax_point, inclusive, extra)
+            for number, (facts, treatment, tax_point, *_), share, net, extra in zip(count(1), rows, shares, taxed.nets, raised)
         ]
     )
     draft = DraftInvoice(

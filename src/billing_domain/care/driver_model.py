@@ -24,7 +24,7 @@ class DriverKind(Enum):
     """Why a bill differs from another, in the published order: what stands higher is shown first at a tie.
 
     Within one charge the order is sequential: length of the period at the old quantity and price, then quantity at the old price,
-    then price at the new quantity, then discount, then tax.
+    then price at the new quantity, then discount, then surcharges, then tax.
     """
 
     FIRST_BILL = "first-bill"
@@ -52,6 +52,8 @@ class DriverKind(Enum):
     DISCOUNT_STARTED = "discount-started"
     DISCOUNT_STEPPED = "discount-stepped"
     DISCOUNT_ENDED = "discount-ended"
+    SURCHARGE = "surcharge"
+    """What a line charges beside its price is new, gone, or another amount."""
     ONE_OFF = "one-off"
     """Something that is charged once, on one of the two bills."""
     TRUE_UP = "true-up"

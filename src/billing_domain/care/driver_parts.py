@@ -102,6 +102,8 @@ def _compared(subject: str, old: Sequence[Line], new: Sequence[Line], bills: Bil
         else:
             kind = _discount_kind(grant, old, new)
             yield Part(kind, grant, _grant_name(grant, (*new, *old)), amount * factor0, {}, lines, earlier)
+    for surcharge, amount in _steps_of_surcharge(old, new):
+        yield Part(DriverKind.SURCHARGE, subject, surcharge, amount * factor0, {}, lines, earlier)
     largest = max(found, key=lambda change: abs(change.amount), default=None)
     for change in found:
         amount = change.amount * kept + (noise if change is largest else ZERO)
@@ -147,6 +149,21 @@ def _steps_of_discount(old: Sequence[Line], new: Sequence[Line], rates: dict[str
     after, given = Charge(new).amount, _given(new)
     for grant in sorted({*rates, *given, *_given(old)}):
         yield grant, rates.get(grant, ZERO) * after - given.get(grant, ZERO)
+
+
+def _steps_of_surcharge(old: Sequence[Line], new: Sequence[Line]) -> Iterator[tuple[str, Decimal]]:
+    """Yield by what each surcharge is called how much more or less it is."""
+    before, after = ({name: add_up(found) for name, found in _surcharges(lines).items()} for lines in (old, new))
+    for name in sorted({*before, *after}):
+        yield name, after.get(name, ZERO) - before.get(name, ZERO)
+
+
+def _surcharges(lines: Iterable[Line]) -> dict[str, list[Decimal]]:
+    found: dict[str, list[Decimal]] = {}
+    for line in lines:
+        for surcharge in line.surcharges:
+            found.setdefault(surcharge.name, []).append(surcharge.amount)
+    return found
 
 
 def _noise(old: Sequence[Line], new: Sequence[Line]) -> Decimal:

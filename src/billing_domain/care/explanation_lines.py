@@ -8,7 +8,7 @@ from billing_domain.care.explanation_model import Detail, LineExplanation
 from billing_domain.care.explanation_steps import says_nothing, working_in_words
 from billing_domain.care.phrases import Percentage, Words
 from billing_domain.discounts import Grant
-from billing_domain.invoicing import CreditEntry, Line, LineFacts, Piece, Share
+from billing_domain.invoicing import CreditEntry, Line, LineFacts, Piece, Share, Surcharge
 from billing_domain.money import money
 from billing_domain.money.amounts import CONTEXT, ONE, decimals
 from billing_domain.periods import Period
@@ -26,8 +26,9 @@ def explain_line(line: Line, words: Words, detail: Detail, grants: Mapping[str, 
         grants: What was granted, by id; it adds percentages and how often a discount has been given.
     """
     facts = line.facts
-    details = _pieces(facts, line.currency, words, plain=not line.shares)
+    details = _pieces(facts, line.currency, words, plain=not (line.shares or line.surcharges))
     details += [_share(share, line, words, grants.get(share.grant_id)) for share in line.shares]
+    details += [_surcharge(each, line.currency, words) for each in line.surcharges]
     if facts.reinstates is not None:
         details.append(words.say("line.reinstates", entry=facts.reinstates.entry, document=facts.reinstates.document))
     details += _for_staff(facts, line.currency, words, detail, _tax(line, words))
@@ -46,6 +47,7 @@ def explain_entry(entry: CreditEntry, words: Words, detail: Detail) -> LineExpla
         _reason(entry, words),
         *_pieces(facts, entry.currency, words, plain=True),
         *(_share_back(share, entry.currency, words) for share in entry.shares),
+        *(_surcharge_back(each, entry.currency, words) for each in entry.surcharges),
     ]
     details += _for_staff(facts, entry.currency, words, detail, _tax(entry, words))
     period = Period(facts.start, facts.end)
@@ -112,6 +114,17 @@ def _turn(turn: int, months: int, words: Words) -> str:
 
 def _share_back(share: Share, currency: str, words: Words) -> str:
     return words.say("line.discount-back", name=share.name or share.grant_id, amount=money(share.amount, currency))
+
+
+def _surcharge(surcharge: Surcharge, currency: str, words: Words) -> str:
+    name, amount = surcharge.name, money(surcharge.amount, currency)
+    if surcharge.percent is None:
+        return words.say("line.surcharge", name=name, amount=amount)
+    return words.say("line.surcharge-percent", name=name, percent=Percentage(surcharge.percent), amount=amount)
+
+
+def _surcharge_back(surcharge: Surcharge, currency: str, words: Words) -> str:
+    return words.say("line.surcharge-back", name=surcharge.name, amount=money(surcharge.amount, currency))
 
 
 def turn_of(start: date, end: date | None, day: date) -> tuple[int, int] | None:

@@ -13,8 +13,9 @@ from billing_domain.disputes.regimes import Calendar, DisputeRegime, claim_until
 from billing_domain.doors import door
 from billing_domain.errors import DuplicateIdError, ExceedsLimitError, InvalidTypeError, InvalidValueError, OutOfOrderError, RefusedError
 from billing_domain.instants import elapsed, utc
-from billing_domain.invoicing import BilledLine, EntryKind, History, LineRef, make_entry
-from billing_domain.invoicing.credits import largest_credit
+from billing_domain.invoicing import BilledLine, EntryKind, History, LineRef
+from billing_domain.invoicing.credits import entry_of
+from billing_domain.invoicing.lowering import Lowering, largest_credit
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact
 from billing_domain.periods import checked_instant, local_day
 from billing_domain.reasons import Reason
@@ -122,7 +123,7 @@ def _fixed(claim: Claim, cases: Cases, history: History) -> DisputedLine:
     billed = history.line(claim.part.ref)
     _not_decided(claim, cases)
     other = _claimed_elsewhere(claim.part.ref, cases)
-    most = _credit_net(billed, history.left(billed), history)
+    most = _credit_net(billed, Lowering(history.left(billed)), history)
     free = CONTEXT.subtract(most[0], other)
     wanted = _wanted(claim, billed, history, free)
     if wanted > free or wanted <= 0:
@@ -144,11 +145,11 @@ def _wanted(claim: Claim, billed: BilledLine, history: History, free: Decimal) -
     return free
 
 
-def _credit_net(billed: BilledLine, amount: Decimal, history: History) -> tuple[Decimal, Decimal]:
-    """Return net and tax of a credit of an amount before discount, without making it."""
-    if amount <= 0:
+def _credit_net(billed: BilledLine, lowering: Lowering, history: History) -> tuple[Decimal, Decimal]:
+    """Return net and tax of a credit, without making it."""
+    if lowering.amount <= 0:
         return ZERO, ZERO
-    entry = make_entry(billed, amount, EntryKind.CORRECTION, _ASSESSING, history)
+    entry = entry_of(billed, lowering, EntryKind.CORRECTION, _ASSESSING, history)
     return entry.net_amount, entry.tax_amount
 
 

@@ -13,8 +13,9 @@ from billing_domain.disputes.protocols import Cases
 from billing_domain.disputes.rulings import RuledLine, Ruling
 from billing_domain.doors import door
 from billing_domain.errors import ExceedsLimitError, NoSuchResultError, RefusedError, UnknownReferenceError
-from billing_domain.invoicing import CreditEntry, DraftCreditNote, EntryKind, History, LineRef, correct_up_to, make_entry, notes_for
-from billing_domain.invoicing.credits import largest_credit
+from billing_domain.invoicing import CreditEntry, DraftCreditNote, EntryKind, History, LineRef, correct_up_to, notes_for
+from billing_domain.invoicing.credits import entry_of
+from billing_domain.invoicing.lowering import largest_credit
 from billing_domain.money import Money, amount_of, money, require_whole
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact
 from billing_domain.periods import checked_instant
@@ -138,7 +139,7 @@ def _entries(dispute: Dispute, line: DisputedLine, decided: RuledLine, history: 
 def _entry(dispute: Dispute, line: DisputedLine, kind: EntryKind, amount: Decimal, history: History) -> CreditEntry:
     billed = history.line(line.ref)
     reason = Reason.of("dispute", dispute=dispute.id, reason=line.reason.value)
-    entry = make_entry(billed, largest_credit(billed, amount, history, gross=False), kind, reason, history)
+    entry = entry_of(billed, largest_credit(billed, amount, history, gross=False), kind, reason, history)
     history.entries_by_line.setdefault(entry.ref, []).append(entry)
     return entry
 

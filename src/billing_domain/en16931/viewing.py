@@ -26,6 +26,7 @@ from billing_domain.invoicing import (
     TaxGroup,
     Totals,
 )
+from billing_domain.invoicing.lines import surcharged
 from billing_domain.money import add_up, allocate, exact, minor_unit
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO
 from billing_domain.periods.period import ONE_DAY
@@ -60,8 +61,9 @@ _add, _subtract = CONTEXT.add, CONTEXT.subtract
 def view(document: OurDocument, *, units: Mapping[str, str] = UNITS) -> Document:
     """Return one of our documents as EN 16931 sees it.
 
-    A share is an allowance of its line, or of the document where it was given there; an entry on an invoice is a line of quantity −1
-    whose invoice is named as preceding; prices that include tax are shown without it; a document out of scope shows no VAT ids.
+    A share is an allowance of its line, or of the document where it was given there; a surcharge is a charge of its line;
+    an entry on an invoice is a line of quantity −1 whose invoice is named as preceding; prices that include tax are shown without it;
+    a document out of scope shows no VAT ids.
 
     Args:
         document: An invoice or credit note, issued or not.
@@ -195,7 +197,7 @@ def _taxes(groups: Iterable[TaxGroup]) -> list[TaxRow]:
 
 def _line(line: Line, units: Mapping[str, str]) -> LineView:
     facts = line.facts
-    quantity, price, base, allowances, net = _inclusive(line) if line.prices_include_tax else _exclusive(line)
+    quantity, price, base, allowances, charges, net = _inclusive(line) if line.prices_include_tax else _exclusive(line)
     return LineView(
         id=str(line.number),
         object_id=facts.subscription_id,
@@ -205,6 +207,7 @@ def _line(line: Line, units: Mapping[str, str]) -> LineView:
         first_day=facts.start,
         last_day=facts.end - ONE_DAY,
         allowances=allowances,
+        charges=charges,
         price=price,
         base_quantity=None if base == 1 else base,
         category=line.treatment.category.value,
@@ -238,27 +241,49 @@ def _told(line: LineView, details: LineDetails | None) -> LineView:
     )
 
 
-_Stated = tuple[Decimal, Decimal, Decimal, list[Adjustment], Decimal]
+_Stated = tuple[Decimal, Decimal, Decimal, list[Adjustment], list[Adjustment], Decimal]
 
 
 def _exclusive(line: Line) -> _Stated:
     own = [share for share in line.shares if not share.on_document]
-    net = _subtract(line.facts.amount, add_up(share.amount for share in own))
-    return line.quantity, line.unit_price, line.base_quantity, [_allowance(share, share.amount) for share in own], net
+    net = _add(_subtract(line.facts.amount, add_up(share.amount for share in own)), surcharged(line.surcharges))
+    allowances = [_allowance(share, share.amount) for share in own]
+    charges = [
+        Adjustment(amount=each.amount, reason=each.name, code=each.reason_code, percent=each.percent, base=each.base)
+        for each in line.surcharges
+    ]
+    return line.quantity, line.unit_price, line.base_quantity, allowances, charges, net
 
 
 def _inclusive(line: Line) -> _Stated:
-    """Return quantity and price without tax; the discount is what the line would bear without it, less its net."""
+    """Return quantity and price without tax; the discount is what the line would bear without it, less its net without its charges."""
     step, net = minor_unit(line.currency), line.net_amount
-    whole = _subtract(line.facts.amount, tax_on(line.facts.amount, line.treatment.rate, step, inclusive=True))
-    off = _subtract(whole, net)
+    whole = _without_tax(line.facts.amount, line, step)
+    charges = _charges_without_tax(line, step)
+    own = _subtract(net, add_up(each.amount or ZERO for each in charges))
+    off = _subtract(whole, own)
     allowances = []
     if line.shares and off > 0:
         parts = allocate(off, [share.amount for share in line.shares], step)
         allowances = [_allowance(share, part) for share, part in zip(line.shares, parts, strict=True) if part]
     else:
-        whole = net
-    return *_priced(line, whole, step), allowances, net
+        whole = own
+    return *_priced(line, whole, step), allowances, charges, net
+
+
+def _without_tax(amount: Decimal, line: Line, step: Decimal) -> Decimal:
+    return _subtract(amount, tax_on(amount, line.treatment.rate, step, inclusive=True))
+
+
+def _charges_without_tax(line: Line, step: Decimal) -> list[Adjustment]:
+    """Return the charges of a line without tax, together never above its net; a percentage of a price with tax is not stated."""
+    if not line.surcharges:
+        return []
+    raised = min(_without_tax(surcharged(line.surcharges), line, step), line.net_amount)
+    parts = allocate(raised, [each.amount for each in line.surcharges], step)
+    return [
+        Adjustment(amount=part, reason=each.name, code=each.reason_code) for each, part in zip(line.surcharges, parts, strict=True) if part
+    ]
 
 
 def _priced(line: Line, whole: Decimal, step: Decimal) -> tuple[Decimal, Decimal, Decimal]:

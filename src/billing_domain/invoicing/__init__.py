@@ -1,6 +1,7 @@
 """Documents: lines, credit entries, drafts, invoices, credit notes, voids and totals."""
 
-from billing_domain.invoicing.adjusting import DocumentAllowance, DocumentCharge, adjust, describe
+from billing_domain.invoicing.adjusting import adjust, describe
+from billing_domain.invoicing.adjustments import DocumentAllowance, DocumentCharge, LineCharge
 from billing_domain.invoicing.allowances import AllowanceReason
 from billing_domain.invoicing.attachments import Attachment
 from billing_domain.invoicing.credits import correct_up_to, credit, make_entry, note_for, notes_for
@@ -29,6 +30,7 @@ from billing_domain.invoicing.lines import (
     LineWorking,
     Piece,
     Share,
+    Surcharge,
 )
 from billing_domain.invoicing.protocols import Documents, Reinstatement
 from billing_domain.invoicing.series import Numbered, Series
@@ -58,6 +60,7 @@ __all__ = [
     "Invoice",
     "ItemClass",
     "Line",
+    "LineCharge",
     "LineDetails",
     "LineFacts",
     "LineKey",
@@ -73,6 +76,7 @@ __all__ = [
     "Row",
     "Series",
     "Share",
+    "Surcharge",
     "TaxGroup",
     "Taxed",
     "Totals",

@@ -1,7 +1,7 @@
-"""Allowances and charges of a document as a whole, what was paid before, and a payable rounding.
+"""Allowances and charges of a document as a whole, charges of its lines, what was paid before, and a payable rounding.
 
-An allowance of the document is held as shares of its lines, a charge as a line of its own kind: so credits return them like anything else,
-to the cent and in any order. Paper shows them as BG-20 and BG-21.
+An allowance of the document is held as shares of its lines, a charge as a line of its own kind, and a charge of a line as its surcharge:
+so credits return them like anything else, to the cent and in any order. Paper shows them as BG-20, BG-21 and BG-28.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,147 +11,21 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.catalog.working import flat
-from billing_domain.doors import door, guarded
-from billing_domain.errors import (
-    CurrencyMismatchError,
-    ExceedsLimitError,
-    InvalidAmountError,
-    InvalidValueError,
-    RefusedError,
-    UnknownReferenceError,
-)
+from billing_domain.doors import door
+from billing_domain.errors import ExceedsLimitError, RefusedError, UnknownReferenceError
 from billing_domain.ids import checked_scheme
+from billing_domain.invoicing.adjustments import DocumentAllowance, DocumentCharge, LineCharge
 from billing_domain.invoicing.details import REFERENCES, Details
 from billing_domain.invoicing.documents import DraftInvoice
-from billing_domain.invoicing.lines import ChargeKind, Line, LineFacts, Piece, Share
+from billing_domain.invoicing.lines import ChargeKind, Line, LineFacts, Piece, Share, surcharged
+from billing_domain.invoicing.surcharges import with_line_charges
 from billing_domain.invoicing.totals import Totals, tax_rows, totals_of
-from billing_domain.money import (
-    Amount,
-    Money,
-    Number,
-    add_up,
-    allocate,
-    amount_of,
-    exact,
-    frozen_amount_or_none,
-    minor_unit,
-    not_negative,
-    require_whole,
-    round_decimal,
-)
-from billing_domain.money.amounts import CONTEXT, HUNDRED, ONE, ZERO
+from billing_domain.money import Money, Number, add_up, allocate, amount_of, exact, minor_unit, not_negative, require_whole, round_decimal
+from billing_domain.money.amounts import CONTEXT, ONE, ZERO
 from billing_domain.periods.period import ONE_DAY
-from billing_domain.tax import TaxCategory, TaxTreatment
+from billing_domain.tax import TaxCategory
 
 _subtract, _add = CONTEXT.subtract, CONTEXT.add
-
-
-def _percent(value: Number | None) -> Decimal | None:
-    return None if value is None else not_negative(value, "a percentage")
-
-
-def _check(amount: Amount | None, percent: Decimal | None, reason: str, code: str, what: str) -> None:
-    if (amount is None) is (percent is None):
-        raise InvalidValueError(what, f"{what} is an amount or a percentage", "give one of the two")
-    if amount is not None and amount.amount <= 0:
-        raise InvalidAmountError(amount.amount, f"{what} is above zero", "what lowers is an allowance, what raises a charge")
-    if not reason and not code:
-        raise InvalidValueError("", f"{what} has a reason (BR-33, BR-38)", "give a text or a code")
-
-
-@guarded
-@attrs.frozen(kw_only=True)
-class DocumentAllowance:
-    """What lowers a document as a whole (`EN 16931` BG-20).
-
-    Args:
-        amount: How much, in the terms of the document's prices; or
-        percent: so many percent of what the lines charge, up to 100.
-        reason: Why.
-        code: Why, as a code of UNCL5189; 95 is a discount.
-        treatment: The group that it lowers; all of them in proportion where None.
-
-    Raises:
-        InvalidValueError: Amount and percentage, or neither; or no reason.
-        InvalidAmountError: It is not above zero, or above 100 percent.
-
-    Example:
-        >>> DocumentAllowance(percent=10, reason="Framework agreement").code
-        '95'
-    """
-
-    _amount: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="amount")
-    percent: Decimal | None = attrs.field(converter=_percent, default=None)
-    reason: str = ""
-    code: str = "95"
-    treatment: TaxTreatment | None = None
-
-    def __attrs_post_init__(self) -> None:
-        _check(self._amount, self.percent, self.reason, self.code, "an allowance")
-        if self.percent is not None and not 0 < self.percent <= HUNDRED:
-            raise InvalidAmountError(self.percent, "an allowance is above 0 and at most 100 percent", "give the percentage, such as 10")
-
-    @property
-    def amount(self) -> Money | None:
-        """How much; None where it is a percentage."""
-        return None if self._amount is None else self._amount.money
-
-    def of(self, base: Decimal, currency: str) -> Decimal:
-        """Return the amount on a base, in whole minor units."""
-        return _amount_of(self._amount, self.percent, base, currency, "an allowance")
-
-
-@guarded
-@attrs.frozen(kw_only=True)
-class DocumentCharge:
-    """What raises a document as a whole, such as freight (`EN 16931` BG-21).
-
-    Args:
-        treatment: How it is taxed.
-        amount: How much, in the terms of the document's prices; or
-        percent: so many percent of what the lines charge.
-        reason: Why; it names the charge.
-        code: Why, as a code of UNCL7161; FC is freight.
-
-    Raises:
-        InvalidValueError: Amount and percentage, or neither; or no reason.
-        InvalidAmountError: It is not above zero.
-
-    Example:
-        >>> from billing_domain.tax import TaxCategory
-        >>> standard = TaxTreatment(TaxCategory.STANDARD, 21)
-        >>> DocumentCharge(treatment=standard, amount=Money("4.90", "EUR"), reason="Freight", code="FC").reason
-        'Freight'
-    """
-
-    treatment: TaxTreatment
-    _amount: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="amount")
-    percent: Decimal | None = attrs.field(converter=_percent, default=None)
-    reason: str = ""
-    code: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        _check(self._amount, self.percent, self.reason, self.code, "a charge")
-        if self.percent is not None and not self.percent:
-            raise InvalidAmountError(self.percent, "a charge is above zero", "leave it out")
-
-    @property
-    def amount(self) -> Money | None:
-        """How much; None where it is a percentage."""
-        return None if self._amount is None else self._amount.money
-
-    def of(self, base: Decimal, currency: str) -> Decimal:
-        """Return the amount on a base, in whole minor units."""
-        return _amount_of(self._amount, self.percent, base, currency, "a charge")
-
-
-def _amount_of(amount: Amount | None, percent: Decimal | None, base: Decimal, currency: str, what: str) -> Decimal:
-    if amount is None:
-        share = CONTEXT.divide(CONTEXT.multiply(base, percent or ZERO), HUNDRED)
-        return share.quantize(minor_unit(currency), context=CONTEXT)
-    if amount.currency != currency:
-        raise CurrencyMismatchError(f"{amount.amount} {amount.currency}", f"{what} is in {currency} here", "convert it first")
-    return require_whole(amount.amount, currency, what)
 
 
 def adjust(
@@ -159,35 +33,40 @@ def adjust(
     *,
     allowances: Iterable[DocumentAllowance] = (),
     charges: Iterable[DocumentCharge] = (),
+    line_charges: Iterable[LineCharge] = (),
     prepaid: Money | None = None,
     payable_step: Number | None = None,
 ) -> DraftInvoice:
-    """Return the draft with allowances and charges of the document, what was paid before, and a payable rounding.
+    """Return the draft with allowances and charges of the document, charges of lines, what was paid before, and a payable rounding.
 
-    Allowances come first and work on what the lines charge after discount, one after the other;
-    charges work on what the lines charged before them.
+    Charges of lines come first and work on what their lines charge after their own discount.
+    Allowances work on what the lines charge after discount, one after the other; they lower no charge, of the document or of a line.
+    Charges of the document work on what the lines charged before allowances, with the charges of lines.
 
     Args:
         draft: A draft.
         allowances: What lowers it, each split over its lines by the largest remainder.
         charges: What raises it.
+        line_charges: What raises single lines (BG-28).
         prepaid: What was paid before (BT-113), at most the total with tax.
         payable_step: The step in which it is paid, such as 0.05 (BT-114), half up; None changes nothing.
 
     Raises:
+        UnknownReferenceError: There is no line of such a number.
         ExceedsLimitError: An allowance is above what the lines charge, or the entries that ride along would bring the total below zero,
             or more was prepaid than the total.
-        RefusedError: A charge that is out of scope would share the document with taxed lines, or the other way round.
+        RefusedError: A charge that is out of scope would share the document with taxed lines, or the other way round;
+            or the line that is to bear a charge is itself a charge of the document, or charges nothing.
         CurrencyMismatchError: An amount is in another currency.
 
-    Source: `EN 16931 BR-CO-11` to `BR-CO-16`, `BR-O-11`.
+    Source: `EN 16931 BR-CO-11` to `BR-CO-16`, `BR-O-11`, BG-28.
 
     Example:
         See the how-to on exporting.
     """
     with exact():
-        base = add_up(line.charged_amount for line in draft.lines)
-        lines = list(draft.lines)
+        lines = with_line_charges(draft, line_charges)
+        base = add_up(line.charged_amount for line in lines)
         before = len({share.grant_id for line in lines for share in line.shares if share.on_document})
         for number, allowance in enumerate(allowances, before + 1):
             lines = _lowered(lines, allowance, number, draft.currency)
@@ -229,7 +108,7 @@ def describe(draft: DraftInvoice, details: Details, **references: str) -> DraftI
 
 
 def _lowered(lines: Sequence[Line], allowance: DocumentAllowance, number: int, currency: str) -> list[Line]:
-    room = [line.charged_amount if _may_lower(allowance, line) else ZERO for line in lines]
+    room = [_subtract(line.charged_amount, surcharged(line.surcharges)) if _may_lower(allowance, line) else ZERO for line in lines]
     base = add_up(room)
     total = allowance.of(base, currency)
     if total > base:

@@ -1,10 +1,10 @@
 """Credit entries and credit notes: how much may be lowered, what comes back, and with which tax.
 
-No entry exceeds what is left of its line, whoever makes it. Shares and tax come back as differences of cumulative values,
-so that all credits of a fully credited document return its shares and its tax to the cent, in any order.
+No entry exceeds what is left of its line, whoever makes it. Shares, surcharges and tax come back as differences of cumulative values,
+so that all credits of a fully credited document return them to the cent, in any order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -14,16 +14,24 @@ from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidVa
 from billing_domain.invoicing.details import NO_CREDIT_DETAILS, NO_DETAILS
 from billing_domain.invoicing.documents import DraftCreditNote, Invoice, Part
 from billing_domain.invoicing.history import BilledLine, History
-from billing_domain.invoicing.lines import CreditEntry, EntryKind, Line, LineFacts, LineRef, Piece, Share, shared
+from billing_domain.invoicing.lines import CreditEntry, EntryKind, Line, LineFacts, LineRef, Piece
+from billing_domain.invoicing.lowering import (
+    Lowering,
+    charged_back,
+    closest,
+    comes_to,
+    largest_credit,
+    shares_back,
+    surcharges_back,
+    tax_back,
+)
 from billing_domain.invoicing.protocols import Documents
 from billing_domain.invoicing.totals import credit_totals
-from billing_domain.money import add_up, allocate, share_of
-from billing_domain.money.amounts import CONTEXT, ZERO, decimals, exact, minor_unit
+from billing_domain.money import add_up, share_of
+from billing_domain.money.amounts import CONTEXT, ZERO, exact, minor_unit
 from billing_domain.periods import Period
 from billing_domain.reasons import Reason
-from billing_domain.tax import tax_on
 
-_add = CONTEXT.add
 _subtract = CONTEXT.subtract
 
 
@@ -37,11 +45,11 @@ def make_entry(
     facts: LineFacts | None = None,
     number: int = 1,
 ) -> CreditEntry:
-    """Return the entry that lowers a line by an amount before discount, with the shares and the tax that come back.
+    """Return the entry that lowers a line by an amount before discount, with the shares, surcharges and tax that come back.
 
     Args:
         billed: The line.
-        amount: What is lowered before discount, above zero, in whole minor units.
+        amount: What is lowered before discount and without surcharges, above zero, in whole minor units.
         kind: Why.
         reason: Why, for people.
         history: What was credited before.
@@ -51,7 +59,21 @@ def make_entry(
     Raises:
         ExceedsLimitError: The amount is above what is left of the line.
     """
-    line = billed.line
+    return entry_of(billed, Lowering(amount), kind, reason, history, facts=facts, number=number)
+
+
+def entry_of(
+    billed: BilledLine,
+    lowering: Lowering,
+    kind: EntryKind,
+    reason: Reason,
+    history: History,
+    *,
+    facts: LineFacts | None = None,
+    number: int = 1,
+) -> CreditEntry:
+    """Do what `make_entry` does, where what comes back of surcharges may go beyond their part."""
+    line, amount = billed.line, lowering.amount
     left = history.left(billed)
     if amount > left or amount <= 0:
         raise ExceedsLimitError(
@@ -59,85 +81,14 @@ def make_entry(
             f"line {line.number} of {billed.invoice.number} has {left} left before discount",
             "credit more than zero and no more than that",
         )
-    shares = _shares_back(billed, amount, history)
-    charged = _subtract(amount, shared(shares)) if shares else amount
-    tax = _tax_back(billed, charged, history)
+    shares, surcharges = shares_back(billed, amount, history), surcharges_back(billed, lowering, history)
+    charged = charged_back(shares, surcharges, amount)
+    tax = tax_back(billed, charged, history)
     net = _subtract(charged, tax) if line.prices_include_tax else charged
     stated = facts or line.facts
     if stated.amount != amount:
         stated = stated._replace(amount=amount)
-    return CreditEntry(number, billed.ref, kind, amount, shares, net, tax, line.treatment, line.currency, reason, stated)
-
-
-def _shares_back(billed: BilledLine, amount: Decimal, history: History) -> tuple[Share, ...]:
-    line = billed.line
-    if not line.shares:
-        return ()
-    step = minor_unit(line.currency)
-    if len(line.shares) == 1 and not history.entries_by_line:
-        share = line.shares[0]
-        back = share_of(share.amount, amount, line.facts.amount, step)
-        return (share._replace(amount=back),) if back else ()
-    credited = _add(history.credited(billed.ref), amount)
-    left = [_subtract(share.amount, history.shares_back(billed.ref, share.grant_id)) for share in line.shares]
-    whole = shared(line.shares)
-    due = _subtract(share_of(whole, credited, line.facts.amount, step), _subtract(whole, add_up(left)))
-    backs = [due] if len(left) == 1 else allocate(due, left, step)
-    return tuple(share._replace(amount=back) for share, back in zip(line.shares, backs, strict=True) if back)
-
-
-def _tax_back(billed: BilledLine, charged: Decimal, history: History) -> Decimal:
-    line, rate = billed.line, billed.line.treatment.rate
-    step, inclusive = minor_unit(line.currency), line.prices_include_tax
-    before = history.credited_charge(billed)
-    after = tax_on(_add(before, charged), rate, step, inclusive=inclusive)
-    return _subtract(after, tax_on(before, rate, step, inclusive=inclusive)) if before else after
-
-
-def largest_credit(billed: BilledLine, wanted: Decimal, history: History, *, gross: bool) -> Decimal:
-    """Return the amount before discount whose credit comes to what is wanted, or as close below it as whole minor units allow.
-
-    Args:
-        billed: The line.
-        wanted: Net or gross, above zero.
-        history: What was credited before.
-        gross: Whether `wanted` is with tax.
-
-    Raises:
-        ExceedsLimitError: Not even all that is left of the line comes to it.
-    """
-    left = history.left(billed)
-    most = _comes_to(billed, left, history, gross=gross)
-    if wanted > most:
-        raise ExceedsLimitError(
-            wanted,
-            f"line {billed.line.number} of {billed.invoice.number} has {most} {'gross' if gross else 'net'} left",
-            "credit no more than that",
-        )
-    return _bisect(lambda amount: _comes_to(billed, amount, history, gross=gross) <= wanted, left)
-
-
-def _comes_to(billed: BilledLine, amount: Decimal, history: History, *, gross: bool) -> Decimal:
-    if amount <= 0:
-        return amount
-    charged = _subtract(amount, shared(_shares_back(billed, amount, history)))
-    if gross is billed.line.prices_include_tax:
-        return charged
-    tax = _tax_back(billed, charged, history)
-    return _add(charged, tax) if gross else _subtract(charged, tax)
-
-
-def _bisect(fits: Callable[[Decimal], bool], most: Decimal) -> Decimal:
-    """Return the largest amount in whole minor units up to `most` that fits; fitting is monotone."""
-    places = decimals(most)
-    low, high = 0, int(most.scaleb(places, CONTEXT))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if fits(Decimal(middle).scaleb(-places, CONTEXT)):
-            low = middle
-        else:
-            high = middle - 1
-    return Decimal(low).scaleb(-places, CONTEXT)
+    return CreditEntry(number, billed.ref, kind, amount, shares, net, tax, line.treatment, line.currency, reason, stated, surcharges)
 
 
 def credit(documents: Documents, what: Part | Invoice | Iterable[Part], *, kind: EntryKind, reason: str | Reason) -> DraftCreditNote:
@@ -154,6 +105,7 @@ def credit(documents: Documents, what: Part | Invoice | Iterable[Part], *, kind:
 
     Raises:
         ExceedsLimitError: More is credited than what is left of a line.
+        InvalidAmountError: A part is smaller than the smallest credit of its line.
         InvalidValueError: The parts are of several invoices, or there is none.
         RefusedError: A person asks for a reversal, or the invoice is void or not of this account.
 
@@ -214,26 +166,26 @@ def _entries(parts: Sequence[Part], kind: EntryKind, reason: Reason, history: Hi
     entries: list[CreditEntry] = []
     for number, part in enumerate(parts, 1):
         billed = BilledLine(part.invoice, part.line)
-        amount = _asked(part, billed, history)
+        lowering = _asked(part, billed, history)
         facts = None if part.days is None else part.line.facts._replace(start=part.days.start, end=part.days.end)
-        entry = make_entry(billed, amount, kind, reason, history, facts=facts, number=number)
+        entry = entry_of(billed, lowering, kind, reason, history, facts=facts, number=number)
         history.entries_by_line.setdefault(entry.ref, []).append(entry)
         entries.append(entry)
     return entries
 
 
-def _asked(part: Part, billed: BilledLine, history: History) -> Decimal:
+def _asked(part: Part, billed: BilledLine, history: History) -> Lowering:
     if part.net_amount is not None:
         return largest_credit(billed, part.net_amount, history, gross=False)
     if part.gross_amount is not None:
         return largest_credit(billed, part.gross_amount, history, gross=True)
     if part.days is not None:
-        return amount_of_days(part.line, part.days)
-    return history.left(billed)
+        return Lowering(amount_of_days(part.line, part.days))
+    return Lowering(history.left(billed))
 
 
 def amount_of_days(line: Line, days: Period) -> Decimal:
-    """Return what a line charges before discount for some days of its service.
+    """Return what a line charges before discount and without surcharges for some days of its service.
 
     Each day bears its part of the piece that it lies in; the amount is the difference of two cumulative values, rounded half up,
     so that the amounts of days that tile the line add up to it exactly.
@@ -302,7 +254,7 @@ def notes_for(account: Account, entries: Iterable[CreditEntry], history: History
 def correct_up_to(ref: LineRef, due: Decimal, reason: Reason, history: History) -> CreditEntry | None:
     """Return the entry after which a line is corrected by so much in all, without tax; None where nothing is missing or left.
 
-    The history counts the entry from then on, so that asked again it returns none.
+    The history counts the entry from then on, so that asked again it returns none. Nor is there one for less than the smallest credit.
 
     Args:
         ref: The line.
@@ -312,10 +264,10 @@ def correct_up_to(ref: LineRef, due: Decimal, reason: Reason, history: History) 
     """
     billed = history.line(ref)
     before = add_up(entry.net_amount for entry in history.entries_by_line.get(ref, ()) if entry.kind is EntryKind.CORRECTION)
-    left = history.left(billed)
-    missing = min(_subtract(due, before), _comes_to(billed, left, history, gross=False))
-    if missing <= 0:
+    missing = min(_subtract(due, before), comes_to(billed, Lowering(history.left(billed)), history, gross=False))
+    lowering = closest(billed, missing, history, gross=False) if missing > 0 else None
+    if lowering is None:
         return None
-    entry = make_entry(billed, largest_credit(billed, missing, history, gross=False), EntryKind.CORRECTION, reason, history)
+    entry = entry_of(billed, lowering, EntryKind.CORRECTION, reason, history)
     history.entries_by_line.setdefault(ref, []).append(entry)
     return entry

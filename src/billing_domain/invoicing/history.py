@@ -135,7 +135,7 @@ class History:
         return add_up(entry.list_amount for entry in self.entries_by_line.get(ref, ()))
 
     def left(self, billed: BilledLine) -> Decimal:
-        """Return what is left of a line before discount: its amount less all entries on it.
+        """Return what is left of a line before discount and without surcharges: its amount less all entries on it.
 
         A reinstating line is a line of its own, with its own amount left.
         """
@@ -144,6 +144,11 @@ class History:
     def shares_back(self, ref: LineRef, grant_id: str) -> Decimal:
         """Return what entries on the line have given back to a grant."""
         given = (share.amount for entry in self.entries_by_line.get(ref, ()) for share in entry.shares if share.grant_id == grant_id)
+        return add_up(given)
+
+    def surcharge_back(self, ref: LineRef, number: int) -> Decimal:
+        """Return what entries on the line have given back of one of its surcharges."""
+        given = (each.amount for entry in self.entries_by_line.get(ref, ()) for each in entry.surcharges if each.number == number)
         return add_up(given)
 
     def credited_charge(self, billed: BilledLine) -> Decimal:

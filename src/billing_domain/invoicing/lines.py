@@ -179,11 +179,36 @@ class Share(NamedTuple):
     on_document: bool = False
 
 
+class Surcharge(NamedTuple):
+    """What one line charges beside its price, such as handling (`EN 16931` BG-28); it is taxed like the line.
+
+    Args:
+        number: Its place on the line, from 1.
+        amount: How much, above zero; with tax where the line's prices include it.
+        name: What documents call it (BT-144).
+        reason_code: Why, as a code of UNCL7161 (BT-145).
+        percent: So many percent of `base` it was (BT-143); None where an amount was given, and where a part of it comes back.
+        base: What the line charged after its own discount (BT-142); None where `percent` is.
+    """
+
+    number: int
+    amount: Decimal
+    name: str = ""
+    reason_code: str = ""
+    percent: Decimal | None = None
+    base: Decimal | None = None
+
+
 def shared(shares: tuple[Share, ...]) -> Decimal:
     """Return the sum of the shares."""
     if len(shares) == 1:
         return shares[0].amount
     return add_up([share.amount for share in shares])
+
+
+def surcharged(surcharges: tuple[Surcharge, ...]) -> Decimal:
+    """Return the sum of the surcharges."""
+    return add_up([surcharge.amount for surcharge in surcharges])
 
 
 @attrs.frozen
@@ -199,6 +224,7 @@ class Line:
         net_amount: What is charged without tax.
         tax_point: The day whose rates hold.
         prices_include_tax: Whether its amounts before tax contain the tax.
+        surcharges: What it charges beside its price; reconciling compares the amount without them.
     """
 
     number: int
@@ -209,6 +235,7 @@ class Line:
     net_amount: Decimal
     tax_point: date
     prices_include_tax: bool = False
+    surcharges: tuple[Surcharge, ...] = ()
 
     @property
     def id(self) -> str:
@@ -248,18 +275,24 @@ class Line:
 
     @property
     def charged_amount(self) -> Decimal:
-        """The amount after discount; with tax where prices include it."""
-        return CONTEXT.subtract(self.facts.amount, shared(self.shares)) if self.shares else self.facts.amount
+        """The amount after discount and with surcharges; with tax where prices include it."""
+        amount = CONTEXT.subtract(self.facts.amount, shared(self.shares)) if self.shares else self.facts.amount
+        return CONTEXT.add(amount, surcharged(self.surcharges)) if self.surcharges else amount
 
     @property
     def amount(self) -> Money:
-        """The amount before discount."""
+        """The amount before discount and without surcharges."""
         return money(self.facts.amount, self.currency)
 
     @property
     def discount(self) -> Money:
         """What grants take off."""
         return money(shared(self.shares).quantize(minor_unit(self.currency), context=CONTEXT), self.currency)
+
+    @property
+    def surcharge(self) -> Money:
+        """What it charges beside its price."""
+        return money(surcharged(self.surcharges).quantize(minor_unit(self.currency), context=CONTEXT), self.currency)
 
     @property
     def net(self) -> Money:
@@ -330,7 +363,7 @@ class CreditEntry:
         number: Its place on the document that carries it, from 1.
         ref: The line that it lowers.
         kind: Why.
-        list_amount: What it lowers before discount; with tax where the line's prices include it.
+        list_amount: What it lowers before discount and without surcharges; with tax where the line's prices include it.
         shares: What comes back to grants.
         net_amount: What it lowers without tax.
         tax_amount: The tax that comes back with it.
@@ -338,6 +371,7 @@ class CreditEntry:
         currency: The line's currency.
         reason: Why, in words or as a code.
         facts: What was taken back: the line's own facts, with the pieces and the amount of the entry.
+        surcharges: What comes back of the line's surcharges.
     """
 
     number: int
@@ -351,6 +385,7 @@ class CreditEntry:
     currency: str
     reason: Reason
     facts: LineFacts
+    surcharges: tuple[Surcharge, ...] = ()
 
     def at(self, number: int) -> "CreditEntry":
         """Return the same entry at another place."""
@@ -368,12 +403,13 @@ class CreditEntry:
 
     @property
     def charged_amount(self) -> Decimal:
-        """What it lowers after discount, in the terms of the line's prices."""
-        return CONTEXT.subtract(self.list_amount, shared(self.shares)) if self.shares else self.list_amount
+        """What it lowers after discount and with surcharges, in the terms of the line's prices."""
+        amount = CONTEXT.subtract(self.list_amount, shared(self.shares)) if self.shares else self.list_amount
+        return CONTEXT.add(amount, surcharged(self.surcharges)) if self.surcharges else amount
 
     @property
     def amount(self) -> Money:
-        """What it lowers before discount."""
+        """What it lowers before discount and without surcharges."""
         return money(self.list_amount, self.currency)
 
     @property

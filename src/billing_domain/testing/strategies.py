@@ -11,7 +11,8 @@ from billing_domain.billing import AccountSnapshot, Served, bill
 from billing_domain.catalog import Event, Flat, Measured, PerUnit, RecurringCharge, Step, UsageCharge, Working
 from billing_domain.conditions import Facts
 from billing_domain.discounts import Base, BaseLine, Bid
-from billing_domain.invoicing import ChargeKind, DraftInvoice, LineFacts, Piece
+from billing_domain.invoicing import ChargeKind, DraftInvoice, LineCharge, LineFacts, Piece, adjust
+from billing_domain.money import Money
 from billing_domain.money.amounts import minor_unit
 from billing_domain.payments import Allotment, Debt
 from billing_domain.periods import Frequency, FrequencyUnit, Period, Schedule, Stretch
@@ -230,11 +231,18 @@ def snapshots(draw: st.DrawFn) -> AccountSnapshot:
     return billed_months(snapshot, draw(st.integers(0, 4)))
 
 
-def drafts() -> st.SearchStrategy[DraftInvoice]:
-    """Return drafts of invoices, small ones too."""
-    fees = st.integers(1, 10_000).map(lambda cents: Decimal(cents).scaleb(-2))
-    plans = fees.map(lambda fee: a_plan([RecurringCharge("fee", "Monthly fee", Flat(fee))]))
-    return plans.map(lambda plan: bill(a_snapshot(plan), through=START, rules=rules()).invoice)
+@st.composite
+def drafts(draw: st.DrawFn) -> DraftInvoice:
+    """Return drafts of invoices, small ones too, some with a charge on their line."""
+    cents = st.integers(1, 10_000).map(lambda number: Decimal(number).scaleb(-2))
+    plan = a_plan([RecurringCharge("fee", "Monthly fee", Flat(draw(cents)))])
+    draft = bill(a_snapshot(plan), through=START, rules=rules()).invoice
+    charges = draw(st.lists(st.builds(_line_charge, cents), max_size=1))
+    return adjust(draft, line_charges=charges)
+
+
+def _line_charge(amount: Decimal) -> LineCharge:
+    return LineCharge(line=1, amount=Money(amount, "EUR"), reason="Handling", code="HD")
 
 
 def demands() -> st.SearchStrategy[Demand]:
