@@ -115,6 +115,9 @@ def foreign(draw, currency="EUR"):
             quantity=quantity,
             base_quantity=base,
             allowances=[("Loyalty", off, draw(st.sampled_from(["", "95"])))] if off else [],
+            charges=[
+                ("Packing", draw(st.integers(0, 999)) * step, draw(st.sampled_from(["", "PC"]))) for _ in range(draw(st.integers(0, 2)))
+            ],
             unit=draw(st.sampled_from(["", "GB", "month"])),
         )
 

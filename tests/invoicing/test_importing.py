@@ -72,6 +72,48 @@ def test_allowances_keep_their_codes():
     assert attrs.evolve(FEE, allowances=[("A", 1, "95")]) == attrs.evolve(FEE, allowances=[ForeignAdjustment("A", "1", "95")])
 
 
+def test_charges_stand_on_the_line_beside_its_price():
+    """What a line charges beside its price is shown with its reason and code, is taxed like the line, and comes back with a credit."""
+    line = attrs.evolve(
+        FEE, allowances=[("Loyalty", "1.90", "95")], charges=[("Packing", "2.00", "PC"), ("Nothing", 0), ("Handling", "0.50")]
+    )
+    invoice = imported(line)
+    shown = view(invoice).lines[0]
+    assert (shown.net, shown.price) == (Decimal("10.50"), Decimal("9.90"))
+    assert [(each.reason, str(each.amount), each.code) for each in shown.charges] == [("Packing", "2.00", "PC"), ("Handling", "0.50", "")]
+    assert check(invoice) == ()
+    note = credit(AccountSnapshot(ACCOUNT, invoices=[invoice]), invoice, kind=EntryKind.CORRECTION, reason="never used")
+    assert note.totals.payable == invoice.totals.payable
+    assert imported(attrs.evolve(line, net="10.50")).lines == invoice.lines
+
+
+def test_what_a_charge_lacks_is_named_by_its_rule():
+    """A charge with the code of an allowance, and one without any reason, are kept and reported (BR-CL-20, BR-44)."""
+    wrong = imported(attrs.evolve(FEE, charges=[("Packing", "2.00", "95"), ("", "0.50")]))
+    assert {found.rule for found in check(wrong)} == {"BR-CL-20", "BR-44", "BR-CO-24"}
+
+
+def test_a_stated_net_holds_the_charges():
+    """Where the net does not follow, the price is what is left of it; a net below the charges is refused."""
+    made = imported(attrs.evolve(FEE, quantity=3, net="29.00", charges=[("Packing", "2.00")])).lines[0]
+    assert (made.net_amount, made.quantity, made.unit_price, made.surcharge) == (
+        Decimal("29.00"),
+        1,
+        Decimal("27.00"),
+        Money("2.00", "EUR"),
+    )
+    with pytest.raises(ExceedsLimitError, match="holds all charges"):
+        imported(attrs.evolve(FEE, net="1.00", charges=[("Packing", "2.00")]))
+
+
+def test_a_free_item_with_a_charge_is_one_unit_at_the_charge():
+    """So its charge can be credited like any price."""
+    invoice = imported(attrs.evolve(FEE, price=0, charges=[("Packing", "2.00")]))
+    line = invoice.lines[0]
+    assert (line.net_amount, line.quantity, line.unit_price, line.surcharges) == (Decimal("2.00"), 1, Decimal("2.00"), ())
+    assert check(invoice) == ()
+
+
 def test_takes_a_stated_net_as_given():
     """Where the net does not follow from the rest, the line is one unit at it."""
     made = imported(attrs.evolve(FEE, quantity=3, net="29.00")).lines[0]
@@ -133,6 +175,10 @@ def test_of_inclusive_prices_shows_lines_without_tax():
         (lambda: attrs.evolve(FEE, allowances=[{"A": 1}]), InvalidTypeError),
         (lambda: attrs.evolve(FEE, allowances=[("A", 1, 95)]), InvalidTypeError),
         (lambda: attrs.evolve(FEE, allowances=[("A", "-1")]), InvalidAmountError),
+        (lambda: attrs.evolve(FEE, charges=[("A", "-1")]), InvalidAmountError),
+        (lambda: attrs.evolve(FEE, charges=["A"]), InvalidTypeError),
+        (lambda: imported(attrs.evolve(FEE, charges=[("A", "0.001")])), InvalidAmountError),
+        (lambda: imported(attrs.evolve(FEE, allowances=[("A", "9.91")], charges=[("B", "5.00")])), ExceedsLimitError),
         (lambda: imported(), InvalidValueError),
         (lambda: imported(attrs.evolve(FEE, allowances=[("A", "9.91")])), ExceedsLimitError),
         (lambda: imported(attrs.evolve(FEE, allowances=[("A", "0.001")])), InvalidAmountError),

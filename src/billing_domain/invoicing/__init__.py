@@ -15,8 +15,9 @@ from billing_domain.invoicing.details import (
     Preceding,
 )
 from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice, Part, Void
+from billing_domain.invoicing.foreign import ForeignAdjustment, ForeignLine
 from billing_domain.invoicing.history import BilledLine, History
-from billing_domain.invoicing.importing import ForeignAdjustment, ForeignLine, imported_invoice
+from billing_domain.invoicing.importing import imported_invoice
 from billing_domain.invoicing.line_details import ItemClass, LineDetails
 from billing_domain.invoicing.lines import (
     ChargeKind,
