@@ -54,7 +54,7 @@ class TestKinds:
 
     def test_a_version_is_a_whole_number(self) -> None:
         """A text that looks like a version is shown as a text."""
-        with pytest.raises(InvalidValueError, match="'1': the version of a plan is a whole number"):
+        with pytest.raises(InvalidTypeError, match="'1': the version of a plan is a whole number"):
             any_of(Plan, "s", "1", "S", "EUR", [BASE])
 
     @pytest.mark.parametrize("price", [9.9, Money("9.90", "EUR")])

@@ -330,7 +330,7 @@ def test_whole_values():
         (lambda: wants(reason="complaint"), InvalidTypeError),
         (lambda: wants(kind="credit"), InvalidTypeError),
         (lambda: wants(agent="rasa"), InvalidTypeError),
-        (lambda: wants(periods=0), InvalidTypeError),
+        (lambda: wants(periods=0), InvalidValueError),
         (lambda: wants(evidence="T-1"), InvalidTypeError),
         (lambda: Agent("rasa", "agent", related="A-1"), InvalidTypeError),
         (lambda: Budget(0), InvalidValueError),

@@ -15,6 +15,7 @@ from billing_domain.money import Amount, Money, Rounding, frozen_amount, not_neg
 from billing_domain.periods import ActualDays, Proration
 from billing_domain.periods.period import ONE_DAY
 from billing_domain.tax import TaxPolicy, TaxRounding
+from billing_domain.whole import checked_whole
 
 
 class Served(NamedTuple):
@@ -193,8 +194,7 @@ class MinimumAmount:
 
 
 def _limit(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidTypeError(value, "a bound counts in whole numbers", "give a whole number")
+    value = checked_whole(value, "a bound counts in whole numbers", "give a whole number")
     if value < 1:
         raise InvalidValueError(value, "a bound is one or more", "give a larger number")
     return value

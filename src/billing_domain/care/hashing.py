@@ -9,6 +9,7 @@ import attrs
 
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError, InvalidValueError, PluginError, RefusedError
+from billing_domain.whole import checked_whole
 
 LONGEST_SECRET = 1_000
 
@@ -64,8 +65,7 @@ class Scrypt:
     pepper: bytes = attrs.field(default=b"", repr=False, metadata={"secret": True})
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.cost, bool) or not isinstance(self.cost, int):
-            raise InvalidTypeError(self.cost, "the cost of scrypt is a whole number", "give 2**14")
+        checked_whole(self.cost, "the cost of scrypt is a whole number", "give 2**14")
         if self.cost < 2 or self.cost & (self.cost - 1):
             raise InvalidValueError(self.cost, "the cost of scrypt is a power of two above one", "give 2**14 or 2**17")
 

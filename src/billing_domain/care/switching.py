@@ -15,6 +15,7 @@ from billing_domain.periods import checked_day
 from billing_domain.subscriptions import Item, Order, PlanChanged, Subscription, terms_on
 from billing_domain.subscriptions.contract import Leaving
 from billing_domain.subscriptions.leaving import monthly_price
+from billing_domain.whole import checked_whole
 
 
 class Switch(NamedTuple):
@@ -97,8 +98,7 @@ class SwitchRules:
     days_between: int = 0
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.days_between, bool) or not isinstance(self.days_between, int):
-            raise InvalidTypeError(self.days_between, "days between two changes are counted in whole days", "give a whole number")
+        checked_whole(self.days_between, "days between two changes are counted in whole days", "give a whole number")
         if self.days_between < 0:
             raise InvalidValueError(self.days_between, "days between two changes are zero or more", "leave it out for none")
 

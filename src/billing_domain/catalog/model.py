@@ -12,7 +12,6 @@ from billing_domain.doors import guarded
 from billing_domain.errors import (
     DuplicateIdError,
     InvalidTypeError,
-    InvalidValueError,
     MissingRateError,
     OutOfOrderError,
     UnknownReferenceError,
@@ -20,6 +19,7 @@ from billing_domain.errors import (
 from billing_domain.ids import checked_id
 from billing_domain.money import exponent
 from billing_domain.periods import Frequency
+from billing_domain.whole import checked_whole
 
 
 def _listed(prices: Mapping[str, Price], name: str, currency: str) -> Price:
@@ -82,8 +82,7 @@ class Plan:
     def __attrs_post_init__(self) -> None:
         checked_id(self.code, "a plan")
         exponent(self.currency)
-        if isinstance(self.version, bool) or not isinstance(self.version, int) or self.version < 1:
-            raise InvalidValueError(repr(self.version), "the version of a plan is a whole number from 1 on", "count versions from 1")
+        checked_whole(self.version, "the version of a plan is a whole number from 1 on", "count versions from 1", least=1)
         if not isinstance(self.frequency, Frequency):
             rule = f"the frequency of plan {self.code} is a Frequency"
             raise InvalidTypeError(self.frequency, rule, "give Frequency.monthly() or another one")

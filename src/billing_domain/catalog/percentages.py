@@ -20,9 +20,10 @@ from billing_domain.catalog.tiers import (
 )
 from billing_domain.catalog.working import Event, Measured, Step, Working
 from billing_domain.doors import guarded
-from billing_domain.errors import InvalidTypeError, InvalidValueError
+from billing_domain.errors import InvalidValueError
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO, add_up
+from billing_domain.whole import checked_whole
 
 
 def _free(value: Number | None) -> Decimal | None:
@@ -67,8 +68,7 @@ class Percentage:
         check_bounds(self.minimum, self.maximum)
         if self.free_events is None:
             return
-        if isinstance(self.free_events, bool) or not isinstance(self.free_events, int):
-            raise InvalidTypeError(self.free_events, "free events are counted in whole numbers", "give a whole number, or None")
+        checked_whole(self.free_events, "free events are counted in whole numbers", "give a whole number, or None")
         if self.free_events < 0:
             raise InvalidValueError(self.free_events, "a number of free events is not negative", "give zero or more, or None")
 

@@ -18,6 +18,7 @@ from billing_domain.conditions.model import Facts, Outcome
 from billing_domain.conditions.protocols import Condition, Finding
 from billing_domain.conditions.tracing import Row, findings_of
 from billing_domain.errors import InvalidTypeError, InvalidValueError
+from billing_domain.whole import checked_whole
 
 _MET = Outcome.MET
 _UNMET = Outcome.UNMET
@@ -122,8 +123,7 @@ class Combination:
             raise InvalidValueError(len(self.parts), "not_ takes one condition", "join them with all_of or any_of first")
         if self.join is not Join.AT_LEAST:
             return
-        if isinstance(self.number, bool) or not isinstance(self.number, int):
-            raise InvalidTypeError(self.number, "at_least starts with a whole number", "write at_least(2, first, second, third)")
+        checked_whole(self.number, "at_least starts with a whole number", "write at_least(2, first, second, third)")
         if not 1 <= self.number <= len(self.parts):
             raise InvalidValueError(
                 self.number, f"at_least asks for 1 to {len(self.parts)} of {len(self.parts)} conditions", "lower the number"

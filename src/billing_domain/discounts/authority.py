@@ -13,6 +13,7 @@ from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidVal
 from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, Number, frozen_amount_or_none, not_negative
 from billing_domain.money.amounts import HUNDRED
+from billing_domain.whole import checked_whole
 
 
 class GrantKind(Enum):
@@ -79,8 +80,8 @@ class Agent:
 
 
 def _whole(value: int | None, what: str) -> None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise InvalidTypeError(value, f"{what} is a whole number", "give an int")
+    if value is not None:
+        checked_whole(value, f"{what} is a whole number", "give an int")
     if value is not None and value < 0:
         raise InvalidValueError(value, f"{what} is zero or more", "leave it out for no limit")
 

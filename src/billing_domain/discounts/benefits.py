@@ -12,6 +12,7 @@ from billing_domain.errors import InvalidAmountError, InvalidTiersError, Invalid
 from billing_domain.invoicing import ChargeKind, LineFacts, Piece
 from billing_domain.money import Amount, Money, Number, add_up, frozen_amount, not_negative
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO
+from billing_domain.whole import checked_whole
 
 _divide = CONTEXT.divide
 _multiply = CONTEXT.multiply
@@ -234,8 +235,7 @@ class FreePeriods:
     periods: int = 1
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.periods, bool) or not isinstance(self.periods, int):
-            raise InvalidTypeError(self.periods, "periods are counted in whole numbers", "give an int")
+        checked_whole(self.periods, "periods are counted in whole numbers", "give an int")
         if self.periods < 1:
             raise InvalidValueError(self.periods, "at least one period is free", "leave the benefit out")
 

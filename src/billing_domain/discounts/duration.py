@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from billing_domain.doors import guarded
-from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError
+from billing_domain.errors import InvalidPeriodError, InvalidValueError
 from billing_domain.instants import utc
 from billing_domain.periods import Schedule, checked_day, checked_instant, start_of_day
+from billing_domain.whole import checked_whole
 
 
 def _utc(instant: datetime | None) -> datetime | None:
@@ -102,8 +103,7 @@ class Duration:
     day: date | None = None
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.count, bool) or not isinstance(self.count, int):
-            raise InvalidTypeError(self.count, "periods are counted in whole numbers", "give an int")
+        checked_whole(self.count, "periods are counted in whole numbers", "give an int")
         if (self.kind is DurationKind.PERIODS) != (self.count > 0):
             raise InvalidValueError(self.count, "a duration of periods, and no other, counts one or more", "write Duration.periods(3)")
         if (self.kind is DurationKind.UNTIL) != (self.day is not None):

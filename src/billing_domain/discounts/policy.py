@@ -20,6 +20,7 @@ from billing_domain.ids import checked_id
 from billing_domain.invoicing.allowances import AllowanceReason
 from billing_domain.money import Amount, Money, frozen_amount_or_none, not_negative
 from billing_domain.periods import Schedule, checked_day
+from billing_domain.whole import checked_whole
 
 
 def _titles(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -202,8 +203,8 @@ def _check_numbers(policy: DiscountPolicy) -> None:
         (policy.end_notice, "an end notice"),
         (policy.uses, "uses"),
     ):
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-            raise InvalidTypeError(value, f"{what} of a policy is a whole number", "give an int")
+        if value is not None:
+            checked_whole(value, f"{what} of a policy is a whole number", "give an int")
     if policy.version < 1:
         raise InvalidValueError(policy.version, "versions count from 1", "give 1 or more")
     if policy.end_notice is not None and policy.end_notice < 0:

@@ -21,6 +21,7 @@ from billing_domain.instants import utc
 from billing_domain.money import Amount, Money, Number, frozen_amount, not_negative, to_decimal
 from billing_domain.money.amounts import CONTEXT
 from billing_domain.periods import checked_instant
+from billing_domain.whole import checked_whole
 
 
 def _percent(value: Number | None) -> Decimal | None:
@@ -86,8 +87,7 @@ class GrantRequest:
         for value, kind in ((self.agent, Agent), (self.kind, GrantKind), (self.reason, GrantReason)):
             if not isinstance(value, kind):
                 raise InvalidTypeError(value, f"a request names its {kind.__name__}", f"give a {kind.__name__}")
-        if isinstance(self.periods, bool) or not isinstance(self.periods, int) or self.periods < 1:
-            raise InvalidTypeError(self.periods, "a grant is for one period or more", "give a whole number; 1 for once")
+        checked_whole(self.periods, "a grant is for a whole number of periods, one or more", "give 1 for once", least=1)
         if self.grant is not None and isinstance(self.grant.benefit, Percent):
             self._agree(self.grant.benefit.percent)
 

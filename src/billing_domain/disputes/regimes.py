@@ -11,6 +11,7 @@ from billing_domain.doors import door, guarded
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.periods import BusinessDays, Frequency, FrequencyUnit, Schedule, checked_day
+from billing_domain.whole import checked_whole
 
 
 class ClockUnit(Enum):
@@ -98,8 +99,7 @@ class Clock:
         for value, kind in ((self.kind, ClockKind), (self.unit, ClockUnit), (self.roll, Roll)):
             if not isinstance(value, kind):
                 raise InvalidTypeError(value, f"it is a {kind.__name__}", f"give a member of {kind.__name__}")
-        if isinstance(self.count, bool) or not isinstance(self.count, int):
-            raise InvalidTypeError(self.count, "a clock runs whole units", "give an int")
+        checked_whole(self.count, "a clock runs whole units", "give an int")
         if self.count < 1:
             raise InvalidPeriodError(self.count, "a clock runs one unit or more", "give 1 or more")
 

@@ -18,6 +18,7 @@ from billing_domain.invoicing.line_details import LineDetails, told_once
 from billing_domain.money import Number, exponent, not_negative, round_amount
 from billing_domain.money.amounts import CONTEXT
 from billing_domain.periods import checked_day
+from billing_domain.whole import checked_whole
 
 REFERENCES = (
     "buyer_reference",
@@ -54,8 +55,7 @@ class PaymentTerms:
     text: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.days, bool) or not isinstance(self.days, int):
-            raise InvalidTypeError(self.days, "payment terms count whole days", "give a whole number")
+        checked_whole(self.days, "payment terms count whole days", "give a whole number")
         if self.days < 0:
             raise InvalidValueError(self.days, "payment terms are zero days or more", "give the days after issue")
 

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import attrs
 
-from billing_domain.errors import DuplicateIdError, ExceedsLimitError, InvalidTypeError, InvalidValueError, OutOfOrderError
+from billing_domain.errors import DuplicateIdError, ExceedsLimitError, InvalidValueError, OutOfOrderError
 from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice
 from billing_domain.periods import checked_day
+from billing_domain.whole import checked_whole
 
 Draft = DraftInvoice | DraftCreditNote
 Issued = Invoice | CreditNote
@@ -61,8 +62,7 @@ class Series:
     def __attrs_post_init__(self) -> None:
         for name in ("next", "width"):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int):
-                raise InvalidTypeError(value, f"{name} of a series is a whole number", "give a whole number")
+            checked_whole(value, f"{name} of a series is a whole number", "give a whole number")
         if self.next < 1 or self.width < 1:
             raise InvalidValueError(min(self.next, self.width), "numbers and digits of a series count from 1", "give 1 or more")
         if self.yearly and "{year}" not in self.prefix:

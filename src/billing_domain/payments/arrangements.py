@@ -13,12 +13,12 @@ from billing_domain.ids import checked_id
 from billing_domain.money import Amount, Money, add_up, frozen_amount, frozen_amount_or_none, not_negative, require_whole
 from billing_domain.payments.model import MoneyFact, document_numbers, said
 from billing_domain.periods import checked_day
+from billing_domain.whole import checked_whole
 
 
 def checked_days(value: object, what: str) -> int:
     """Return a whole number of days, zero or more."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidTypeError(value, f"{what} is a whole number of days", "give zero or more")
+    value = checked_whole(value, f"{what} is a whole number of days", "give zero or more")
     if value < 0:
         raise InvalidValueError(value, f"{what} is not negative", "give zero or more")
     return value

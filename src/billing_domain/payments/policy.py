@@ -14,6 +14,7 @@ from billing_domain.money import Amount, Money, frozen_amount, frozen_amount_or_
 from billing_domain.payments.arrangements import checked_days
 from billing_domain.payments.model import document_numbers
 from billing_domain.periods import BusinessDays, checked_day
+from billing_domain.whole import checked_whole
 
 
 class DunningAction(Enum):
@@ -117,8 +118,7 @@ class DunningPolicy:
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.code, "a dunning policy")
-        if isinstance(self.version, bool) or not isinstance(self.version, int) or self.version < 1:
-            raise InvalidValueError(self.version, "the version of a policy is 1 or more", "count versions from 1")
+        checked_whole(self.version, "the version of a policy is a whole number from 1 on", "count versions from 1", least=1)
         days = [step.days_overdue for step in self.steps]
         if sorted(set(days)) != days:
             raise InvalidValueError(days, f"the days of the steps of {self.code} rise", "sort the steps; one step comes on a day")

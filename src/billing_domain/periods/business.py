@@ -6,8 +6,9 @@ from datetime import date
 import attrs
 
 from billing_domain.doors import guarded
-from billing_domain.errors import InvalidPeriodError, InvalidTypeError
+from billing_domain.errors import InvalidPeriodError
 from billing_domain.periods.period import ONE_DAY, checked_day
+from billing_domain.whole import checked_whole
 
 _WEEK = 7
 
@@ -71,8 +72,7 @@ class BusinessDays:
             InvalidTypeError: The count is not a whole number.
             InvalidPeriodError: The count is negative.
         """
-        if isinstance(count, bool) or not isinstance(count, int):
-            raise InvalidTypeError(count, "business days are counted in whole days", "give a whole number")
+        checked_whole(count, "business days are counted in whole days", "give a whole number")
         if count < 0:
             raise InvalidPeriodError(count, "business days are counted forwards", "give zero or more")
         for _ in range(count):

@@ -9,10 +9,11 @@ from math import gcd
 import attrs
 
 from billing_domain.doors import guarded
-from billing_domain.errors import InvalidPeriodError, InvalidTypeError
+from billing_domain.errors import InvalidPeriodError
 from billing_domain.periods.business import BusinessDays
 from billing_domain.periods.cycle import MONTHS_OF_A_YEAR, day_in_month
 from billing_domain.periods.proration import Share, Stretch
+from billing_domain.whole import checked_whole
 
 DAYS_OF_A_MONTH = 30
 
@@ -28,8 +29,7 @@ def months_between(start: date, end: date) -> int:
 
 
 def _checked_days(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidTypeError(value, "a convention counts in whole days", "give a whole number")
+    value = checked_whole(value, "a convention counts in whole days", "give a whole number")
     if value < 1:
         raise InvalidPeriodError(value, "a convention counts at least one day", "give one or more")
     return value

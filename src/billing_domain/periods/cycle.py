@@ -15,6 +15,7 @@ import attrs
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidPeriodError, InvalidTypeError
 from billing_domain.periods.period import Period, checked_day
+from billing_domain.whole import checked_whole
 
 DAYS_OF_A_WEEK = 7
 MONTHS_OF_A_YEAR = 12
@@ -64,8 +65,7 @@ class Frequency:
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.unit, FrequencyUnit):
             raise InvalidTypeError(self.unit, "the unit of a frequency is a FrequencyUnit", "give FrequencyUnit.MONTH or another member")
-        if isinstance(self.count, bool) or not isinstance(self.count, int):
-            raise InvalidTypeError(self.count, "the count of a frequency is a whole number", "give 1 or more")
+        checked_whole(self.count, "the count of a frequency is a whole number", "give 1 or more")
         if self.count < 1:
             raise InvalidPeriodError(self.count, "a frequency counts one unit or more", "give 1 or more")
         object.__setattr__(self, "months", _MONTHS.get(self.unit, 0) * self.count)
@@ -173,8 +173,7 @@ def _schedule(cycle: BillingCycle, frequency: Frequency, start: date) -> "Schedu
 
 
 def _checked_anchor(day: object) -> int:
-    if isinstance(day, bool) or not isinstance(day, int):
-        raise InvalidTypeError(day, "an anchor day is a whole number", "give the day of the month, 1 to 31")
+    day = checked_whole(day, "an anchor day is a whole number", "give the day of the month, 1 to 31")
     if not 1 <= day <= LAST_ANCHOR_DAY:
         raise InvalidPeriodError(day, "an anchor day is 1 to 31", "give the day of the month; 31 is the last day of every month")
     return day

@@ -13,6 +13,7 @@ from billing_domain.money import Amount, Money, Number, frozen_amount, not_negat
 from billing_domain.money.amounts import CONTEXT, HUNDRED
 from billing_domain.periods import Frequency, Period, Schedule, checked_day
 from billing_domain.tax import TaxClass
+from billing_domain.whole import checked_whole
 
 
 class Renewal(Enum):
@@ -219,8 +220,7 @@ class Contract:
         checked_day(self.start, "the start of a contract")
         if not isinstance(self.term, Frequency):
             raise InvalidTypeError(self.term, "the term of a contract is a Frequency", "write Frequency.yearly() or another length")
-        if isinstance(self.cool_off_days, bool) or not isinstance(self.cool_off_days, int):
-            raise InvalidTypeError(self.cool_off_days, "a cool-off is counted in whole days", "give a whole number")
+        checked_whole(self.cool_off_days, "a cool-off is counted in whole days", "give a whole number")
         if self.cool_off_days < 0:
             raise InvalidPeriodError(self.cool_off_days, "a cool-off is zero days or more", "leave it out for none")
         if self.price_until is not None and checked_day(self.price_until, "the end of a price guarantee") < self.start:

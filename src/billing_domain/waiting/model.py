@@ -14,6 +14,7 @@ from billing_domain.errors import InvalidAmountError, InvalidPeriodError, Invali
 from billing_domain.ids import checked_id
 from billing_domain.instants import ZERO, checked_instant, elapsed, later, span
 from billing_domain.money import Number, not_negative, to_decimal
+from billing_domain.whole import checked_whole
 
 LOWEST_CLASS = 1000
 HALF_HOUR = timedelta(minutes=30)
@@ -202,8 +203,7 @@ def require_priority(value: int) -> int:
         >>> require_priority(2)
         2
     """
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidTypeError(value, "a priority is a whole number", "give 1 for the most urgent class")
+    checked_whole(value, "a priority is a whole number", "give 1 for the most urgent class")
     if not 1 <= value <= LOWEST_CLASS:
         raise InvalidValueError(value, f"a priority is 1 to {LOWEST_CLASS}, 1 being the most urgent", "give 1")
     return value

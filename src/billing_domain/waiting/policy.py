@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import attrs
 
 from billing_domain.doors import guarded
-from billing_domain.errors import ExceedsLimitError, InvalidValueError
+from billing_domain.errors import ExceedsLimitError
 from billing_domain.instants import ZERO, elapsed, span, utc
 from billing_domain.waiting.model import Waiting, require_priority
+from billing_domain.whole import checked_whole
 
 LONGEST_AGEING = timedelta(days=30)
 
@@ -49,8 +50,9 @@ class QueuePolicy:
         span(self.widen_after, "widening")
         if self.call_back_after is not None:
             span(self.call_back_after, "wait before a call-back is offered")
-        if isinstance(self.call_back_attempts, bool) or not isinstance(self.call_back_attempts, int) or self.call_back_attempts < 1:
-            raise InvalidValueError(self.call_back_attempts, "a promised call-back is tried at least once", "give 1 or more")
+        checked_whole(
+            self.call_back_attempts, "a promised call-back is tried a whole number of times, at least once", "give 1 or more", least=1
+        )
 
     def bound(self, *, priority: int) -> timedelta:
         """Return how much later a call may come and still be taken before one of this class.

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from billing_domain.errors import InvalidTypeError, InvalidValueError
+from billing_domain.errors import InvalidValueError
+from billing_domain.whole import checked_whole
 
 
 def open_share(value: float, what: str = "a probability") -> float:
@@ -71,8 +72,7 @@ def counts(part: int, whole: int, what: str = "arm") -> None:
         >>> counts(3, 10)
     """
     for number in (part, whole):
-        if isinstance(number, bool) or not isinstance(number, int):
-            raise InvalidTypeError(number, f"a count of the {what} is a whole number", "give an int")
+        checked_whole(number, f"a count of the {what} is a whole number", "give an int")
     if whole < 1:
         raise InvalidValueError(whole, f"the {what} holds at least one unit", "leave out empty arms")
     if not 0 <= part <= whole:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import attrs
 
-from billing_domain.errors import InvalidTypeError, InvalidValueError, RefusedError
+from billing_domain.errors import InvalidValueError, RefusedError
 from billing_domain.retention.stats.distributions import LOG_10, chi2_log_sf, two_sided_z
 from billing_domain.retention.stats.model import Interval, Significance
+from billing_domain.whole import checked_whole
 
 _SLACK = 1e-7
 
@@ -24,8 +25,7 @@ class Table(NamedTuple):
 
 def _checked(table: Table) -> Table:
     for count in table:
-        if isinstance(count, bool) or not isinstance(count, int):
-            raise InvalidTypeError(count, "a cell of a table is a whole number", "give an int")
+        checked_whole(count, "a cell of a table is a whole number", "give an int")
         if count < 0:
             raise InvalidValueError(count, "a cell of a table is not negative", "count each unit once")
     return Table(*table)
