@@ -19,7 +19,6 @@ from billing_domain.invoicing import (
     DocumentCharge,
     EntryKind,
     ForeignLine,
-    LineCharge,
     adjust,
     credit,
     describe,
@@ -30,7 +29,7 @@ from billing_domain.money.amounts import minor_unit
 from billing_domain.periods import Period
 from billing_domain.subscriptions import Item, Order, Subscription
 from billing_domain.tax import NoTax, TaxCategory, TaxClass, TaxRate, TaxRounding, TaxTable, TaxTreatment, UnionTax
-from billing_domain.testing import details, parties
+from billing_domain.testing import details, line_charges, parties
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
 SELLER = Party(
@@ -154,20 +153,6 @@ def adjusted(draw, draft):
     if made.totals.tax_inclusive_amount > 1 and draw(st.booleans()):
         return adjust(made, prepaid=Money(step, currency), payable_step=payable_step)
     return adjust(made, payable_step=payable_step)
-
-
-@st.composite
-def line_charges(draw, draft):
-    """Return charges of lines, by amount and by percentage, or none."""
-    able = [line.number for line in draft.lines if line.list_amount]
-    step = minor_unit(draft.currency)
-    found = []
-    for _ in range(draw(st.integers(0, 3)) if able else 0):
-        how = {"percent": draw(st.sampled_from([Decimal("1.5"), Decimal(10)]))}
-        if draw(st.booleans()):
-            how = {"amount": Money(draw(st.integers(1, 999)) * step, draft.currency)}
-        found.append(LineCharge(line=draw(st.sampled_from(able)), reason="Handling", code=draw(st.sampled_from(["", "HD"])), **how))
-    return found
 
 
 @attrs.frozen

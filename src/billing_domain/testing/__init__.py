@@ -8,7 +8,7 @@ from billing_domain.testing.builders import a_plan, a_snapshot, an_account, an_i
 from billing_domain.testing.care_contracts import PhrasebookContract, ReviewCheckContract, Reviewed, Secret, SecretVerifierContract
 from billing_domain.testing.condition_contract import ConditionContract
 from billing_domain.testing.document_contracts import AllocationContract, HoldContract, StackingContract
-from billing_domain.testing.document_strategies import attachments, details, line_details, parties
+from billing_domain.testing.document_strategies import attachments, details, line_charges, line_details, parties
 from billing_domain.testing.models import public_classes, values
 from billing_domain.testing.plugin_contract import PluginContract
 from billing_domain.testing.policy_cases import PolicyCase, policy_cases
@@ -84,6 +84,7 @@ __all__ = [
     "details",
     "drafts",
     "leavings",
+    "line_charges",
     "line_details",
     "lines",
     "measured",

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for what documents say beside their lines: parties, attachments, details; all of it keeps the rules of EN 16931."""
+"""Hypothesis strategies for what documents say beside their lines, and charge on them; all of it keeps the rules of EN 16931."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,7 +6,21 @@ from datetime import date
 from hypothesis import strategies as st
 
 from billing_domain.accounts import Address, Party
-from billing_domain.invoicing import Accounting, Attachment, Delivery, Details, ItemClass, LineDetails, PaymentInstructions, Preceding
+from billing_domain.invoicing import (
+    Accounting,
+    Attachment,
+    ChargeKind,
+    Delivery,
+    Details,
+    DraftInvoice,
+    ItemClass,
+    LineCharge,
+    LineDetails,
+    PaymentInstructions,
+    Preceding,
+)
+from billing_domain.money import Money
+from billing_domain.money.amounts import minor_unit
 
 _GLN, _OTHER_GLN, _GTIN = "4012345000009", "4012345000023", "4012345000016"
 _IDENTIFIERS = (("", ""), ("", "C-77"), ("0088", _GLN), ("0060", "123456789"))
@@ -106,3 +120,19 @@ def details(draw: st.DrawFn, *, currency: str = "EUR", lines: Sequence[int] = (1
         lines=[draw(line_details(line)) for line in lines if draw(st.booleans())],
         attachments=[draw(attachments(number=number)) for number in range(1, draw(st.integers(0, 3)) + 1)],
     )
+
+
+@st.composite
+def line_charges(draw: st.DrawFn, draft: DraftInvoice, *, most: int = 3) -> list[LineCharge]:
+    """Return charges of lines that a draft can bear, by amount and by percentage, at most so many, or none."""
+    able = [line.number for line in draft.lines if line.list_amount and line.facts.kind is not ChargeKind.DOCUMENT]
+    units = st.integers(1, 999)
+    found = []
+    for _ in range(draw(st.integers(0, most)) if able else 0):
+        line, code = draw(st.sampled_from(able)), draw(st.sampled_from(["", "HD"]))
+        if draw(st.booleans()):
+            amount = Money(draw(units) * minor_unit(draft.currency), draft.currency)
+            found.append(LineCharge(line=line, amount=amount, reason="Handling", code=code))
+        else:
+            found.append(LineCharge(line=line, percent=draw(st.sampled_from(["1.5", "10", "150"])), reason="Handling", code=code))
+    return found

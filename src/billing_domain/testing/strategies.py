@@ -11,8 +11,7 @@ from billing_domain.billing import AccountSnapshot, Served, bill
 from billing_domain.catalog import Event, Flat, Measured, PerUnit, RecurringCharge, Step, UsageCharge, Working
 from billing_domain.conditions import Facts
 from billing_domain.discounts import Base, BaseLine, Bid
-from billing_domain.invoicing import ChargeKind, DraftInvoice, LineCharge, LineFacts, Piece, adjust
-from billing_domain.money import Money
+from billing_domain.invoicing import ChargeKind, DraftInvoice, LineFacts, Piece, adjust
 from billing_domain.money.amounts import minor_unit
 from billing_domain.payments import Allotment, Debt
 from billing_domain.periods import Frequency, FrequencyUnit, Period, Schedule, Stretch
@@ -20,6 +19,7 @@ from billing_domain.retention import Units
 from billing_domain.subscriptions import Leaving
 from billing_domain.tax import Supply, TaxClass
 from billing_domain.testing.builders import DATA, START, ZONE, a_plan, a_snapshot, an_account, billed_months, rules
+from billing_domain.testing.document_strategies import line_charges
 from billing_domain.usage import UsageRecord
 from billing_domain.waiting import Demand
 
@@ -237,12 +237,7 @@ def drafts(draw: st.DrawFn) -> DraftInvoice:
     cents = st.integers(1, 10_000).map(lambda number: Decimal(number).scaleb(-2))
     plan = a_plan([RecurringCharge("fee", "Monthly fee", Flat(draw(cents)))])
     draft = bill(a_snapshot(plan), through=START, rules=rules()).invoice
-    charges = draw(st.lists(st.builds(_line_charge, cents), max_size=1))
-    return adjust(draft, line_charges=charges)
-
-
-def _line_charge(amount: Decimal) -> LineCharge:
-    return LineCharge(line=1, amount=Money(amount, "EUR"), reason="Handling", code="HD")
+    return adjust(draft, line_charges=draw(line_charges(draft, most=1)))
 
 
 def demands() -> st.SearchStrategy[Demand]:
