@@ -240,7 +240,7 @@ def tax_rows(
 def _members(treatments: Sequence[TaxTreatment]) -> list[tuple[TaxTreatment, list[int] | None]]:
     """Return the rows of each group; None stands for all of them, the ordinary case."""
     first = treatments[0] if treatments else None
-    if first is not None and all([treatment is first for treatment in treatments]):
+    if first is not None and treatments.count(first) == len(treatments):
         return [(first, None)]
     members: dict[TaxTreatment, list[int]] = {}
     for index, treatment in enumerate(treatments):
