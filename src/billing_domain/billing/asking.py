@@ -78,8 +78,9 @@ class Workings:
         """
         name = (id(charge), quantity)
         kept = self._kept.get(name)
-        if kept is None or not (kept.quantity is quantity or kept.quantity.same_quantum(quantity)):
-            kept = self._kept[name] = self._ask(charge, quantity)
+        if kept is not None and (kept[1] is quantity or kept[1].same_quantum(quantity)):
+            return kept
+        kept = self._kept[name] = self._ask(charge, quantity)
         return kept
 
     def _ask(self, charge: Charge, quantity: Decimal) -> Priced:

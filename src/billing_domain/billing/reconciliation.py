@@ -204,7 +204,7 @@ def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) 
                 _add_rows(item, facts[10], facts[11], result, using)
         elif credited or len(lines) > 1 or not _stands(item, lines[0], using):
             _bill_again(item, lines, history, result, using)
-    if billed:
+    if not billed.keys() <= owed.keys():
         for key in sorted(billed.keys() - owed.keys()):
             lines = billed[key]
             if max(found.line.facts.slot_end for found in lines) > using.settled and lines[0].line.facts.kind not in UNRECONCILED:
