@@ -206,7 +206,7 @@ def test_only_billing_takes_back_its_reversals():
     assert isinstance(result, Halted)
     (problem,) = result.problems
     assert isinstance(problem.error, RefusedError)
-    assert problem.error.remedy == "correct the subscription; the next run bills again"
+    assert str(problem.error) == "entry 1 of C-1: a reversal is not reinstated; correct the subscription; the next run bills again"
 
 
 def test_reconciling_by_hand_finds_what_billing_drafts():

@@ -24,6 +24,7 @@ from billing_domain.invoicing import (
     CreditEntry,
     EntryKind,
     History,
+    Line,
     LineFacts,
     LineKey,
     Piece,
@@ -162,7 +163,7 @@ def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owed], found: D
             tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, row.tax_point)
             treatment = using.treatments.treatment(item.sold, tax_point)
             facts = row.facts._replace(slot_end=item.facts.slot_end)  # it stands in the period as that is now
-            row = row._replace(facts=facts, treatment=treatment, inclusive=item.inclusive)  # noqa: PLW2901
+            row = row._replace(facts=facts, treatment=treatment, tax_point=tax_point, inclusive=item.inclusive)  # noqa: PLW2901
         yield row  # also one that comes to nothing: its line says that the credit is taken back
 
 
@@ -219,7 +220,8 @@ def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) 
 def _by_rate(owed: dict[LineKey, Owed], history: History, result: Difference, using: Settings) -> dict[LineKey, Owed]:
     """Reconcile what crosses a change of rate part by part, and return the rest, which bears one rate.
 
-    The parts of a key share its amount by cumulative rounding. Lines that bear none of its rates are reversed whole.
+    The parts of a key share its amount by cumulative rounding. Lines that bear none of its rates are reversed whole: with the part
+    in which they begin, so that what people credited on them counts there, or by themselves where nothing is owed for that day.
     """
     rest: dict[LineKey, Owed] = {}
     for key, item in owed.items():
@@ -228,16 +230,28 @@ def _by_rate(owed: dict[LineKey, Owed], history: History, result: Difference, us
         if len(parts) == 1 and all(found.line.treatment == parts[0].treatment for found in lines):
             rest[key] = item
             continue
-        for found in reversed(lines):
-            if all(found.line.treatment != part.treatment for part in parts):
+        placed = [(found, _place_of(found.line, parts)) for found in lines]
+        for found, place in reversed(placed):
+            if place is None:
                 _reverse_line(found, history.left(found), _pieces_of(found), history, result)
         for part in parts:
-            own = [found for found in lines if found.line.treatment == part.treatment]
+            own = [found for found, place in placed if place is part]
             if own:
                 _bill_again(part.owed, own, history, result, using)
             else:
                 _add_rows(part.owed, part.owed.pieces, part.owed.amount, result, using)
     return rest
+
+
+def _place_of(line: Line, parts: Sequence["RatedPart"]) -> "RatedPart | None":
+    """Return the part whose rate a line bears, else the one in which it begins; None where nothing is owed for that day."""
+    for part in parts:
+        if part.treatment == line.treatment:
+            return part
+    for part in parts:
+        if any(piece.start <= line.facts.start < piece.end for piece in part.owed.pieces):
+            return part
+    return None
 
 
 class RatedPart(NamedTuple):
@@ -310,7 +324,7 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
     for found in reversed(lines):
         if found.line.facts.slot_end != slot_end or _retaxed(owed, found, using):
             _reverse_line(found, history.left(found), _pieces_of(found), history, result)
-    billed, corrections = history.net_billed((facts[0], facts[1], facts[2]), lines)
+    billed, corrections = history.net_of(lines)
     if facts.amount == billed:
         return
     raw, proration = facts.amount - billed, owed.sold.proration or using.rules.proration
@@ -318,7 +332,7 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
         pieces, _ = change_of(facts, lines, history, proration, raw, using.step, whole_start=owed.whole_start)
         _reverse(lines, -raw, pieces, history, result)
     elif owed.due <= using.through:
-        amount = max(ZERO, raw - corrections) if corrections > 0 else raw
+        amount = max(ZERO, raw - corrections)
         if amount < raw:
             result.pending.append(Pending(owed.key, raw - amount, using.currency))
         if amount:
@@ -346,8 +360,6 @@ def _pieces_of(found: BilledLine) -> list[Piece]:
 def _reverse(lines: list[BilledLine], amount: Decimal, pieces: list[Piece], history: History, result: Difference) -> None:
     """Take an amount back, newest lines first, from each at most what is left of it."""
     for found in reversed(lines):
-        if amount <= 0:
-            return
         taken = min(amount, history.left(found))
         _reverse_line(found, taken, pieces, history, result)
         amount -= taken

@@ -165,17 +165,20 @@ class History:
         """Count an entry as taken back from now on, by a line that is about to be issued."""
         self._coming.append(self._entries[ref])
 
-    def net_billed(self, key: LineKey, among: Sequence[BilledLine] | None = None) -> tuple[Decimal, Decimal]:
-        """Return what is billed for a key, and the corrections that hold it down, both before discount.
+    def net_billed(self, key: LineKey) -> tuple[Decimal, Decimal]:
+        """Return what is billed for a key, and the corrections that hold it down, both before discount: see `net_of`."""
+        return self.net_of(self.billed.get(key, ()))
 
-        Billed is the lines less reversals and corrections; goodwill does not count, so that no later run takes it back.
-        A line that reinstates a correction counts, and the correction holds nothing down any more. One that reinstates a goodwill
-        counts with what it falls short of it, since no more than is owed was reinstated.
-        Where `among` is given, only these lines of the key count, for example those of one tax rate.
+    def net_of(self, lines: Sequence[BilledLine]) -> tuple[Decimal, Decimal]:
+        """Return what is billed on lines of one key, all or those of one tax rate, and the corrections that hold it down.
+
+        Both are before discount. Billed is the lines less reversals and corrections; goodwill does not count, so that no later run takes
+        it back. A line that reinstates a correction counts, and the correction holds nothing down any more, whichever line bears it.
+        One that reinstates a goodwill counts with what it falls short of it, since no more than is owed was reinstated.
         """
-        lines = self.billed.get(key, ()) if among is None else among
         if len(lines) == 1 and not self.entries_by_line:
             return lines[0].line.facts.amount, ZERO
+        reinstated = {id(self._entries.get(ref)) for ref in self.reinstated}
         billed = corrections = ZERO
         for found in lines:
             facts = found.line.facts
@@ -183,12 +186,10 @@ class History:
             billed = _add(billed, facts.amount)
             if taken_back is not None and taken_back.kind is EntryKind.GOODWILL:
                 billed = _subtract(billed, taken_back.list_amount)
-            if taken_back is not None and taken_back.kind is EntryKind.CORRECTION:
-                corrections = _subtract(corrections, taken_back.list_amount)
             for entry in self.entries_by_line.get(found.ref, ()):
                 if entry.kind is not EntryKind.GOODWILL:
                     billed = _subtract(billed, entry.list_amount)
-                if entry.kind is EntryKind.CORRECTION:
+                if entry.kind is EntryKind.CORRECTION and id(entry) not in reinstated:
                     corrections = _add(corrections, entry.list_amount)
         held = self._held_again(lines) if self._coming else ZERO
         return _add(billed, held), _subtract(corrections, held)
