@@ -13,7 +13,7 @@ from billing_domain.accounts import Party, TaxProfile
 from billing_domain.billing import AtIssue, AtPayment, AtPeriodEnd, CatchUp, DayOfSupply, NothingDue
 from billing_domain.catalog import RecurringCharge
 from billing_domain.discounts import Grant, Percent
-from billing_domain.invoicing import EntryKind, EntryRef, ForeignLine, Reinstatement, imported_invoice
+from billing_domain.invoicing import EntryKind, EntryRef, ForeignLine, LineCharge, Reinstatement, adjust, imported_invoice
 from billing_domain.money import add_up
 from billing_domain.periods import Period
 from billing_domain.presets import LT_EU_VAT, LT_VAT
@@ -57,6 +57,18 @@ def test_a_line_bears_its_share_of_what_is_owed_of_it(price, borne):
     (line,) = coming(known, rulebook())
     assert (str(line.list_amount), [str(share.amount) for share in line.shares]) == (price, borne)
     assert {share.grant_id for share in line.shares} <= {"G-1"}
+    assert settles(known, rulebook())
+
+
+@pytest.mark.parametrize(("price", "borne"), [("30.00", ["1.50"]), ("14.52", ["0.73"]), ("0.20", ["0.01"]), ("0.04", [])])
+def test_a_line_bears_its_surcharge_on_what_is_owed_of_it(price, borne):
+    """A charge of 1.50 was put on 30.00; of what is owed now as much is charged again in proportion."""
+    known = snapshot(Subscription.start(FEE, id="S", on=MONTH))
+    handling = LineCharge(line=1, amount=Money("1.50", "EUR"), reason="Handling", code="HD")
+    known = known.add(adjust(bill(known, through=MONTH, rules=rulebook()).invoice, line_charges=[handling]).issue(number="I-1", on=MONTH))
+    known = taken_back(known).add(known.subscriptions[0].override_price("base", price, recorded=MONTH))
+    (line,) = coming(known, rulebook())
+    assert (str(line.list_amount), [str(each.amount) for each in line.surcharges]) == (price, borne)
     assert settles(known, rulebook())
 
 
