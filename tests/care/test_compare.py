@@ -118,8 +118,8 @@ class TestComparePlans:
     def test_a_resuming_that_later_knowledge_made_idle(self):
         """A resuming inside the past, of a pause that was found to have ended before it, changes nothing."""
         paused = START.pause(on=date(2025, 5, 1)).resume(on=date(2025, 9, 1))
-        served = paused.resume(on=date(2025, 5, 1), recorded=date(2025, 10, 1))
-        (plain,) = compare_plans(AccountSnapshot(ONA, [START]), [LARGE], as_of=TODAY, rules=RULES)
+        served = paused.resume(on=date(2025, 5, 1), recorded=date(2025, 10, 1)).change_quantity(2, on=date(2025, 12, 1))
+        (plain,) = compare_plans(AccountSnapshot(ONA, [START.change_quantity(2, on=date(2025, 12, 1))]), [LARGE], as_of=TODAY, rules=RULES)
         (choice,) = compare_plans(AccountSnapshot(ONA, [served]), [LARGE], as_of=TODAY, rules=RULES)
         assert choice.yearly_cost == plain.yearly_cost
 

@@ -1,14 +1,13 @@
 """The contract classes pass sound plugins, and each broken one fails exactly the check that is meant for it."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, get_type_hints
 
 import pytest
 from attrs import define, frozen
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from billing_domain.care import Concern, Direction, PhraseTable, Remedy, SwitchRules
@@ -69,9 +68,10 @@ from billing_domain.testing import (
     TaxPolicyContract,
     ThreadedClaims,
 )
-from billing_domain.testing.plugin_contract import sample, shared
+from billing_domain.testing.plugin_contract import sample
 from billing_domain.testing.strategies import bases
 from billing_domain.waiting import ServiceLevel
+from contract_runs import ask_the_same, failing
 
 # ------------------------------------------------------------------------------------------------------ sound plugins
 
@@ -859,23 +859,6 @@ class AtMidnight:
         return datetime.combine(switch.on, datetime.min.time(), UTC)
 
 
-def failing(contract: type, plugin: object, **more: object) -> list[str]:
-    """Return the checks of a contract that a plugin fails; what is skipped does not fail."""
-    subject = type("Subject", (contract,), {"plugin": plugin, **more})
-    checks = [name for name in dir(subject) if name.startswith("test_")]
-    return [name for name in checks if _fails(getattr(subject(), name))]
-
-
-def _fails(check: Callable[[], None]) -> bool:
-    try:
-        check()
-    except pytest.skip.Exception:
-        return False
-    except Exception:  # noqa: BLE001  whatever a broken plugin does is a failure
-        return True
-    return False
-
-
 SOUND = [
     (PriceModelContract, DayAndNight(Decimal("0.12"), Decimal("0.08")), {"properties": {"tariff": ["day", "night"]}}),
     (ProrationContract, Weighted(), {}),
@@ -956,24 +939,20 @@ BROKEN = [
 @pytest.fixture(autouse=True)
 def without_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask the same questions each time, and look for no smaller ones."""
-    quick = settings(shared, max_examples=12, derandomize=True, database=None, phases=[Phase.generate])
-    for contract in {contract for contract, _, _ in SOUND}:
-        for name in dir(contract):
-            if hasattr(getattr(contract, name), "hypothesis"):
-                monkeypatch.setattr(getattr(contract, name), "_hypothesis_internal_use_settings", quick)
+    ask_the_same(monkeypatch, {contract for contract, _, _ in SOUND})
 
 
 @pytest.mark.parametrize(("contract", "plugin", "more"), SOUND, ids=[contract.__name__ for contract, _, _ in SOUND])
 def test_sound_plugins_fail_nothing(contract: type, plugin: object, more: dict[str, object]) -> None:
     """One of each protocol passes every check of its contract."""
-    assert failing(contract, plugin, **more) == []
+    assert failing(contract, plugin=plugin, **more) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("contract", "plugin", "more", "check"), BROKEN, ids=[f"{type(each[1]).__name__}-{each[3]}" for each in BROKEN])
 def test_each_broken_plugin_fails_its_check_alone(contract: type, plugin: object, more: dict[str, object], check: str) -> None:
     """What is broken in one way is told by one check, and by no other."""
-    assert failing(contract, plugin, **more) == [check]
+    assert failing(contract, plugin=plugin, **more) == [check]
 
 
 def test_a_benefit_is_asked_on_documents_of_ones_own() -> None:
@@ -994,7 +973,7 @@ def test_every_protocol_that_hosts_write_has_a_contract() -> None:
 
 def test_stores_of_claims() -> None:
     """A store under a lock passes; one that does not compare loses claims, and one that does not answer is found out."""
-    assert failing(ClaimStoreContract, None, store=ThreadedClaims) == []
+    assert failing(ClaimStoreContract, plugin=None, store=ThreadedClaims) == []
     stale = "test_it_refuses_what_is_stale"
-    assert stale in failing(ClaimStoreContract, None, store=Careless)
-    assert failing(ClaimStoreContract, None, store=Mute) != []
+    assert stale in failing(ClaimStoreContract, plugin=None, store=Careless)
+    assert failing(ClaimStoreContract, plugin=None, store=Mute) != []

@@ -1,7 +1,7 @@
 """The contract of discount policies passes sound ones, and each broken policy fails exactly the check that is meant for it."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 from attrs import frozen
-from hypothesis import Phase, settings
 
 from billing_domain.conditions import (
     ARREARS,
@@ -58,8 +57,8 @@ from billing_domain.discounts import (
 )
 from billing_domain.money import Money
 from billing_domain.testing import DiscountPolicyContract
-from billing_domain.testing.plugin_contract import shared
 from billing_domain.testing.policy_contract import _folded
+from contract_runs import ask_the_same, failing
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
 SCORE = Fact("acme:score", int, title="score")
@@ -485,29 +484,10 @@ BROKEN: list[tuple[DiscountPolicy, dict[str, Any], str]] = [
 ]
 
 
-def failing(contract: type, **more: object) -> list[str]:
-    """Return the checks of a contract that a subject fails; what is skipped does not fail."""
-    subject = type("Subject", (contract,), more)
-    return [name for name in dir(subject) if name.startswith("test_") and _fails(getattr(subject(), name))]
-
-
-def _fails(check: Callable[[], None]) -> bool:
-    try:
-        check()
-    except pytest.skip.Exception:
-        return False
-    except Exception:  # noqa: BLE001  whatever a broken plugin does is a failure
-        return True
-    return False
-
-
 @pytest.fixture(autouse=True)
 def without_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask the same questions each time, and look for no smaller ones."""
-    quick = settings(shared, max_examples=12, derandomize=True, database=None, phases=[Phase.generate])
-    for name in dir(DiscountPolicyContract):
-        if hasattr(getattr(DiscountPolicyContract, name), "hypothesis"):
-            monkeypatch.setattr(getattr(DiscountPolicyContract, name), "_hypothesis_internal_use_settings", quick)
+    ask_the_same(monkeypatch, [DiscountPolicyContract])
 
 
 def _named(values: Sequence[tuple[DiscountPolicy, dict[str, Any], str]]) -> list[str]:
