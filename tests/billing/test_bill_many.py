@@ -3,14 +3,17 @@
 import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from decimal import ROUND_DOWN, Context, Decimal, Inexact, getcontext, setcontext
 from multiprocessing import get_context
+from threading import Event
 
 import pytest
 
 from batch import MARCH, RULES, accounts, broken, first_only, snapshot, totals
 from billing_domain import testing
 from billing_domain.billing import Billed, Halted, Problem, bill, bill_many
-from billing_domain.billing.batch import TOGETHER
+from billing_domain.billing.together import TOGETHER
+from billing_domain.catalog.working import single
 from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, NoSuchResultError, PluginError
 
 
@@ -48,18 +51,84 @@ def test_results_are_streamed():
         assert asked <= len(taken) < asked + TOGETHER
 
 
+def breaking(sound):
+    """Yield accounts, then fail as a database would."""
+    yield from accounts(sound)
+    raise ConnectionError("gone")
+
+
 @pytest.mark.parametrize("sound", [0, 1, 2, 40])
 def test_a_stream_that_breaks_keeps_what_it_gave(sound):
     """Where loading the next account fails, all results before it come out, then the host's own error."""
 
-    def stream():
-        yield from accounts(sound)
-        raise ConnectionError("gone")
-
-    results = bill_many(stream(), through=MARCH, rules=RULES)
+    results = bill_many(breaking(sound), through=MARCH, rules=RULES)
     assert [next(results).account.id for _ in range(sound)] == [f"A-{number}" for number in range(sound)]
     with pytest.raises(ConnectionError, match="gone"):
         next(results)
+
+
+@pytest.mark.parametrize("sound", [0, 1, 2, 5, 60])
+@pytest.mark.parametrize("threads", [False, True])
+def test_a_sink_gets_all_that_came_before_a_stream_broke(sound, threads):
+    """A chunk that was begun is finished and told, as are all chunks in flight; then the host's own error comes."""
+    told = []
+    with ThreadPoolExecutor(2) as pool:
+        how = {"executor": pool} if threads else {}
+        answers = bill_many(breaking(sound), through=MARCH, rules=RULES, sink=totals, chunk=2, progress=told.append, **how)
+        stored = [name for _ in range((sound + 1) // 2) for name, _ in next(answers)]
+        with pytest.raises(ConnectionError, match="gone"):
+            next(answers)
+    assert stored == [f"A-{number}" for number in range(sound)]
+    assert [now.done for now in told[-1:]] == [sound][: len(told)]
+
+
+def test_chunks_that_nobody_wants_any_more_are_called_off():
+    """Who closes the batch has no further chunk billed but those that have begun."""
+    stored, go_on = [], Event()
+
+    def sink(results):
+        stored.extend(result.account.id for result in results)
+        assert stored == ["A-0"] or go_on.wait(10)
+
+    with ThreadPoolExecutor(1) as pool:
+        answers = bill_many(accounts(50), through=MARCH, rules=RULES, sink=sink, executor=pool, chunk=1)
+        next(answers)
+        answers.close()
+        go_on.set()
+    assert stored in (["A-0"], ["A-0", "A-1"])
+
+
+class Careless:
+    """A price model that leaves the context of decimals changed."""
+
+    code = "acme:careless"
+
+    def __init__(self, change):
+        self.change = change
+
+    def work_out(self, measured):
+        """Return a price, and leave a mess."""
+        self.change()
+        return single("acme:careless", Decimal(1), Decimal("9.90"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: setattr(getcontext(), "prec", 3),
+        lambda: setattr(getcontext(), "rounding", ROUND_DOWN),
+        lambda: getcontext().traps.__setitem__(Inexact, True),
+        lambda: setcontext(Context(prec=2)),
+    ],
+)
+def test_a_plugin_that_changes_the_context_of_decimals_reaches_no_other_account(change):
+    """What it leaves behind is undone before the next account, whatever accounts are billed together; the caller's context stays."""
+    before = getcontext()
+    mixed = [snapshot(number, Careless(change) if number in {0, 4} else "1234567.89") for number in range(9)]
+    results = list(bill_many(mixed, through=MARCH, rules=RULES))
+    sound = [number for number in range(9) if number not in {0, 4}]
+    assert [results[number] for number in sound] == [bill(mixed[number], through=MARCH, rules=RULES) for number in sound]
+    assert getcontext() is before
 
 
 @pytest.mark.parametrize("executor", [None, ThreadPoolExecutor, processes])

@@ -7,14 +7,12 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple, TypeVar, overload
 
-from billing_domain.billing.result import Billed, BillingResult, Halted, NothingDue, Problem
+from billing_domain.billing.result import Billed, BillingResult, Halted
 from billing_domain.billing.rulebook import Rulebook
-from billing_domain.billing.run import Begun, Compared, begin, compare, conclude
 from billing_domain.billing.snapshot import AccountSnapshot
-from billing_domain.billing.treatments import Treatments
+from billing_domain.billing.together import Work, portions, results_of
 from billing_domain.doors import door
 from billing_domain.errors import InvalidValueError, UnknownReferenceError
-from billing_domain.money.amounts import exact
 from billing_domain.periods import checked_day
 
 R = TypeVar("R")
@@ -78,7 +76,8 @@ def bill_many(
 ) -> Iterator[BillingResult] | Iterator[R]:
     """Return the results of many accounts, in the order of the snapshots.
 
-    Snapshots are taken as they come, at most 32 of them ahead: memory does not grow with the number of accounts.
+    Snapshots are taken as they come, at most 32 of them ahead, or a few chunks where there is a sink or an executor: memory does not
+    grow with the number of accounts. Where the snapshots break off with an error, the results of those before it come first.
 
     Args:
         snapshots: The accounts; any iterable, also one that loads as it goes. An account that can not even be loaded
@@ -114,20 +113,6 @@ def bill_many(
     return _there(snapshots, work, sink, executor, chunk, progress)
 
 
-class Work(NamedTuple):
-    """What is the same for every account of a batch.
-
-    Args:
-        through: The last day.
-        on: The day that new documents will bear.
-        rules: The seller's strategies.
-    """
-
-    through: date
-    on: date
-    rules: Rulebook
-
-
 def _rest(snapshots: Iterable[AccountSnapshot | Halted], after: str) -> Iterator[AccountSnapshot | Halted]:
     """Return the snapshots that follow an account.
 
@@ -140,62 +125,6 @@ def _rest(snapshots: Iterable[AccountSnapshot | Halted], after: str) -> Iterator
             yield from stream
             return
     raise UnknownReferenceError(after, "a batch is taken up after one of its accounts", "give the same snapshots in the same order")
-
-
-TOGETHER = 32
-"""How many accounts are billed step by step together: enough to gain by it, few enough to hold."""
-
-_DONE = (NothingDue, Halted)
-T = TypeVar("T", AccountSnapshot, Begun, Compared)
-U = TypeVar("U", Begun, Compared, Billed)
-
-
-def _results(snapshots: Iterable[AccountSnapshot | Halted], work: Work) -> Iterator[BillingResult]:
-    treatments = Treatments(work.rules)
-    for some in _few_at_a_time(snapshots):
-        yield from _together(some, work, treatments)
-
-
-def _few_at_a_time(snapshots: Iterable[AccountSnapshot | Halted]) -> Iterator[list[AccountSnapshot | Halted]]:
-    """Yield one snapshot, so that the first result is there at once, then more together; what a stream gave before it broke comes too."""
-    stream, size = iter(snapshots), 1
-    while True:
-        some: list[AccountSnapshot | Halted] = []
-        try:
-            for snapshot in islice(stream, size):
-                some.append(snapshot)  # noqa: PERF402  what was taken is kept where the next one breaks
-        except Exception:
-            yield some
-            raise
-        if not some:
-            return
-        yield some
-        size = min(2 * size, TOGETHER)
-
-
-def _together(snapshots: Iterable[AccountSnapshot | Halted], work: Work, treatments: Treatments) -> Iterable[BillingResult]:
-    """Bill some accounts step by step: code that runs for one account after the other stays in the processor's caches."""
-    through, on, rules = work
-
-    def first(snapshot: AccountSnapshot) -> Begun | NothingDue:
-        return begin(snapshot, through, on, rules, treatments)
-
-    with exact():
-        return _each(conclude, _each(compare, _each(first, snapshots)))
-
-
-def _each(step: Callable[[T], U | NothingDue | Halted], accounts: Iterable[T | NothingDue | Halted]) -> list[U | NothingDue | Halted]:
-    """Do one step for each account that needs it; whatever breaks in one is its result, never a lost run."""
-    done: list[U | NothingDue | Halted] = []
-    for account in accounts:
-        if isinstance(account, _DONE):
-            done.append(account)
-            continue
-        try:
-            done.append(step(account))
-        except Exception as error:  # noqa: BLE001  see above
-            done.append(Halted(account.account, (Problem.of(error),)))
-    return done
 
 
 class _Counter:
@@ -224,22 +153,16 @@ def _streamed(
     snapshots: Iterable[AccountSnapshot | Halted], work: Work, chunk: int, progress: Callable[[Progress], None] | None
 ) -> Iterator[BillingResult]:
     if progress is None:
-        yield from _results(snapshots, work)
+        yield from results_of(snapshots, work)
         return
     counter, told = _Counter(), 0
-    for result in counter.passing(_results(snapshots, work)):
+    for result in counter.passing(results_of(snapshots, work)):
         yield result
         if counter.now.done - told >= chunk:
             told = counter.now.done
             progress(counter.now)
     if counter.now.done > told:
         progress(counter.now)
-
-
-def _chunks(snapshots: Iterable[AccountSnapshot | Halted], size: int) -> Iterator[list[AccountSnapshot | Halted]]:
-    stream = iter(snapshots)
-    while taken := list(islice(stream, size)):
-        yield taken
 
 
 def _here(
@@ -250,7 +173,7 @@ def _here(
     progress: Callable[[Progress], None] | None,
 ) -> Iterator[R]:
     counter = _Counter()
-    for taken in _chunks(snapshots, chunk):
+    for taken in portions(snapshots, chunk, chunk):
         answer, counted = finish(taken, work, sink)
         counter.add(counted)
         if progress is not None:
@@ -261,7 +184,7 @@ def _here(
 def finish(snapshots: list[AccountSnapshot | Halted], work: Work, sink: Callable[[Iterable[BillingResult]], R]) -> tuple[R, Progress]:
     """Bill one chunk and hand its results to the sink, in the worker."""
     counter = _Counter()
-    results = counter.passing(_results(snapshots, work))
+    results = counter.passing(results_of(snapshots, work))
     answer = sink(results)
     for _ in results:  # what the sink did not take is billed and counted all the same
         pass
@@ -290,20 +213,31 @@ def _answers(
     chunk: int,
     progress: Callable[[Progress], None] | None,
 ) -> Iterator[R]:
-    """Keep a few chunks in flight, so that a fast reader waits and a slow one does not pile results up."""
-    counter = _Counter()
-    stream = _chunks(snapshots, chunk)
+    """Keep a few chunks in flight, so that a fast reader waits and a slow one does not pile results up.
+
+    Where the stream breaks, what was sent before comes back first. Where nobody wants more, what did not begin is called off.
+    """
+    counter, broken = _Counter(), None
+    sent = (executor.submit(finish, taken, work, sink) for taken in portions(snapshots, chunk, chunk))
     flying: deque[Future[tuple[R, Progress]]] = deque()
-    for taken in islice(stream, IN_FLIGHT):
-        flying.append(executor.submit(finish, taken, work, sink))
-    while flying:
-        answer, counted = flying.popleft().result()
-        for taken in islice(stream, 1):
-            flying.append(executor.submit(finish, taken, work, sink))
-        counter.add(counted)
-        if progress is not None:
-            progress(counter.now)
-        yield answer
+    try:
+        while True:
+            try:
+                flying.extend(islice(sent, IN_FLIGHT - len(flying)))
+            except Exception as error:  # noqa: BLE001  told below, once the rest is in
+                broken = error
+            if not flying:
+                break
+            answer, counted = flying.popleft().result()
+            counter.add(counted)
+            if progress is not None:
+                progress(counter.now)
+            yield answer
+    finally:
+        for future in flying:
+            future.cancel()
+    if broken is not None:
+        raise broken
 
 
 IN_FLIGHT = 16

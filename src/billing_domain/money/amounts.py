@@ -15,6 +15,7 @@ from decimal import (
     InvalidOperation,
     Overflow,
     Underflow,
+    getcontext,
     localcontext,
 )
 from functools import lru_cache, reduce
@@ -52,6 +53,26 @@ def exact() -> AbstractContextManager[Context]:
         Decimal('123456.79')
     """
     return localcontext(CONTEXT)
+
+
+def is_exact(context: Context) -> bool:
+    """Say whether a context that `exact` gave is still the one that counts, and as it was.
+
+    Args:
+        context: The context.
+
+    Example:
+        >>> with exact() as context:
+        ...     before = is_exact(context)
+        ...     context.prec = 3
+        ...     before, is_exact(context)
+        (True, False)
+    """
+    return getcontext() is context and _ways(context) == _ways(CONTEXT)
+
+
+def _ways(context: Context) -> tuple[object, ...]:
+    return context.prec, context.rounding, context.Emin, context.Emax, context.clamp, context.traps
 
 
 def to_decimal(value: Number, what: str = "amount") -> Decimal:
