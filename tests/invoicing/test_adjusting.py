@@ -19,6 +19,7 @@ from billing_domain.invoicing import (
     DocumentCharge,
     EntryKind,
     ForeignLine,
+    History,
     adjust,
     credit,
     imported_invoice,
@@ -260,3 +261,30 @@ def test_any_order_of_credits_returns_an_adjusted_document(lines, percent, inclu
         assert check(note) == ()
         snapshot = snapshot.add(note)
     assert sum(note.totals.payable_amount for note in snapshot.credit_notes) == made.totals.tax_inclusive_amount
+
+
+@given(
+    lines=st.lists(st.tuples(st.integers(1, 40), st.sampled_from([STANDARD, REDUCED])), min_size=1, max_size=3),
+    percents=st.lists(st.sampled_from(["1", "10", "60"]), min_size=2, max_size=4),
+    freight=st.lists(st.sampled_from(["0.1", "7"]), max_size=2),
+)
+def test_adjusting_in_several_steps_returns_to_the_cent(lines, percents, freight):
+    """What rounds to nothing is left out, and no two allowances take one name, so that credits tell them apart."""
+    made = draft(*[(Decimal(units), treatment) for units, treatment in lines], currency="JPY")
+    for percent in percents:
+        made = adjust(made, allowances=[DocumentAllowance(percent=percent, reason=f"A {percent}")] * 2)
+    made = adjust(made, charges=[DocumentCharge(treatment=STANDARD, percent=percent, reason="Freight") for percent in freight])
+    assert check(made) == ()
+    assert all(len({share.grant_id for share in line.shares}) == len(line.shares) for line in made.lines)
+    invoice = made.issue(number="MB-1", on=MARCH.start)
+    snapshot = AccountSnapshot(Account(id="A-1", currency="JPY", zone=ACCOUNT.zone, locale="lt_LT", holder=BUYER), invoices=[invoice])
+    for line in invoice.lines:
+        if line.net_amount > 1:
+            note = credit(snapshot, invoice.part(line, net=Money(1, "JPY")), kind=EntryKind.CORRECTION, reason="a part")
+            snapshot = snapshot.add(note.issue(number=f"CN-{line.number}", on=MARCH.start))
+    snapshot = snapshot.add(credit(snapshot, invoice, kind=EntryKind.CORRECTION, reason="the rest").issue(number="CN", on=MARCH.start))
+    back = History(snapshot)
+    for line in invoice.lines:
+        ref = invoice.part(line).ref
+        assert all(back.shares_back(ref, share.grant_id) == share.amount for share in line.shares)
+        assert sum(entry.net_amount for entry in back.entries_by_line[ref]) == line.net_amount

@@ -114,6 +114,18 @@ def test_a_free_item_with_a_charge_is_one_unit_at_the_charge():
     assert check(invoice) == ()
 
 
+@pytest.mark.parametrize(("price", "due"), [("0.00", None), ("12.00", Money("12.00", "EUR"))])
+def test_a_charge_beside_a_free_month_is_not_taken_back(price, due):
+    """What a line of a subscription charges beside a price of nothing is no part of what a run compares."""
+    subscription = Subscription.start(
+        Plan("m", 1, "M", "EUR", [RecurringCharge("base", "Fee", Flat(price), Timing.IN_ADVANCE)]), id="S-1", on=MARCH.start
+    )
+    named = attrs.evolve(FEE, price=0, charges=[("Packing", "2.00")], subscription_id="S-1", charge="base", slot=MARCH, plan="m@1")
+    result = bill(AccountSnapshot(ACCOUNT, [subscription], invoices=[imported(named)]), through=MARCH.start, rules=Rulebook(SELLER, LT_VAT))
+    assert isinstance(result, NothingDue) if due is None else result.invoice.totals.net == due
+    assert isinstance(result, NothingDue) or not result.credit_notes
+
+
 def test_takes_a_stated_net_as_given():
     """Where the net does not follow from the rest, the line is one unit at it."""
     made = imported(attrs.evolve(FEE, quantity=3, net="29.00")).lines[0]

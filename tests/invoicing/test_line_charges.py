@@ -219,6 +219,25 @@ class TestCredits:
         whole = cheaper.add(less.issue(number="I-2", on=START))
         assert isinstance(bill(whole, through=START, rules=RULES), NothingDue)
 
+    def test_has_a_number_of_its_own_beside_those_that_a_credit_brought_back(self):
+        """A credit may bring back the second charge of a line and nothing of the first; what is put beside it comes back apart from it."""
+        snapshot, invoice = issued(*(LineCharge(line=1, amount=eur(amount), **HANDLING) for amount in ("0.01", "3.00")))
+        part = invoice.part(invoice.line("base"), net=eur("11.00"))
+        note = credit(snapshot, part, kind=EntryKind.CORRECTION, reason="x").issue(number="CN-1", on=START)
+        snapshot = snapshot.add(note, Reinstatement(EntryRef("CN-1", 1), START, "it was right"))
+        again = bill(snapshot, through=START, rules=RULES).invoice
+        assert [each.number for each in again.lines[0].surcharges] == [2]
+        again = adjust(again, line_charges=[LineCharge(line=1, amount=eur("0.50"), **HANDLING)]).issue(number="I-2", on=START)
+        assert [each.number for each in again.lines[0].surcharges] == [2, 3]
+        snapshot = snapshot.add(again)
+        for number, net in enumerate([eur("1.00"), eur("3.00"), None]):
+            part = again.part(again.lines[0]) if net is None else again.part(again.lines[0], net=net)
+            snapshot = snapshot.add(
+                credit(snapshot, part, kind=EntryKind.CORRECTION, reason="x").issue(number=f"CN-{number + 2}", on=START)
+            )
+        back = History(snapshot)
+        assert all(back.surcharge_back(part.ref, each.number) == each.amount for each in again.lines[0].surcharges)
+
     def test_bounds_what_is_claimed_and_what_is_approved(self):
         """A claim of a whole line is its net with the charge; what is approved of it is credited to the cent."""
         snapshot, invoice = issued(LineCharge(line=1, amount=eur("20.00"), **HANDLING))

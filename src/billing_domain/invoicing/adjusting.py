@@ -7,6 +7,7 @@ so credits return them like anything else, to the cent and in any order. Paper s
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import count
 
 import attrs
 
@@ -42,6 +43,7 @@ def adjust(
     Charges of lines come first and work on what their lines charge after their own discount.
     Allowances work on what the lines charge after discount, one after the other; they lower no charge, of the document or of a line.
     Charges of the document work on what the lines charged before allowances, with the charges of lines.
+    What rounds to nothing is left out.
 
     Args:
         draft: A draft.
@@ -67,10 +69,10 @@ def adjust(
     with exact():
         lines = with_line_charges(draft, line_charges)
         base = add_up(line.charged_amount for line in lines)
-        before = len({share.grant_id for line in lines for share in line.shares if share.on_document})
-        for number, allowance in enumerate(allowances, before + 1):
-            lines = _lowered(lines, allowance, number, draft.currency)
-        lines += [_charge_line(draft, charge, len(lines) + number, base) for number, charge in enumerate(charges, 1)]
+        for allowance in allowances:
+            lines = _lowered(lines, allowance, draft.currency)
+        for charge in charges:
+            lines += _charge_lines(draft, charge, len(lines) + 1, base)
         _check_scope(lines)
         return _with_totals(draft, lines, draft.totals.prepaid if prepaid is None else prepaid, payable_step)
 
@@ -107,7 +109,7 @@ def describe(draft: DraftInvoice, details: Details, **references: str) -> DraftI
     return attrs.evolve(draft, details=details, references=tuple(sorted(named.items())))
 
 
-def _lowered(lines: Sequence[Line], allowance: DocumentAllowance, number: int, currency: str) -> list[Line]:
+def _lowered(lines: Sequence[Line], allowance: DocumentAllowance, currency: str) -> list[Line]:
     room = [_subtract(line.charged_amount, surcharged(line.surcharges)) if _may_lower(allowance, line) else ZERO for line in lines]
     base = add_up(room)
     total = allowance.of(base, currency)
@@ -115,8 +117,10 @@ def _lowered(lines: Sequence[Line], allowance: DocumentAllowance, number: int, c
         raise ExceedsLimitError(total, f"the lines that it lowers charge {base}", "give no more than that")
     parts = allocate(total, room, minor_unit(currency), room) if total else [ZERO] * len(room)
     name = allowance.reason or f"allowance {allowance.code}"
+    known = {share.grant_id for line in lines for share in line.shares}
+    own = next(each for number in count(1) if (each := f"document/{number}") not in known)
     return [
-        attrs.evolve(line, shares=(*line.shares, Share(f"document/{number}", part, name, allowance.code, True))) if part else line
+        attrs.evolve(line, shares=(*line.shares, Share(own, part, name, allowance.code, True))) if part else line
         for line, part in zip(lines, parts, strict=True)
     ]
 
@@ -125,8 +129,10 @@ def _may_lower(allowance: DocumentAllowance, line: Line) -> bool:
     return line.facts.kind is not ChargeKind.DOCUMENT and allowance.treatment in {None, line.treatment}
 
 
-def _charge_line(draft: DraftInvoice, charge: DocumentCharge, number: int, base: Decimal) -> Line:
+def _charge_lines(draft: DraftInvoice, charge: DocumentCharge, number: int, base: Decimal) -> list[Line]:
     amount = charge.of(base, draft.currency)
+    if not amount:
+        return []
     day = draft.through
     end = day + ONE_DAY
     piece = Piece(day, end, ONE, flat(amount))
@@ -134,7 +140,7 @@ def _charge_line(draft: DraftInvoice, charge: DocumentCharge, number: int, base:
     facts = LineFacts(
         "document", f"{charge.code or 'charge'}/{number}", day, end, day, end, name, ChargeKind.DOCUMENT, "", "", (piece,), amount
     )
-    return Line(number, facts, charge.treatment, draft.currency, (), amount, _tax_point(draft, day), draft.prices_include_tax)
+    return [Line(number, facts, charge.treatment, draft.currency, (), amount, _tax_point(draft, day), draft.prices_include_tax)]
 
 
 def _tax_point(draft: DraftInvoice, day: date) -> date:

@@ -52,7 +52,8 @@ def imported_invoice(
 
     Its lines can be credited, disputed, paid and reviewed like any others. A line that names no subscription is never reconciled;
     one that does counts as billed, so the next run bills the difference; what it charges beside its price is not compared.
-    A line whose price comes to nothing is one unit at what it charges beside it.
+    A line whose price comes to nothing is one unit at what it charges beside it; as that is no price of a subscription, it is never
+    reconciled.
 
     Args:
         number: Its number.
@@ -125,13 +126,14 @@ def _row(line: ForeignLine, number: str, place: int, currency: str) -> _Row:
     if off > amount:
         rest = "take off no more than that" if line.net is None else "state a net amount that holds all charges"
         raise ExceedsLimitError(off, f"line {place} of {number} charges {amount} before allowances and charges", rest)
-    if not amount:
-        amount, surcharges = up, ()  # no credit could bring a charge back from a line that charges nothing else
+    owned = bool(line.subscription_id)
+    if surcharges and not amount:
+        amount, surcharges, owned = up, (), False  # no credit could bring a charge back from a line that charges nothing else
     of, part = line.base_quantity.as_integer_ratio()
     piece = Piece(line.period.start, line.period.end, line.quantity, single("stated", line.quantity, line.price), part, of)
     if amount != by_price:
         piece = piece._replace(working=single("stated", ONE, amount), part=1, of=1)
-    return _Row(_facts(line, number, place, piece, amount), shares, surcharges)
+    return _Row(_facts(line, (number, place), piece, amount, owned=owned), shares, surcharges)
 
 
 def _net(stated: Decimal, currency: str) -> Decimal:
@@ -139,10 +141,11 @@ def _net(stated: Decimal, currency: str) -> Decimal:
     return require_whole(not_negative(stated, what, LOWERS), currency, what)
 
 
-def _facts(line: ForeignLine, number: str, place: int, piece: Piece, amount: Decimal) -> LineFacts:
+def _facts(line: ForeignLine, apart: tuple[str, int], piece: Piece, amount: Decimal, *, owned: bool) -> LineFacts:
+    """Return the facts of a line of its subscription, or of one that stands apart under the document's number and its place there."""
     slot = line.slot or line.period
-    owner, charge = (line.subscription_id, line.charge) if line.subscription_id else (number, str(place))
-    kind = ChargeKind.RECURRING if line.subscription_id else ChargeKind.FOREIGN
+    owner, charge = (line.subscription_id, line.charge) if owned else (apart[0], str(apart[1]))
+    kind = ChargeKind.RECURRING if owned else ChargeKind.FOREIGN
     return LineFacts(
         owner, charge, slot.start, slot.end, line.period.start, line.period.end, line.name, kind, line.plan, line.unit, (piece,), amount
     )

@@ -48,7 +48,8 @@ def _raised(line: Line, charge: LineCharge) -> Line:
         return line
     stated = (None, None) if charge.percent is None else (charge.percent, base)
     name = charge.reason or f"charge {charge.code}"
-    added = Surcharge(len(line.surcharges) + 1, amount, name, charge.code, *stated)
+    last = line.surcharges[-1].number if line.surcharges else 0  # a reinstated line may lack the first of them
+    added = Surcharge(last + 1, amount, name, charge.code, *stated)
     return attrs.evolve(line, surcharges=(*line.surcharges, added))
 
 
