@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from billing_domain import Money, bill, bill_many, credit
-from billing_domain.billing import Billed, Difference, Halted, NoBillReason, NothingDue, Settings, asking, batch, close, rate, reconcile
+from billing_domain.billing import Billed, Difference, Halted, NoBillReason, NothingDue, Settings, asking, close, rate, reconcile, together
 from billing_domain.billing.coverage import change_of
 from billing_domain.billing.pieces import difference
 from billing_domain.billing.treatments import Treatments
@@ -41,7 +41,7 @@ def test_what_breaks_in_one_account_is_its_result(monkeypatch):
     def broken(*_):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(batch, "compare", broken)
+    monkeypatch.setattr(together, "compare", broken)
     (result,) = bill_many([a_snapshot()], through=MARCH, rules=RULES)
     assert isinstance(result, Halted)
     assert result.problems[0].code == "RuntimeError"
