@@ -121,6 +121,36 @@ def test_source_is_pure(path: Path) -> None:
     assert list(offences(path)) == []
 
 
+def quick_tuples(path: Path) -> Iterator[tuple[str, str, int]]:
+    """Yield where a file makes named tuples past their constructors, of which class, and with how many values."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for scope in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        given = {
+            target.id: node.value
+            for node in ast.walk(scope)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name) and isinstance(node.value, ast.Tuple)
+        }
+        for node in ast.walk(scope):
+            match node:
+                case ast.Call(func=ast.Name(id="_new" | "_new_tuple") | ast.Attribute(attr="__new__"), args=[ast.Name(id=cls), values]):
+                    made = given.get(values.id) if isinstance(values, ast.Name) else values
+                    if isinstance(made, ast.Tuple) and not any(isinstance(each, ast.Starred) for each in made.elts):
+                        yield where(path, node), cls, len(made.elts)
+
+
+def test_named_tuples_made_past_their_constructors_have_all_fields() -> None:
+    """No type checker counts what `tuple.__new__` is given, so this does."""
+    found = [
+        (place, count, len(getattr(importlib.import_module(name), cls)._fields))
+        for name in MODULES
+        for place, cls, count in quick_tuples(Path(importlib.import_module(name).__file__ or ""))
+    ]
+    assert [place for place, count, fields in found if count != fields] == []
+    assert found
+
+
 @pytest.mark.parametrize("path", sorted(TESTS.rglob("test_*.py")), ids=lambda path: str(path.relative_to(TESTS)))
 def test_tests_say_what_they_show(path: Path) -> None:
     """Every test has a docstring that is a sentence."""

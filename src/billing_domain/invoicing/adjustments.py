@@ -5,10 +5,11 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.doors import guarded
-from billing_domain.errors import CurrencyMismatchError, InvalidAmountError, InvalidTypeError, InvalidValueError
+from billing_domain.errors import CurrencyMismatchError, InvalidAmountError, InvalidValueError
 from billing_domain.money import Amount, Money, Number, frozen_amount_or_none, minor_unit, not_negative, require_whole
 from billing_domain.money.amounts import CONTEXT, HUNDRED, ZERO
 from billing_domain.tax import TaxTreatment
+from billing_domain.whole import checked_whole
 
 
 def _percent(value: Number | None) -> Decimal | None:
@@ -128,6 +129,7 @@ class LineCharge:
 
     Raises:
         InvalidValueError: Amount and percentage, or neither; or no reason; or the line does not count from 1.
+        InvalidTypeError: The line is no whole number.
         InvalidAmountError: It is not above zero.
 
     Example:
@@ -142,9 +144,7 @@ class LineCharge:
     code: str = ""
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.line, bool) or not isinstance(self.line, int):
-            raise InvalidTypeError(self.line, "a line is named by its number", "give line.number")
-        if self.line < 1:
+        if checked_whole(self.line, "a line is named by its number", "give line.number") < 1:
             raise InvalidValueError(self.line, "lines count from 1", "give line.number")
         _check_charge(self._amount, self.percent, self.reason, self.code)
 
