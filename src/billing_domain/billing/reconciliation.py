@@ -144,7 +144,8 @@ def reinstated(wanted: Iterable[Reinstatement], history: History) -> list[NewRow
             )
         line = history.line(entry.ref).line
         facts = entry.facts._replace(reinstates=ref)
-        rows.append(NewRow(facts, entry.treatment, line.tax_point, line.prices_include_tax, facts.start, entry.shares, entry.surcharges))
+        shares = tuple([share._replace(on_document=False) for share in entry.shares])  # an allowance of another document
+        rows.append(NewRow(facts, entry.treatment, line.tax_point, line.prices_include_tax, facts.start, shares, entry.surcharges))
     return rows
 
 

@@ -270,7 +270,7 @@ def _fee_parts(side: Side, sign: Decimal) -> Iterator[Part]:
         if is_late_fee(line.facts):
             yield Part(DriverKind.LATE_FEE, "", line.name, sign * gross_of(line), {}, *numbers)
         elif line.facts.reinstates is not None:
-            yield Part(DriverKind.CREDIT, "/".join(charge_name(line.facts)), line.name, sign * gross_of(line), {}, *numbers)
+            yield Part(DriverKind.CREDIT, "/".join(charge_name(line.facts)), line.name, sign * gross_of(line), {"again": True}, *numbers)
 
 
 def _entry_part(entry: CreditEntry, side: Side, sign: Decimal) -> Part:

@@ -62,6 +62,13 @@ def _overage(driver: Driver) -> str:
     return "new" if driver.facts.get("over") and not driver.facts.get("over_before") else _by_direction(driver)
 
 
+def _credit(driver: Driver) -> str:
+    """Tell a line that takes a credit back from a credit."""
+    if "again" not in driver.facts:
+        return _by_direction(driver)
+    return "again" if driver.change_amount > 0 else "again-past"
+
+
 def _tax(driver: Driver) -> str:
     """Return what can be said of tax: from nothing, to nothing, another rate, or only that it is another."""
     before, after = driver.facts.get("before"), driver.facts.get("after")
@@ -78,6 +85,7 @@ _SAID = {
     DriverKind.QUANTITY: _units,
     DriverKind.PRICE: _price,
     DriverKind.OVERAGE: _overage,
+    DriverKind.CREDIT: _credit,
     DriverKind.TRUE_UP: _past_or_direction,
     DriverKind.TAX_BASE: _tax,
     DriverKind.TAX_RATE: _tax,

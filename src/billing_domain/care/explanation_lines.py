@@ -6,10 +6,10 @@ from decimal import ROUND_DOWN, Decimal
 
 from billing_domain.care.explanation_model import Detail, LineExplanation
 from billing_domain.care.explanation_steps import says_nothing, working_in_words
-from billing_domain.care.phrases import Percentage, Words
+from billing_domain.care.phrases import Percentage, UnitPrice, Words
 from billing_domain.discounts import Grant
 from billing_domain.invoicing import CreditEntry, Line, LineFacts, Piece, Share, Surcharge
-from billing_domain.money import money
+from billing_domain.money import minor_unit, money
 from billing_domain.money.amounts import CONTEXT, ONE, decimals
 from billing_domain.periods import Period
 
@@ -65,8 +65,18 @@ def _reason(entry: CreditEntry, words: Words) -> str:
     return words.say("reason", reason=words.say(known) if words.knows(known) else str(reason))
 
 
+def _is_part(facts: LineFacts, currency: str) -> bool:
+    """Say whether the amount is a part of what the pieces make, as where some of a line is credited or charged again."""
+    return abs(CONTEXT.subtract(facts.exact, facts.amount)) >= minor_unit(currency)
+
+
 def _pieces(facts: LineFacts, currency: str, words: Words, *, plain: bool) -> list[str]:
-    """Return what each stretch of days comes from; nothing where it is one price for the whole period and nothing is taken off it."""
+    """Return what each stretch of days comes from; nothing where it is one price for the whole period and nothing is taken off it.
+
+    A line that takes a part of a line back says that part, for the pieces are those of the whole.
+    """
+    if facts.reinstates is not None and _is_part(facts, currency):
+        return [] if plain else [words.say("line.flat", price=UnitPrice(money(facts.amount, currency)))]
     if plain and len(facts.pieces) == 1 and _says_nothing(facts.pieces[0]):
         return []
     return [_piece(piece, facts, currency, words, alone=len(facts.pieces) == 1) for piece in facts.pieces]
@@ -156,7 +166,8 @@ def _for_staff(facts: LineFacts, currency: str, words: Words, detail: Detail, ta
     key = words.say("line.key", plan=facts.plan, subscription=facts.subscription_id, charge=facts.charge, slot=facts.slot.isoformat())
     said = [tax, key.strip()]
     if detail is Detail.AUDITOR:
-        said += [facts.text, words.say("line.rounded", exact=_long(facts.exact), amount=money(facts.amount, currency))]
+        how = "line.part-of" if _is_part(facts, currency) else "line.rounded"
+        said += [facts.text, words.say(how, exact=_long(facts.exact), amount=money(facts.amount, currency))]
     return said
 
 

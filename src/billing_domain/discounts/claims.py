@@ -13,6 +13,7 @@ from billing_domain.discounts.model import Grant
 from billing_domain.discounts.policy import DiscountPolicy
 from billing_domain.errors import CurrencyMismatchError, ExceedsLimitError, RefusedError, UnknownReferenceError
 from billing_domain.invoicing import Invoice
+from billing_domain.invoicing.lines import allowance_number
 from billing_domain.money import Amount, Money, Number, add_up, frozen_amount_or_none, money, not_negative
 from billing_domain.money.amounts import CONTEXT
 
@@ -60,6 +61,8 @@ def claims_of(invoice: Invoice, grants: Iterable[Grant], policies: Iterable[Disc
     given: dict[str, list[Decimal]] = {}
     for line in invoice.lines:
         for share in line.shares:
+            if share.grant_id not in codes and allowance_number(share):
+                continue  # what the document as a whole takes off is of no policy
             if share.grant_id not in codes:
                 raise UnknownReferenceError(
                     share.grant_id, f"invoice {invoice.number} bears shares of grants of its account", "add the grant"

@@ -29,6 +29,7 @@ from billing_domain.tax import TaxCategory
 _subtract, _add = CONTEXT.subtract, CONTEXT.add
 
 
+@door
 def adjust(
     draft: DraftInvoice,
     *,
@@ -60,6 +61,7 @@ def adjust(
         RefusedError: A charge that is out of scope would share the document with taxed lines, or the other way round;
             or the line that is to bear a charge is itself a charge of the document, or charges nothing.
         CurrencyMismatchError: An amount is in another currency.
+        InvalidTypeError: It is no draft: an issued invoice never changes.
 
     Source: `EN 16931 BR-CO-11` to `BR-CO-16`, `BR-O-11`, BG-28.
 

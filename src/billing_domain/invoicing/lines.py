@@ -9,7 +9,7 @@ import attrs
 
 from billing_domain.catalog import Working
 from billing_domain.money import Money, money
-from billing_domain.money.amounts import CONTEXT, ONE, add_up, minor_unit
+from billing_domain.money.amounts import CONTEXT, ONE, add_up, decimals, minor_unit
 from billing_domain.periods import Period
 from billing_domain.reasons import Reason
 from billing_domain.tax import TaxTreatment
@@ -206,6 +206,12 @@ def shared(shares: tuple[Share, ...]) -> Decimal:
     return add_up([share.amount for share in shares])
 
 
+def allowance_number(share: Share) -> int:
+    """Return which allowance of a document as a whole gave a share, from 1; 0 for a share that a grant gave."""
+    owner, _, number = share.grant_id.partition("/")
+    return int(number) if owner == "document" and number.isdecimal() else 0
+
+
 def surcharged(surcharges: tuple[Surcharge, ...]) -> Decimal:
     """Return the sum of the surcharges."""
     return add_up([surcharge.amount for surcharge in surcharges])
@@ -328,8 +334,12 @@ class LineWorking(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The working as one sum with its result."""
-        return f"{' + '.join(piece.text for piece in self.pieces)} = {self.amount:f}"
+        """The working as one sum with its result; where the line charges a part of it again, both the whole and the part."""
+        whole, shown = add_up(piece.exact for piece in self.pieces), " + ".join(piece.text for piece in self.pieces)
+        unit = ONE.scaleb(-decimals(self.amount), CONTEXT)
+        if CONTEXT.subtract(whole, self.amount) < unit:
+            return f"{shown} = {self.amount:f}"
+        return f"{shown} = {whole.quantize(unit, context=CONTEXT):f}, of which {self.amount:f}"
 
 
 def _stated(line: Line) -> tuple[Decimal, Decimal, Decimal]:

@@ -7,7 +7,7 @@ from typing import Protocol
 import attrs
 
 from billing_domain.accounts import Account
-from billing_domain.errors import InvalidValueError
+from billing_domain.errors import InvalidTypeError, InvalidValueError
 from billing_domain.ids import checked_id
 from billing_domain.invoicing.documents import CreditNote, Invoice, Void
 from billing_domain.invoicing.lines import EntryRef
@@ -22,6 +22,14 @@ class Reinstatement:
         entry: The entry that is taken back.
         on: The day on which it was decided.
         reason: Why.
+
+    Raises:
+        InvalidTypeError: The entry is no `EntryRef`.
+        InvalidValueError: There is no reason.
+
+    Example:
+        >>> Reinstatement(EntryRef("KS-000007", 1), on=date(2026, 3, 20), reason="the days were served").entry.document
+        'KS-000007'
     """
 
     entry: EntryRef
@@ -29,6 +37,9 @@ class Reinstatement:
     reason: str
 
     def __attrs_post_init__(self) -> None:
+        if not isinstance(self.entry, EntryRef):
+            rule = "what is taken back is named by its document and its number there"
+            raise InvalidTypeError(self.entry, rule, "give EntryRef(note.number, entry.number)")
         checked_id(self.entry.document, "a document")
         checked_day(self.on, "the day of a reinstatement")
         if not self.reason.strip():

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import attrs
 
+from billing_domain.doors import checked_kind
 from billing_domain.errors import DuplicateIdError, ExceedsLimitError, InvalidValueError, OutOfOrderError
 from billing_domain.invoicing.documents import CreditNote, DraftCreditNote, DraftInvoice, Invoice
 from billing_domain.periods import checked_day
@@ -88,11 +89,15 @@ class Series:
             ExceedsLimitError: A block has fewer numbers left than there are drafts.
             OutOfOrderError: A document would be issued in a year that the series has left.
             DuplicateIdError: The same draft stands twice.
+            InvalidTypeError: Something is no draft; what was issued has its number.
 
         Example:
             See the how-to on numbers.
         """
-        dated = sorted(((_day(on, draft), draft) for draft in drafts), key=lambda pair: (pair[0], *draft_order(pair[1])))
+        dated = sorted(
+            ((_day(on, checked_kind(draft, Draft, "what a series numbers")), draft) for draft in drafts),
+            key=lambda pair: (pair[0], *draft_order(pair[1])),
+        )
         ids = [draft.id for _, draft in dated]
         if len(set(ids)) != len(ids):
             raise DuplicateIdError(next(name for name in ids if ids.count(name) > 1), "a draft is issued once", "leave the second one out")
