@@ -6,31 +6,27 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, assert_never
 
-import attrs
-
 from billing_domain.doors import door
-from billing_domain.en16931.model import Adjustment, Document, LineView, TaxRow
-from billing_domain.en16931.parts import Classification, ItemAttribute, PrecedingInvoice
+from billing_domain.en16931.line_views import entry_view, line_view, told_of
+from billing_domain.en16931.model import Adjustment, Document, TaxRow
+from billing_domain.en16931.parts import PrecedingInvoice
 from billing_domain.en16931.who import agent_view, delivery_view, hidden_view, payee_view, payment_view, shown_view, supporting_views
 from billing_domain.invoicing import (
     ChargeKind,
-    CreditEntry,
     CreditNote,
     Details,
     DraftCreditNote,
     DraftInvoice,
     Invoice,
     Line,
-    LineDetails,
     Share,
     TaxGroup,
     Totals,
 )
-from billing_domain.invoicing.lines import surcharged
-from billing_domain.money import add_up, allocate, exact, minor_unit
+from billing_domain.money import add_up, exact
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO
 from billing_domain.periods.period import ONE_DAY
-from billing_domain.tax import TaxCategory, tax_on
+from billing_domain.tax import TaxCategory
 
 OurDocument = Invoice | CreditNote | DraftInvoice | DraftCreditNote
 """What this library makes."""
@@ -54,7 +50,8 @@ _REFERENCES = {
     "object_scheme": "object_scheme",
     "buyer_accounting": "accounting",
 }
-_add, _subtract = CONTEXT.add, CONTEXT.subtract
+_RIDING = CONTEXT.minus(ONE)
+_add = CONTEXT.add
 
 
 @door
@@ -96,8 +93,8 @@ def _invoice(
 ) -> Document:
     plain = [line for line in draft.lines if line.facts.kind is not ChargeKind.DOCUMENT]
     told = {each.line: each for each in draft.details.lines}
-    lines = [_told(_line(line, units), told.get(line.number)) for line in plain]
-    lines += [_riding(entry, len(draft.lines) + entry.number) for entry in draft.entries]
+    lines = [told_of(line_view(line, units), told.get(line.number)) for line in plain]
+    lines += [entry_view(entry, len(draft.lines) + entry.number, _RIDING) for entry in draft.entries]
     preceding = [PrecedingInvoice(number=each.number, on=each.on) for each in draft.details.preceding]
     named = {each.number for each in preceding}
     preceding += [PrecedingInvoice(number=each) for each in sorted({entry.ref.invoice for entry in draft.entries} - named)]
@@ -125,7 +122,7 @@ def _credit_note(draft: DraftCreditNote, *, number: str = "", on: date | None = 
         number=number,
         on=on,
         preceding=[PrecedingInvoice(number=draft.invoice, on=draft.invoice_on)],
-        lines=[_told(_entry(entry, entry.number, ONE), told.get(entry.number)) for entry in draft.entries],
+        lines=[told_of(entry_view(entry, entry.number, ONE), told.get(entry.number)) for entry in draft.entries],
         **_head(draft, draft.details, days, number),
         **_figures(draft.totals, draft.details),
     )
@@ -195,111 +192,6 @@ def _taxes(groups: Iterable[TaxGroup]) -> list[TaxRow]:
     ]
 
 
-def _line(line: Line, units: Mapping[str, str]) -> LineView:
-    facts = line.facts
-    quantity, price, base, allowances, charges, net = _inclusive(line) if line.prices_include_tax else _exclusive(line)
-    return LineView(
-        id=str(line.number),
-        object_id=facts.subscription_id,
-        quantity=quantity,
-        unit=units.get(facts.unit, "C62"),
-        net=net,
-        first_day=facts.start,
-        last_day=facts.end - ONE_DAY,
-        allowances=allowances,
-        charges=charges,
-        price=price,
-        base_quantity=None if base == 1 else base,
-        category=line.treatment.category.value,
-        rate=line.treatment.rate,
-        name=facts.name,
-        seller_item=facts.charge,
-    )
-
-
-def _told(line: LineView, details: LineDetails | None) -> LineView:
-    """Return a line with what its document says about it beside; the gross price is its price before the discount on it."""
-    if details is None:
-        return line
-    off, scheme = details.price_discount, details.standard_item or ("", "")
-    return attrs.evolve(
-        line,
-        note=details.note,
-        object_id=details.object or line.object_id,
-        object_scheme=details.object_scheme,
-        order_line=details.order_line,
-        accounting=details.accounting,
-        description=details.description,
-        buyer_item=details.buyer_item,
-        standard_scheme=scheme[0],
-        standard_item=scheme[1],
-        classifications=[Classification(code=each.code, scheme=each.scheme, version=each.version) for each in details.classes],
-        origin=details.origin,
-        attributes=[ItemAttribute(name=name, value=value) for name, value in details.properties],
-        price_discount=off,
-        gross_price=None if off is None or line.price is None else _add(line.price, off),
-    )
-
-
-_Stated = tuple[Decimal, Decimal, Decimal, list[Adjustment], list[Adjustment], Decimal]
-
-
-def _exclusive(line: Line) -> _Stated:
-    own = [share for share in line.shares if not share.on_document]
-    net = _add(_subtract(line.facts.amount, add_up(share.amount for share in own)), surcharged(line.surcharges))
-    allowances = [_allowance(share, share.amount) for share in own]
-    charges = [
-        Adjustment(amount=each.amount, reason=each.name, code=each.reason_code, percent=each.percent, base=each.base)
-        for each in line.surcharges
-    ]
-    return line.quantity, line.unit_price, line.base_quantity, allowances, charges, net
-
-
-def _inclusive(line: Line) -> _Stated:
-    """Return quantity and price without tax; the discount is what the line would bear without it, less its net without its charges."""
-    step, net = minor_unit(line.currency), line.net_amount
-    whole = _without_tax(line.facts.amount, line, step)
-    charges = _charges_without_tax(line, step)
-    own = _subtract(net, add_up(each.amount or ZERO for each in charges))
-    off = _subtract(whole, own)
-    allowances = []
-    if line.shares and off > 0:
-        parts = allocate(off, [share.amount for share in line.shares], step)
-        allowances = [_allowance(share, part) for share, part in zip(line.shares, parts, strict=True) if part]
-    else:
-        whole = own
-    return *_priced(line, whole, step), allowances, charges, net
-
-
-def _without_tax(amount: Decimal, line: Line, step: Decimal) -> Decimal:
-    return _subtract(amount, tax_on(amount, line.treatment.rate, step, inclusive=True))
-
-
-def _charges_without_tax(line: Line, step: Decimal) -> list[Adjustment]:
-    """Return the charges of a line without tax, together never above its net; a percentage of a price with tax is not stated."""
-    if not line.surcharges:
-        return []
-    raised = min(_without_tax(surcharged(line.surcharges), line, step), line.net_amount)
-    parts = allocate(raised, [each.amount for each in line.surcharges], step)
-    return [
-        Adjustment(amount=part, reason=each.name, code=each.reason_code) for each, part in zip(line.surcharges, parts, strict=True) if part
-    ]
-
-
-def _priced(line: Line, whole: Decimal, step: Decimal) -> tuple[Decimal, Decimal, Decimal]:
-    """Return quantity, price and base quantity for an amount without tax; one unit at it where no price of eight decimals comes to it."""
-    quantity, base = line.quantity, line.base_quantity
-    if quantity > 0:
-        price = CONTEXT.divide(CONTEXT.multiply(whole, base), quantity).quantize(step.scaleb(-6, CONTEXT), context=CONTEXT)
-        if CONTEXT.divide(CONTEXT.multiply(quantity, price), base).quantize(step, context=CONTEXT) == whole:
-            return quantity, price.normalize(CONTEXT), base
-    return ONE, whole, ONE
-
-
-def _allowance(share: Share, amount: Decimal) -> Adjustment:
-    return Adjustment(amount=amount, reason=share.name or "Discount", code=share.reason_code)
-
-
 def _document_allowances(draft: DraftInvoice) -> list[Adjustment]:
     if draft.prices_include_tax:
         return []
@@ -323,26 +215,4 @@ def _charge(line: Line) -> Adjustment:
         code="" if code == "charge" else code,
         category=line.treatment.category.value,
         rate=line.treatment.rate,
-    )
-
-
-def _riding(entry: CreditEntry, number: int) -> LineView:
-    return _entry(entry, number, CONTEXT.minus(ONE))
-
-
-def _entry(entry: CreditEntry, number: int, sign: Decimal) -> LineView:
-    facts = entry.facts
-    return LineView(
-        id=str(number),
-        object_id=facts.subscription_id,
-        quantity=sign,
-        unit="C62",
-        net=CONTEXT.multiply(sign, entry.net_amount),
-        first_day=facts.start,
-        last_day=facts.end - ONE_DAY,
-        price=entry.net_amount,
-        category=entry.treatment.category.value,
-        rate=entry.treatment.rate,
-        name=facts.name,
-        seller_item=facts.charge,
     )
