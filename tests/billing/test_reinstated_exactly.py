@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from billing_domain import Money, Plan, Subscription, bill, credit
@@ -124,6 +124,7 @@ class TestTaxedAsNow:
     st.integers(0, 16),
     st.integers(1, 14),
 )
+@example(AtPeriodEnd(), EntryKind.CORRECTION, 5, 5)
 def test_a_line_states_the_day_whose_rate_it_bears(rule, kind, first, length):
     """Whichever days were credited, the line that takes the credit back bears the rate of the tax point that it states."""
     rules = rulebook(tax=LT_VAT, tax_point=rule)
