@@ -121,14 +121,23 @@ class Careless:
         lambda: setcontext(Context(prec=2)),
     ],
 )
-def test_a_plugin_that_changes_the_context_of_decimals_reaches_no_other_account(change):
-    """What it leaves behind is undone before the next account, whatever accounts are billed together; the caller's context stays."""
+def test_a_plugin_that_changes_the_context_of_decimals_halts_its_account_alone(change):
+    """Whatever accounts are billed together, what it leaves behind reaches no other one, nor the caller."""
     before = getcontext()
     mixed = [snapshot(number, Careless(change) if number in {0, 4} else "1234567.89") for number in range(9)]
     results = list(bill_many(mixed, through=MARCH, rules=RULES))
+    assert [number for number, result in enumerate(results) if isinstance(result, Halted)] == [0, 4]
+    assert [results[number].problems[0].code for number in (0, 4)] == ["RefusedError"] * 2
     sound = [number for number in range(9) if number not in {0, 4}]
     assert [results[number] for number in sound] == [bill(mixed[number], through=MARCH, rules=RULES) for number in sound]
     assert getcontext() is before
+
+
+def test_one_account_alone_is_halted_by_a_changed_context_too():
+    """A bill whose amounts may have been worked out with three digits is none."""
+    result = bill(snapshot(0, Careless(lambda: setattr(getcontext(), "prec", 9))), through=MARCH, rules=RULES)
+    assert isinstance(result, Halted)
+    assert "leaves the context of decimals as it finds it" in result.problems[0].text
 
 
 @pytest.mark.parametrize("executor", [None, ThreadPoolExecutor, processes])

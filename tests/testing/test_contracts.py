@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, getcontext
 from typing import Any, get_type_hints
 
 import pytest
@@ -233,6 +233,18 @@ class Crashing:
 
 
 _CALLS: list[int] = []
+
+
+@frozen
+class Untidy:
+    """Leaves the context of decimals with three digits."""
+
+    code = "acme:untidy"
+
+    def propose(self, base: Base) -> Proposal:
+        """Return nothing."""
+        getcontext().prec = 3
+        return Proposal(Decimal(0))
 
 
 @frozen
@@ -892,6 +904,7 @@ BROKEN = [
     (BenefitContract, FirstLine(), {}, ORDER),
     (BenefitContract, Crashing(), {}, PROPOSES),
     (BenefitContract, Forgetful(), {}, "test_it_answers_the_same_again"),
+    (BenefitContract, Untidy(), {}, "test_it_changes_nothing"),
     (BenefitContract, Loose(), {}, "test_it_can_not_be_changed"),
     (BenefitContract, Unnamed(), {}, "test_its_code_has_a_namespace"),
     (ProrationContract, Rounded(), {}, "test_the_parts_of_a_period_make_one"),

@@ -1,6 +1,7 @@
 """Bill one account: owed minus billed becomes drafts. A preview is a bill that the host does not keep."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
@@ -16,9 +17,9 @@ from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
 from billing_domain.billing.uncounted import Uncounted
-from billing_domain.errors import BillingError, InvalidTypeError, UnknownReferenceError
+from billing_domain.errors import BillingError, InvalidTypeError, RefusedError, UnknownReferenceError
 from billing_domain.invoicing import CreditEntry, History, LineKey
-from billing_domain.money.amounts import exact
+from billing_domain.money.amounts import exact, is_exact
 from billing_domain.periods import checked_day
 
 
@@ -55,11 +56,28 @@ def bill(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, on: date 
 def bill_with(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, treatments: Treatments) -> BillingResult:
     """Bill one account with the answers of policies and price models that a run keeps; a child waits for its payer."""
     try:
-        with exact():
+        with undisturbed():
             begun = begin(snapshot, through, on, rules, treatments)
             return conclude(compare(begun)) if isinstance(begun, Begun) else begun
     except BillingError as error:
         return Halted(snapshot.account, (Problem.of(error),))
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Work in `money.exact()`, and refuse what comes out where a plugin left that context changed: its figures can not be trusted.
+
+    Raises:
+        RefusedError: The context of decimals is not as it was.
+    """
+    with exact() as context:
+        yield
+        if not is_exact(context):
+            raise RefusedError(
+                "decimal context",
+                "a plugin leaves the context of decimals as it finds it, since all amounts are worked out in it",
+                "let the plugin calculate within decimal.localcontext()",
+            )
 
 
 class Begun(NamedTuple):
@@ -165,7 +183,7 @@ def _bill_apart(child: AccountSnapshot, begun: Begun) -> BillingResult:
     """Bill a child that gets an invoice of its own."""
     using = begun.using
     try:
-        with exact():
+        with undisturbed():
             return conclude(compare(_rated(child, using.through, using.on, using.rules, begun.treatments)))
     except BillingError as error:
         return Halted(child.account, (Problem.of(error),))

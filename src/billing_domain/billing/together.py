@@ -7,9 +7,10 @@ from typing import NamedTuple, TypeVar
 
 from billing_domain.billing.result import Billed, BillingResult, Halted, NothingDue, Problem
 from billing_domain.billing.rulebook import Rulebook
-from billing_domain.billing.run import Begun, Compared, begin, compare, conclude
+from billing_domain.billing.run import Begun, Compared, begin, compare, conclude, undisturbed
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.treatments import Treatments
+from billing_domain.errors import RefusedError
 from billing_domain.money.amounts import exact, is_exact
 
 TOGETHER = 32
@@ -61,7 +62,7 @@ def portions(snapshots: Iterable[AccountSnapshot | Halted], size: int, most: int
 def results_of(snapshots: Iterable[AccountSnapshot | Halted], work: Work) -> Iterator[BillingResult]:
     """Yield the result of each account, in order; the first one waits for no other account.
 
-    Where a plugin changed the context of decimals and left it so, the accounts are billed again, each alone: its fault reaches no other.
+    Where a plugin changed the context of decimals and left it so, the accounts are billed again, each alone: its fault halts no other.
     """
     treatments = Treatments(work.rules)
     for some in portions(snapshots, 1, TOGETHER):
@@ -75,8 +76,11 @@ def results_of(snapshots: Iterable[AccountSnapshot | Halted], work: Work) -> Ite
 
 
 def _alone(snapshot: AccountSnapshot | Halted, work: Work) -> list[BillingResult]:
-    with exact():
-        return _together([snapshot], work, Treatments(work.rules))
+    try:
+        with undisturbed():
+            return _together([snapshot], work, Treatments(work.rules))
+    except RefusedError as error:
+        return [Halted(snapshot.account, (Problem.of(error),))]
 
 
 def _together(snapshots: Iterable[AccountSnapshot | Halted], work: Work, treatments: Treatments) -> list[BillingResult]:

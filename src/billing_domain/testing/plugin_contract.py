@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from billing_domain.money.amounts import exact, is_exact
 from billing_domain.testing.abroad import Raised, Reply, abroad, answer_of
 
 T = TypeVar("T")
@@ -123,13 +124,15 @@ class PluginContract:
     @shared
     @given(st.data())
     def test_it_changes_nothing(self, data: st.DataObject) -> None:
-        """Neither what it is given nor the plugin itself is another one afterwards."""
+        """Neither what it is given, nor the plugin itself, nor the context of decimals is another one afterwards."""
         self.check_changes_nothing(self.ask, copied(self.draw(data)))
 
     def check_changes_nothing(self, ask: Callable[[Any, Any], Any], question: Any) -> None:
         """Ask once, and refuse that the question or the plugin is another one afterwards."""
         before, plugin = copied(question), _state(self.plugin)
-        answer_of(ask, self.plugin, question)
+        with exact() as context:
+            answer_of(ask, self.plugin, question)
+            assert is_exact(context), "a plugin leaves the context of decimals as it finds it; calculate within decimal.localcontext()"
         assert same(question, before), "a plugin does not change what it is given"
         assert _state(self.plugin) == plugin, "a plugin does not change itself"
 
