@@ -126,12 +126,12 @@ TOTALS = ("line_total", "allowance_total", "charge_total", "tax_exclusive", "tax
     off=st.sampled_from(["0.01", "-1"]),
 )
 def test_seeded_faults_are_seen_by_both(document, total, off):
-    """A total that is wrong by one cent or by one is reported by the official files, and by `check` with the same ids."""
+    """A total that is wrong by one cent or by one is reported by EN 16931's file, and by `check` with the same ids of that file."""
     shown = view(document)
     wrong = attrs.evolve(shown, **{total: getattr(shown, total) + Decimal(off)})
     found = judged(wrong)
     assert found
-    assert {violation.rule for violation in check(wrong)} == found
+    assert {violation.rule for violation in check(wrong)} & OFFICIAL.ids("cen") == found
 
 
 DIFFERENCES = [Decimal(text) for text in ("0.01", "-0.01", "0.001", "0.5", "0.99", "-0.99", "1.01", "-7", "-70")]
