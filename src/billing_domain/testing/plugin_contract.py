@@ -2,13 +2,14 @@
 
 import pickle
 from collections.abc import Callable, Iterator
+from decimal import getcontext
 from typing import Any, ClassVar, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from billing_domain.money.amounts import exact, is_exact
+from billing_domain.money.amounts import is_exact
 from billing_domain.testing.abroad import Raised, Reply, abroad, answer_of
 
 T = TypeVar("T")
@@ -130,9 +131,17 @@ class PluginContract:
     def check_changes_nothing(self, ask: Callable[[Any, Any], Any], question: Any) -> None:
         """Ask once, and refuse that the question or the plugin is another one afterwards."""
         before, plugin = copied(question), _state(self.plugin)
-        with exact() as context:
-            answer_of(ask, self.plugin, question)
-            assert is_exact(context), "a plugin leaves the context of decimals as it finds it; calculate within decimal.localcontext()"
+        exactly: list[bool] = []
+
+        def watched(asked: Any, about: Any) -> Any:
+            context = getcontext()
+            try:
+                return ask(asked, about)
+            finally:
+                exactly.append(is_exact(context))
+
+        answer_of(watched, self.plugin, question)
+        assert exactly == [True], "a plugin leaves the context of decimals as it finds it; calculate within decimal.localcontext()"
         assert same(question, before), "a plugin does not change what it is given"
         assert _state(self.plugin) == plugin, "a plugin does not change itself"
 
