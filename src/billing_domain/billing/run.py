@@ -1,6 +1,6 @@
 """Bill one account: owed minus billed becomes drafts. A preview is a bill that the host does not keep."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
@@ -64,7 +64,7 @@ def bill_with(snapshot: AccountSnapshot, through: date, on: date, rules: Ruleboo
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def undisturbed() -> Generator[None, None, None]:
     """Work in `money.exact()`, and refuse what comes out where a plugin left that context changed: its figures can not be trusted.
 
     Raises:
