@@ -9,7 +9,7 @@ import pytest
 from billing_domain import Money, Plan, Subscription, bill, credit
 from billing_domain.accounts import Party, TaxProfile
 from billing_domain.billing import AtIssue, AtPeriodEnd, DayOfSupply, NothingDue, Settings, rate
-from billing_domain.billing.reconciliation import parts_by_rate
+from billing_domain.billing.rates import parts_by_rate
 from billing_domain.billing.treatments import Treatments
 from billing_domain.catalog import RecurringCharge
 from billing_domain.invoicing import EntryKind, EntryRef, Reinstatement

@@ -168,7 +168,7 @@ SAMPLES: dict[type, st.SearchStrategy[Any]] = {
 """What the types of the fields do not tell, by class."""
 
 NOT_STORED = {
-    "billing.reconciliation.Settings",
+    "billing.difference.Settings",
     "discounts.choosing.Asked",
     "discounts.loading.PolicyCodes",
     "invoicing.history.History",

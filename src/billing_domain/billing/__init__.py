@@ -1,12 +1,13 @@
 """Bill an account: what is owed minus what is billed, with drafts as the answer."""
 
 from billing_domain.billing.batch import Progress, bill_many
+from billing_domain.billing.difference import Difference, Pending, Settings
 from billing_domain.billing.facts import facts
 from billing_domain.billing.family import Section, sections
 from billing_domain.billing.opening import Closable, Opening, close
 from billing_domain.billing.outlook import FinalBill, Forecast, final_bill, forecast
 from billing_domain.billing.rating import Owed, rate
-from billing_domain.billing.reconciliation import Difference, Pending, Settings, reconcile
+from billing_domain.billing.reconciliation import reconcile
 from billing_domain.billing.reopening import reopen
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
 from billing_domain.billing.rulebook import (

@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import count, repeat
 from typing import NamedTuple
 
+from billing_domain.billing.difference import Difference, NewRow, Settings
 from billing_domain.billing.discounting import decide
 from billing_domain.billing.family import invoice_groups
-from billing_domain.billing.reconciliation import Difference, NewRow, Settings
 from billing_domain.billing.result import Billed, NoBillReason, NothingDue
 from billing_domain.billing.rulebook import CatchUp, HoldRule, Rulebook
 from billing_domain.billing.schedule import next_billing_date

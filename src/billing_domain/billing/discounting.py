@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import attrs
 
+from billing_domain.billing.difference import NewRow, Settings
 from billing_domain.billing.facts import facts_of
 from billing_domain.billing.family import owned_by
-from billing_domain.billing.reconciliation import NewRow, Settings
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.conditions import Facts
 from billing_domain.discounts import DOCUMENT_TOTAL, Asked, Covering, DiscountRecord, Discounts, Grant, apply, granted

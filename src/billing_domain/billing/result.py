@@ -8,7 +8,7 @@ from typing import NoReturn
 import attrs
 
 from billing_domain.accounts import Account
-from billing_domain.billing.reconciliation import Pending
+from billing_domain.billing.difference import Pending
 from billing_domain.billing.uncounted import Uncounted
 from billing_domain.discounts import DiscountRecord, Grant
 from billing_domain.errors import BillingError, NoSuchResultError

@@ -9,9 +9,11 @@ import attrs
 
 from billing_domain.accounts import Account
 from billing_domain.billing.assembling import assemble
+from billing_domain.billing.difference import Difference, NewRow, Settings, settings
 from billing_domain.billing.family import family
 from billing_domain.billing.rating import Owed, owed_for
-from billing_domain.billing.reconciliation import Difference, NewRow, Settings, as_far_as_owed, difference_of, reinstated, settings
+from billing_domain.billing.reconciliation import difference_of
+from billing_domain.billing.reinstating import as_far_as_owed, reinstated
 from billing_domain.billing.result import Billed, BillingResult, Halted, NoBillReason, NothingDue, Problem
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot

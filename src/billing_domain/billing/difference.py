@@ -1,0 +1,101 @@
+"""What a run compares by, and what it finds: settings, lines to be, and the difference between owed and billed."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+import attrs
+
+from billing_domain.billing.rulebook import AtIssue, Rulebook
+from billing_domain.billing.treatments import BuyerTreatments
+from billing_domain.invoicing import CreditEntry, LineFacts, LineKey, Share, Surcharge
+from billing_domain.money import Money, money
+from billing_domain.money.amounts import minor_unit
+from billing_domain.tax import TaxTreatment
+
+
+class NewRow(NamedTuple):
+    """A line to be, before discount.
+
+    Args:
+        facts: What makes it.
+        treatment: How it is taxed.
+        tax_point: The day whose rates hold.
+        inclusive: Whether its price contains the tax.
+        due: The day on which it fell due.
+        shares: What grants take off it, where that was decided before; None where it is decided now.
+        surcharges: What a credit brought back of surcharges that are charged again.
+    """
+
+    facts: LineFacts
+    treatment: TaxTreatment
+    tax_point: date
+    inclusive: bool
+    due: date
+    shares: tuple[Share, ...] | None = None
+    surcharges: tuple[Surcharge, ...] = ()
+
+
+@attrs.frozen
+class Pending:
+    """What is owed for a key but held back by corrections that people made.
+
+    Args:
+        key: Subscription, charge and start of the period.
+        amount_held: How much, before discount.
+        currency: ISO 4217 code.
+    """
+
+    key: LineKey
+    amount_held: Decimal
+    currency: str
+
+    @property
+    def amount(self) -> Money:
+        """How much, before discount."""
+        return money(self.amount_held, self.currency)
+
+
+class Difference(NamedTuple):
+    """What one run adds to the documents of an account.
+
+    Args:
+        rows: Lines to be, before discount.
+        reversals: Credit entries.
+        pending: What corrections hold back.
+        beyond: By key, what would be reversed too if more of its lines were left.
+    """
+
+    rows: list[NewRow]
+    reversals: list[CreditEntry]
+    pending: list[Pending]
+    beyond: dict[LineKey, Decimal]
+
+
+class Settings(NamedTuple):
+    """What reconciling needs beside owed and billed.
+
+    Args:
+        currency: ISO 4217 code.
+        step: Its smallest amount.
+        on: The day that new documents bear.
+        at_issue: Whether that day is the tax point of all new lines, the ordinary case.
+        through: The last day.
+        settled: Periods that ended by this day are left alone.
+        rules: The seller's strategies.
+        treatments: How things are taxed.
+    """
+
+    currency: str
+    step: Decimal
+    on: date
+    at_issue: bool
+    through: date
+    settled: date
+    rules: Rulebook
+    treatments: BuyerTreatments
+
+
+def settings(currency: str, on: date, through: date, settled: date, rules: Rulebook, treatments: BuyerTreatments) -> Settings:
+    """Return the settings of one run."""
+    return Settings(currency, minor_unit(currency), on, rules.tax_point.__class__ is AtIssue, through, settled, rules, treatments)
