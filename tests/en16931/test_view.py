@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from billing_domain.accounts import Account, Address, Party
 from billing_domain.billing import AccountSnapshot, Rulebook, bill
-from billing_domain.catalog import Flat, Graduated, Plan, RecurringCharge, Tier, Timing
+from billing_domain.catalog import Catalog, Flat, Graduated, Plan, RecurringCharge, Tier, Timing
 from billing_domain.discounts import Grant, Percent
 from billing_domain.en16931 import (
     PEPPOL_NETWORK,
@@ -34,9 +35,11 @@ from billing_domain.errors import (
     UnknownReferenceError,
 )
 from billing_domain.invoicing import (
+    CreditNote,
     Details,
     EntryKind,
     ForeignLine,
+    Invoice,
     LineDetails,
     PaymentInstructions,
     credit,
@@ -47,6 +50,7 @@ from billing_domain.invoicing import (
 from billing_domain.money import Money
 from billing_domain.periods import Period
 from billing_domain.presets import LT_EU_VAT, LT_VAT
+from billing_domain.serialization import rows
 from billing_domain.subscriptions import Item, Order, Product, Subscription
 from billing_domain.tax import NoTax, TaxCategory, TaxTreatment
 
@@ -242,6 +246,29 @@ def test_every_document_keeps_every_rule(document):
         assert view(document) == shown
         assert check(document) == ()
     assert document_of(json.loads(json.dumps(terms(shown)))) == shown
+
+
+@SOME
+@given(document=DRAWN.documents(), data=st.data())
+def test_a_net_that_was_damaged_is_noticed(document, data):
+    """A line that states another net than its document adds up breaks a rule, whatever the document takes off and charges."""
+    draft = document.draft
+    parts = draft.entries if isinstance(document, CreditNote) else draft.lines
+    at = data.draw(st.integers(0, len(parts) - 1))
+    wrong = attrs.evolve(parts[at], net_amount=parts[at].net_amount + data.draw(st.sampled_from([-1, 1, 7])))
+    name = "entries" if isinstance(document, CreditNote) else "lines"
+    damaged = attrs.evolve(document, draft=attrs.evolve(draft, **{name: (*parts[:at], wrong, *parts[at + 1 :])}))
+    assert {"BR-CO-10", "BR-CO-12"} & {found.rule for found in check(damaged)}
+
+
+def test_a_loaded_net_is_judged_as_it_is_stored():
+    """A line's net that plain data states wrongly stands on the view, and does not come to the sum of the document."""
+    converter = rows(catalog=Catalog([]))
+    plain = converter.unstructure(bought(Item(Product("cable", "Cable"), "9.95", 3)))
+    plain["draft"]["lines"][0]["net_amount"] = "999.00"
+    loaded = converter.structure(plain, Invoice)
+    assert view(loaded).lines[0].net == Decimal("999.00")
+    assert {"BR-CO-10", "BR-S-08", "PEPPOL-EN16931-R120"} <= {found.rule for found in check(loaded)}
 
 
 @SOME

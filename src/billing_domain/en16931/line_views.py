@@ -73,9 +73,9 @@ _Stated = tuple[Decimal, Decimal, Decimal, list[Adjustment], list[Adjustment], D
 
 
 def _exclusive(line: Line) -> _Stated:
-    own = [share for share in line.shares if not share.on_document]
-    net = _add(_subtract(line.facts.amount, add_up(share.amount for share in own)), surcharged(line.surcharges))
-    allowances = [_allowance(share, share.amount) for share in own]
+    """Return quantity and price as they are; what the document takes off as a whole is not taken off the line's stored net."""
+    allowances = [_allowance(share, share.amount) for share in line.shares if not share.on_document]
+    net = _add(line.net_amount, add_up(share.amount for share in line.shares if share.on_document))
     charges = [
         Adjustment(amount=each.amount, reason=each.name, code=each.reason_code, percent=each.percent, base=each.base)
         for each in line.surcharges
