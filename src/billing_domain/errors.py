@@ -25,8 +25,10 @@
 
 A message is lower case, names the value and the rule, and says what to do.
 The three stand on the error as well: `value`, `rule` and `remedy`; a long value is cut in the message, and whole on the error.
+Days and instants are shown as in ISO 8601, and as what they are where their kind is wrong.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +60,8 @@ class BillingError(Exception):
     def _shown(self) -> str:
         if isinstance(self.value, str):
             return self.value
+        if isinstance(self.value, date):
+            return self.value.isoformat()
         return _short(str(self.value) if isinstance(self.value, Decimal) else repr(self.value))
 
 

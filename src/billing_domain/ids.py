@@ -28,12 +28,13 @@ def content_id(*parts: object) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def checked_id(value: object, what: str) -> str:
+def checked_id(value: object, what: str, *, name: str = "id") -> str:
     """Return the id if it is a text that is not blank.
 
     Args:
         value: What came in.
         what: What it identifies, for the message.
+        name: What it is called there: `number` for documents.
 
     Raises:
         InvalidTypeError: It is not a text.
@@ -44,9 +45,9 @@ def checked_id(value: object, what: str) -> str:
         'A-1'
     """
     if not isinstance(value, str):
-        raise InvalidTypeError(value, f"the id of {what} is a text", "give the id as str")
+        raise InvalidTypeError(value, f"the {name} of {what} is a text", f"give the {name} as str")
     if not value or value != value.strip():
-        raise InvalidValueError(repr(value), f"the id of {what} is not blank and has no blanks around it", "give a real id")
+        raise InvalidValueError(repr(value), f"the {name} of {what} is not blank and has no blanks around it", f"give a real {name}")
     return value
 
 

@@ -161,11 +161,13 @@ class TestAttachments:
         with pytest.raises(error):
             attrs.evolve(SHEET, **more)
 
-    def test_names_of_files_are_used_once(self):
-        """Two files of one name would be saved over each other; references without a file may be alike."""
-        with pytest.raises(DuplicateIdError):
+    def test_references_and_names_of_files_are_used_once(self):
+        """Two files of one name would be saved over each other, and one reference would name two things; files may be left out."""
+        with pytest.raises(DuplicateIdError, match=r"^march\.csv: attached files of a document have names of their own"):
             Details(attachments=[SHEET, attrs.evolve(SHEET, reference="T-2")])
-        assert len(Details(attachments=[Attachment(reference="T-1"), Attachment(reference="T-1")]).attachments) == 2
+        with pytest.raises(DuplicateIdError, match=r"^T-1: .* references of their own \(BT-122\); name them apart"):
+            Details(attachments=[SHEET, Attachment(reference="T-1")])
+        assert len(Details(attachments=[Attachment(reference="T-1"), Attachment(reference="T-2")]).attachments) == 2
         with pytest.raises(InvalidTypeError):
             Details(attachments=["T-1"])
 

@@ -98,14 +98,18 @@ def _check_file(mime: str, filename: str) -> None:
 
 
 def attached(values: Iterable[Attachment]) -> tuple[Attachment, ...]:
-    """Return attachments whose files have names of their own.
+    """Return attachments with references of their own, whose files have names of their own.
 
     Raises:
-        DuplicateIdError: Two files have one name, so that one would take the other's place where both are saved.
+        DuplicateIdError: Two have one reference, so that it says of neither which is meant, or two files have one name, so that one would
+            take the other's place where both are saved.
     """
     found = tuple(values)
-    names = [each.filename for each in found if each.filename]
-    if len(set(names)) != len(names):
-        doubled = next(name for name in names if names.count(name) > 1)
-        raise DuplicateIdError(doubled, "attached files of a document have names of their own", "name them apart")
+    _check_apart([each.reference for each in found], "documents that go with a document have references of their own (BT-122)")
+    _check_apart([each.filename for each in found if each.filename], "attached files of a document have names of their own")
     return found
+
+
+def _check_apart(names: list[str], rule: str) -> None:
+    if len(set(names)) != len(names):
+        raise DuplicateIdError(next(name for name in names if names.count(name) > 1), rule, "name them apart")

@@ -163,7 +163,7 @@ class Preceding:
     on: date | None = None
 
     def __attrs_post_init__(self) -> None:
-        checked_id(self.number, "a preceding document")
+        checked_id(self.number, "a preceding document", name="number")
 
 
 def _rate(value: Number) -> Decimal:
@@ -237,7 +237,7 @@ class Details:
         attachments: Documents that go with it (BG-24); a credit note does not take them over.
 
     Raises:
-        DuplicateIdError: A line is described twice, or two attached files have one name.
+        DuplicateIdError: A line is described twice, or two attachments have one reference or one file name.
         InvalidPeriodError: The invoicing period ends before it starts (`BR-29`).
         InvalidValueError: The type code is no number, or the tax point code not one of the three.
 

@@ -87,7 +87,7 @@ def imported_invoice(
         >>> old.totals.payable.amount, old.through
         (Decimal('11.98'), datetime.date(2026, 3, 31))
     """
-    checked_id(number, "an invoice")
+    checked_id(number, "an invoice", name="number")
     checked_day(on, "the day of issue")
     step = minor_unit(currency)
     with exact():

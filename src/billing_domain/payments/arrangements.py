@@ -176,7 +176,7 @@ class DueDateChange:
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a change of a due day")
-        checked_id(self.invoice, "an invoice")
+        checked_id(self.invoice, "an invoice", name="number")
         checked_day(self.on, "the day of a decision")
         checked_day(self.due, "the new due day")
         said(self.reason, "a change of a due day")
@@ -199,7 +199,7 @@ class Delivery:
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a delivery")
-        checked_id(self.invoice, "an invoice")
+        checked_id(self.invoice, "an invoice", name="number")
         checked_day(self.on, "the day of delivery")
 
 

@@ -191,7 +191,7 @@ class LateFee:
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a late fee")
-        checked_id(self.invoice, "an invoice")
+        checked_id(self.invoice, "an invoice", name="number")
         checked_day(self.on, "the day of a late fee")
         if self._amount.amount <= 0:
             raise InvalidAmountError(self._amount.amount, "a late fee is above zero", "leave it out")

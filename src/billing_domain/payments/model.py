@@ -74,7 +74,7 @@ def _number(value: str | Invoice) -> str:
         return value.number
     if not isinstance(value, str):
         raise InvalidTypeError(value, "only an issued invoice can be paid", "issue the draft first, or name the invoice by its number")
-    return checked_id(value, "an invoice")
+    return checked_id(value, "an invoice", name="number")
 
 
 def said(text: str, what: str) -> None:

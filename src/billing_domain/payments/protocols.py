@@ -43,7 +43,7 @@ class Hold:
     grace: bool = False
 
     def __attrs_post_init__(self) -> None:
-        checked_id(self.invoice, "an invoice")
+        checked_id(self.invoice, "an invoice", name="number")
         require_whole(not_negative(self._amount.amount, "a hold"), self._amount.currency, "a hold")
         checked_day(self.since, "the first day of a hold")
         if self.until is not None and checked_day(self.until, "the end of a hold") < self.since:
