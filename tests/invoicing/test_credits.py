@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +13,8 @@ from billing_domain.accounts import Account
 from billing_domain.billing import AccountSnapshot, Billed, NothingDue, Rulebook, bill
 from billing_domain.catalog import Plan, RecurringCharge
 from billing_domain.discounts import Grant, Percent
-from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError, RefusedError
-from billing_domain.invoicing import EntryKind, EntryRef, History, Reinstatement, Void, credit
+from billing_domain.errors import ExceedsLimitError, InvalidTypeError, InvalidValueError, RefusedError, UnknownReferenceError
+from billing_domain.invoicing import EntryKind, EntryRef, History, LineRef, Reinstatement, Void, credit
 from billing_domain.money import Money, add_up, minor_unit
 from billing_domain.periods import Period
 from billing_domain.reasons import Reason
@@ -183,12 +184,28 @@ def test_a_reinstated_goodwill_counts_outside_of_what_is_owed():
 
 
 def test_what_a_reinstatement_refuses():
-    """A reversal is not reinstated, and neither is an entry that nobody issued: the account is halted with the reason."""
-    snapshot, rules, _ = sold(["10.00"])
-    result = bill(snapshot.add(Reinstatement(EntryRef("CN-9", 1), DAY, "x")), through=DAY, rules=rules)
-    assert [problem.code for problem in result.problems] == ["UnknownReferenceError"]
+    """An entry that nobody issued is refused where it enters, and so is a reinstatement without a reason."""
+    snapshot, _, invoice = sold(["10.00"])
+    note = credit(snapshot, invoice, kind=EntryKind.CORRECTION, reason="x").issue(number="CN-1", on=DAY)
+    for wrong in (EntryRef("CN-9", 1), EntryRef("CN-1", 2), EntryRef("I-1", 1)):
+        with pytest.raises(UnknownReferenceError, match=f"entry {wrong.entry} of {wrong.document}: no issued document here has such"):
+            snapshot.add(note, Reinstatement(wrong, DAY, "x"))
     with pytest.raises(InvalidValueError, match="says why"):
         Reinstatement(EntryRef("CN-9", 1), DAY, " ")
+
+
+def test_an_entry_of_a_void_document_is_not_reinstated():
+    """What a void invoice carried has no effect that could be taken back: the account is halted, and says that it was not found."""
+    snapshot, rules, invoice = sold(["10.00"])
+    entries = credit(snapshot, invoice, kind=EntryKind.CORRECTION, reason="x").entries
+    carrying = attrs.evolve(invoice.draft, entries=entries).issue(number="I-2", on=DAY)
+    wish = Reinstatement(carrying.entry_ref(entries[0]), DAY, "it was right")
+    known = snapshot.add(carrying, wish, Void("I-2", DAY, "a slip"))
+    assert [problem.code for problem in bill(known, through=DAY, rules=rules).problems] == ["UnknownReferenceError"]
+    with pytest.raises(UnknownReferenceError, match="entry 1 of I-2: no issued document that is not void has such an entry"):
+        History(known).entry(wish.entry)
+    with pytest.raises(UnknownReferenceError, match="line 1 of I-2: no issued invoice that is not void has such a line"):
+        History(known).line(LineRef("I-2", 1))
 
 
 def test_a_reinstated_line_stays_within_the_limit_of_its_grant():

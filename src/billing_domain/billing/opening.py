@@ -1,6 +1,6 @@
 """A start without the whole history: what was billed up to a day, and the documents that still matter."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -9,9 +9,11 @@ from typing import Protocol
 import attrs
 
 from billing_domain.accounts import Account
+from billing_domain.discounts import Grant
 from billing_domain.doors import door
 from billing_domain.errors import RefusedError
-from billing_domain.invoicing import CreditNote, Documents, History, Invoice, Reinstatement, Void
+from billing_domain.invoicing import CreditNote, Documents, History, Invoice, Reinstatement, Share, Void
+from billing_domain.invoicing.lines import allowance_number
 from billing_domain.money.amounts import CONTEXT, ZERO
 from billing_domain.periods import checked_day
 
@@ -68,6 +70,11 @@ class Closable(Documents, Protocol):
         """Where the history starts, if not at the beginning."""
         ...
 
+    @property
+    def grants(self) -> Sequence[Grant]:
+        """Discounts that were granted."""
+        ...
+
 
 @door
 def close(snapshot: Closable, *, through: date, keep: Iterable[str] = ()) -> Opening:
@@ -105,8 +112,15 @@ def _still_matter(history: History, through: date, kept: set[str]) -> set[str]:
 def _used_outside(snapshot: Closable, history: History, documents: list[Invoice], notes: list[CreditNote]) -> dict[str, Decimal]:
     before = snapshot.opening.used if snapshot.opening is not None else {}
     inside = History(_Kept(snapshot.account, documents, notes, snapshot.voids, snapshot.reinstatements))
-    grants = {share.grant_id for lines in history.billed.values() for found in lines for share in found.line.shares} | set(before)
+    known = {grant.id for grant in snapshot.grants}
+    shares = (share for lines in history.billed.values() for found in lines for share in found.line.shares)
+    grants = {share.grant_id for share in shares if _is_granted(share, known)} | set(before)
     return {grant: CONTEXT.subtract(CONTEXT.add(before.get(grant, ZERO), history.used(grant)), inside.used(grant)) for grant in grants}
+
+
+def _is_granted(share: Share, known: Collection[str]) -> bool:
+    """Say whether a grant gave a share, and not an allowance of its document as a whole."""
+    return share.grant_id in known or not allowance_number(share)
 
 
 @attrs.frozen

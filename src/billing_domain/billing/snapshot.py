@@ -104,7 +104,8 @@ class AccountSnapshot:
     Raises:
         DuplicateIdError: Two different things carry one id.
         CurrencyMismatchError: Something is in another currency than the account.
-        UnknownReferenceError: Usage is of a subscription that is not here, or a credit note of an invoice that is not here.
+        UnknownReferenceError: Usage is of a subscription that is not here, a credit note of an invoice that is not here, or a credit
+            that is taken back on no document here.
         MissingRateError: A plan has no prices in the account's currency.
         RefusedError: A document is of another account, a voided invoice was credited, or an account that has a payer has children.
 

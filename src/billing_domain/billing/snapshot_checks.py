@@ -68,7 +68,8 @@ def check_together(snapshot: Gathered) -> None:
     Raises:
         DuplicateIdError: Two different things carry one id.
         CurrencyMismatchError: Something is in another currency than the account.
-        UnknownReferenceError: Usage is of a subscription that is not here, or a credit note of an invoice that is not here.
+        UnknownReferenceError: Usage is of a subscription that is not here, a credit note of an invoice that is not here, or a credit
+            that is taken back on no document here.
         InvalidValueError: Usage is in another unit than its meter.
         RefusedError: A document is of another account, a voided invoice was credited, or an account that has a payer has children.
     """
@@ -76,6 +77,8 @@ def check_together(snapshot: Gathered) -> None:
     _check_sold(snapshot)
     _check_usage(snapshot)
     _check_documents(snapshot)
+    if snapshot.reinstatements:
+        _check_reinstatements(snapshot)
     if snapshot.ledger or snapshot.held:
         check_ledger(snapshot)
     if snapshot.children:
@@ -176,6 +179,19 @@ def _check_voids(snapshot: Gathered, numbers: set[str]) -> None:
         if void.invoice in credited:
             raise RefusedError(void.invoice, "an invoice that was credited is not voided", "issue a credit note for what is left")
         check_void(snapshot, void.invoice, void.on)
+
+
+def _check_reinstatements(snapshot: Gathered) -> None:
+    """A document that is void counts here: what it carried waits with it."""
+    known = {(document.number, entry.number) for document in _documents(snapshot) for entry in document.entries}
+    for wish in snapshot.reinstatements:
+        if wish.entry not in known:
+            number, entry = wish.entry
+            raise UnknownReferenceError(
+                f"entry {entry} of {number}",
+                "no issued document here has such an entry",
+                "add its document first, or check number and entry",
+            )
 
 
 def _check_children(snapshot: Gathered) -> None:

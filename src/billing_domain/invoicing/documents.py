@@ -20,7 +20,7 @@ from billing_domain.errors import (
 )
 from billing_domain.ids import checked_id, content_id
 from billing_domain.invoicing.details import NO_CREDIT_DETAILS, NO_DETAILS, Details, PaymentTerms
-from billing_domain.invoicing.lines import CreditEntry, Line, LineRef
+from billing_domain.invoicing.lines import CreditEntry, EntryRef, Line, LineRef
 from billing_domain.invoicing.totals import Totals
 from billing_domain.money import Money, amount_of, money, require_whole
 from billing_domain.periods import Period, checked_day
@@ -130,7 +130,7 @@ class Invoice:
     draft: DraftInvoice
 
     def __attrs_post_init__(self) -> None:
-        checked_id(self.number, "an invoice")
+        checked_id(self.number, "an invoice", name="number")
         checked_day(self.on, "the day of issue")
         if checked_day(self.due, "the due day") < self.on:
             raise InvalidPeriodError(f"{self.on} to {self.due}", "an invoice falls due on or after the day of issue", "check the due day")
@@ -176,6 +176,18 @@ class Invoice:
             known = ", ".join(f"{line.number} ({line.charge})" for line in self.lines)
             raise UnknownReferenceError(which, f"invoice {self.number} has the lines {known}", "name one of them by its number")
         return found[0]
+
+    def entry_ref(self, entry: CreditEntry) -> EntryRef:
+        """Return what names one of the credits that ride along, as a `Reinstatement` takes it.
+
+        Args:
+            entry: One of `entries`.
+
+        Raises:
+            InvalidTypeError: It is no credit entry.
+            UnknownReferenceError: The entry is not on this invoice.
+        """
+        return _entry_ref(entry, self)
 
     def part(self, line: Line, *, net: Money | None = None, gross: Money | None = None, days: Period | None = None) -> "Part":
         """Return a line, or some of it, to be credited or disputed.
@@ -324,7 +336,7 @@ class CreditNote:
     draft: DraftCreditNote
 
     def __attrs_post_init__(self) -> None:
-        checked_id(self.number, "a credit note")
+        checked_id(self.number, "a credit note", name="number")
         if checked_day(self.on, "the day of issue") < self.draft.invoice_on:
             raise InvalidPeriodError(
                 self.on, f"a credit note is issued on or after its invoice of {self.draft.invoice_on}", "check the day"
@@ -350,6 +362,21 @@ class CreditNote:
         """What is lowered."""
         return self.draft.entries
 
+    def entry_ref(self, entry: CreditEntry) -> EntryRef:
+        """Return what names one of the entries, as a `Reinstatement` takes it; `entry.ref` names the line that it lowers.
+
+        Args:
+            entry: One of `entries`.
+
+        Raises:
+            InvalidTypeError: It is no credit entry.
+            UnknownReferenceError: The entry is not on this credit note.
+
+        Example:
+            See the how-to on credit notes.
+        """
+        return _entry_ref(entry, self)
+
     @property
     def totals(self) -> Totals:
         """Positive sums of the entries."""
@@ -364,6 +391,14 @@ class CreditNote:
     def total(self) -> Money:
         """What it lowers the invoice by, with tax."""
         return money(self.totals.payable_amount, self.currency)
+
+
+def _entry_ref(entry: CreditEntry, document: Invoice | CreditNote) -> EntryRef:
+    if not isinstance(entry, CreditEntry):
+        raise InvalidTypeError(entry, "what is named is a CreditEntry of the document", "take it from its entries")
+    if entry not in document.entries:
+        raise UnknownReferenceError(f"entry {entry.number}", f"{document.number} does not carry this entry", "take it from its entries")
+    return EntryRef(document.number, entry.number)
 
 
 @guarded
@@ -384,7 +419,7 @@ class Void:
     delivered: bool = False
 
     def __attrs_post_init__(self) -> None:
-        checked_id(self.invoice, "an invoice")
+        checked_id(self.invoice, "an invoice", name="number")
         checked_day(self.on, "the day of a void")
         if not self.reason.strip():
             raise InvalidValueError(self.reason, "a void says why", "give the reason")

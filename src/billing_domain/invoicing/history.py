@@ -46,7 +46,7 @@ class History:
         documents: The issued documents.
         billed: The lines of each key, in the order of their invoices.
         entries_by_line: The credit entries on each line.
-        reinstated: Entries that a line has taken back, or is about to.
+        reinstated: Entries that a line of these documents has taken back.
         by_number: The invoices that are not void.
     """
 
@@ -102,7 +102,7 @@ class History:
         found = self._entries.get(ref)
         if found is None:
             raise UnknownReferenceError(
-                f"entry {ref.entry} of {ref.document}", "the entry stands on an issued document", "check number and entry"
+                f"entry {ref.entry} of {ref.document}", "no issued document that is not void has such an entry", "check number and entry"
             )
         return found
 
@@ -127,7 +127,7 @@ class History:
             if line.number == ref.line:
                 return BilledLine(self.by_number[ref.invoice], line)
         raise UnknownReferenceError(
-            f"line {ref.line} of {ref.invoice}", "the line stands on an issued invoice that is not void", "check number and line"
+            f"line {ref.line} of {ref.invoice}", "no issued invoice that is not void has such a line", "check number and line"
         )
 
     def credited(self, ref: LineRef) -> Decimal:

@@ -19,7 +19,7 @@ class Reinstatement:
     """A credit entry that is taken back: the next bill charges it again, by a line that names it.
 
     Args:
-        entry: The entry that is taken back.
+        entry: The entry that is taken back; `entry_ref` of its document gives it.
         on: The day on which it was decided.
         reason: Why.
 
@@ -39,8 +39,8 @@ class Reinstatement:
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.entry, EntryRef):
             rule = "what is taken back is named by its document and its number there"
-            raise InvalidTypeError(self.entry, rule, "give EntryRef(note.number, entry.number)")
-        checked_id(self.entry.document, "a document")
+            raise InvalidTypeError(self.entry, rule, "give note.entry_ref(entry)")
+        checked_id(self.entry.document, "a document", name="number")
         checked_day(self.on, "the day of a reinstatement")
         if not self.reason.strip():
             raise InvalidValueError(self.reason, "a reinstatement says why", "give the reason")
