@@ -13,8 +13,8 @@ from billing_domain.billing.treatments import Treatments
 from billing_domain.errors import RefusedError
 from billing_domain.money.amounts import exact, is_exact
 
-TOGETHER = 32
-"""How many accounts are billed step by step together: enough to gain by it, few enough to hold."""
+TOGETHER = 8
+"""How many accounts are billed step by step together: enough to gain by it, so few that they are done before Python collects garbage."""
 
 _DONE = (NothingDue, Halted)
 T = TypeVar("T", AccountSnapshot, Begun, Compared)
