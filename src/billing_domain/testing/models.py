@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, ForwardRef, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -162,8 +162,6 @@ def _values(hint: Any, name: str, depth: int) -> st.SearchStrategy[Any]:  # noqa
     kind = get_origin(hint) or hint
     if hint is str and name in _BY_NAME:
         return st.sampled_from(_BY_NAME[name])
-    if isinstance(hint, ForwardRef | TypeVar):
-        return _SCALARS[Any]()
     samples = _samples()
     if hint in samples or kind in samples:
         return samples[hint if hint in samples else kind]()
