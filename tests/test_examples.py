@@ -41,7 +41,8 @@ class TestDocuments:
         assert root.tag.endswith("}Invoice")
         assert (texts["CustomizationID"], texts["PayableAmount"]) == ("urn:cen.eu:en16931:2017", "11.50")
         charge = next(element for element in root.iter() if element.tag.endswith("}InvoiceLine")).find("{*}AllowanceCharge")
-        assert [(element.tag.rpartition("}")[2], element.text) for element in charge or ()] == [
+        assert charge is not None
+        assert [(element.tag.rpartition("}")[2], element.text) for element in charge] == [
             ("ChargeIndicator", "true"),
             ("AllowanceChargeReasonCode", "HD"),
             ("AllowanceChargeReason", "Handling"),
