@@ -1,6 +1,7 @@
 """What is asked of a draft: allowances and charges of the document as a whole, and charges of single lines."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 
@@ -16,24 +17,51 @@ def _percent(value: Number | None) -> Decimal | None:
     return None if value is None else not_negative(value, "a percentage")
 
 
-def _check(amount: Amount | None, percent: Decimal | None, reason: str, code: str, what: str) -> None:
-    if (amount is None) is (percent is None):
-        raise InvalidValueError(what, f"{what} is an amount or a percentage", "give one of the two")
-    if amount is not None and amount.amount <= 0:
-        raise InvalidAmountError(amount.amount, f"{what} is above zero", "what lowers is an allowance, what raises a charge")
-    if not reason and not code:
-        raise InvalidValueError("", f"{what} has a reason (BR-33, BR-38, BR-44)", "give a text or a code")
+@attrs.frozen(kw_only=True)
+class _Adjustment:
+    """How much is asked for, as an amount or a percentage, and why."""
 
+    _amount: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="amount")
+    percent: Decimal | None = attrs.field(converter=_percent, default=None)
+    reason: str = ""
+    code: str = ""
 
-def _check_charge(amount: Amount | None, percent: Decimal | None, reason: str, code: str) -> None:
-    _check(amount, percent, reason, code, "a charge")
-    if percent is not None and not percent:
-        raise InvalidAmountError(percent, "a charge is above zero", "leave it out")
+    _what: ClassVar[str] = "a charge"
+
+    def __attrs_post_init__(self) -> None:
+        what, amount = self._what, self._amount
+        if (amount is None) is (self.percent is None):
+            raise InvalidValueError(what, f"{what} is an amount or a percentage", "give one of the two")
+        if amount is not None and amount.amount <= 0:
+            raise InvalidAmountError(amount.amount, f"{what} is above zero", "what lowers is an allowance, what raises a charge")
+        if not self.reason and not self.code:
+            raise InvalidValueError("", f"{what} has a reason (BR-33, BR-38, BR-44)", "give a text or a code")
+        if self.percent is not None:
+            self._check_percent(self.percent)
+
+    def _check_percent(self, percent: Decimal) -> None:
+        if not percent:
+            raise InvalidAmountError(percent, "a charge is above zero", "leave it out")
+
+    @property
+    def amount(self) -> Money | None:
+        """How much; None where it is a percentage."""
+        return None if self._amount is None else self._amount.money
+
+    def of(self, base: Decimal, currency: str) -> Decimal:
+        """Return the amount on a base, in whole minor units."""
+        amount = self._amount
+        if amount is None:
+            share = CONTEXT.divide(CONTEXT.multiply(base, self.percent or ZERO), HUNDRED)
+            return share.quantize(minor_unit(currency), context=CONTEXT)
+        if amount.currency != currency:
+            raise CurrencyMismatchError(f"{amount.amount} {amount.currency}", f"{self._what} is in {currency} here", "convert it first")
+        return require_whole(amount.amount, currency, self._what)
 
 
 @guarded
 @attrs.frozen(kw_only=True)
-class DocumentAllowance:
+class DocumentAllowance(_Adjustment):
     """What lowers a document as a whole (`EN 16931` BG-20).
 
     Args:
@@ -52,30 +80,19 @@ class DocumentAllowance:
         '95'
     """
 
-    _amount: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="amount")
-    percent: Decimal | None = attrs.field(converter=_percent, default=None)
-    reason: str = ""
     code: str = "95"
     treatment: TaxTreatment | None = None
 
-    def __attrs_post_init__(self) -> None:
-        _check(self._amount, self.percent, self.reason, self.code, "an allowance")
-        if self.percent is not None and not 0 < self.percent <= HUNDRED:
-            raise InvalidAmountError(self.percent, "an allowance is above 0 and at most 100 percent", "give the percentage, such as 10")
+    _what: ClassVar[str] = "an allowance"
 
-    @property
-    def amount(self) -> Money | None:
-        """How much; None where it is a percentage."""
-        return None if self._amount is None else self._amount.money
-
-    def of(self, base: Decimal, currency: str) -> Decimal:
-        """Return the amount on a base, in whole minor units."""
-        return _amount_of(self._amount, self.percent, base, currency, "an allowance")
+    def _check_percent(self, percent: Decimal) -> None:
+        if not 0 < percent <= HUNDRED:
+            raise InvalidAmountError(percent, "an allowance is above 0 and at most 100 percent", "give the percentage, such as 10")
 
 
 @guarded
 @attrs.frozen(kw_only=True)
-class DocumentCharge:
+class DocumentCharge(_Adjustment):
     """What raises a document as a whole, such as freight (`EN 16931` BG-21).
 
     Args:
@@ -97,27 +114,11 @@ class DocumentCharge:
     """
 
     treatment: TaxTreatment
-    _amount: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="amount")
-    percent: Decimal | None = attrs.field(converter=_percent, default=None)
-    reason: str = ""
-    code: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        _check_charge(self._amount, self.percent, self.reason, self.code)
-
-    @property
-    def amount(self) -> Money | None:
-        """How much; None where it is a percentage."""
-        return None if self._amount is None else self._amount.money
-
-    def of(self, base: Decimal, currency: str) -> Decimal:
-        """Return the amount on a base, in whole minor units."""
-        return _amount_of(self._amount, self.percent, base, currency, "a charge")
 
 
 @guarded
 @attrs.frozen(kw_only=True)
-class LineCharge:
+class LineCharge(_Adjustment):
     """What raises one line beside its price, such as handling (`EN 16931` BG-28); it is taxed like the line.
 
     Args:
@@ -138,30 +139,8 @@ class LineCharge:
     """
 
     line: int
-    _amount: Amount | None = attrs.field(converter=frozen_amount_or_none, default=None, alias="amount")
-    percent: Decimal | None = attrs.field(converter=_percent, default=None)
-    reason: str = ""
-    code: str = ""
 
     def __attrs_post_init__(self) -> None:
         if checked_whole(self.line, "a line is named by its number", "give line.number") < 1:
             raise InvalidValueError(self.line, "lines count from 1", "give line.number")
-        _check_charge(self._amount, self.percent, self.reason, self.code)
-
-    @property
-    def amount(self) -> Money | None:
-        """How much; None where it is a percentage."""
-        return None if self._amount is None else self._amount.money
-
-    def of(self, base: Decimal, currency: str) -> Decimal:
-        """Return the amount on a base, in whole minor units."""
-        return _amount_of(self._amount, self.percent, base, currency, "a charge")
-
-
-def _amount_of(amount: Amount | None, percent: Decimal | None, base: Decimal, currency: str, what: str) -> Decimal:
-    if amount is None:
-        share = CONTEXT.divide(CONTEXT.multiply(base, percent or ZERO), HUNDRED)
-        return share.quantize(minor_unit(currency), context=CONTEXT)
-    if amount.currency != currency:
-        raise CurrencyMismatchError(f"{amount.amount} {amount.currency}", f"{what} is in {currency} here", "convert it first")
-    return require_whole(amount.amount, currency, what)
+        super().__attrs_post_init__()

@@ -8,10 +8,11 @@ import attrs
 
 from billing_domain.invoicing.lines import CreditEntry, LineFacts, Share
 from billing_domain.money import Money, allocate_units, money
-from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact, places_of
+from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact, units_of
 from billing_domain.tax import TaxCategory, TaxRounding, TaxTreatment, tax_on, tax_on_each
 
 _add = CONTEXT.add
+_multiply = CONTEXT.multiply
 _subtract = CONTEXT.subtract
 _PER_LINE = TaxRounding.PER_LINE
 
@@ -279,10 +280,9 @@ def split_net(total: Decimal, charged: Sequence[Decimal], step: Decimal) -> list
         >>> [str(net) for net in split_net(Decimal("82.64"), [Decimal("25.00")] * 4, Decimal("0.01"))]
         ['20.66', '20.66', '20.66', '20.66']
     """
-    places = places_of(step)
-    units = [int(amount.scaleb(places, CONTEXT)) for amount in charged]
-    parts = allocate_units(int(total.scaleb(places, CONTEXT)), units)
-    return [Decimal(part).scaleb(-places, CONTEXT) for part in parts]
+    units, unit = units_of(step)
+    parts = allocate_units(int(_multiply(total, units)), [int(_multiply(amount, units)) for amount in charged])
+    return [_multiply(part, unit) for part in parts]
 
 
 def credit_totals(entries: Iterable[CreditEntry], currency: str) -> Totals:
