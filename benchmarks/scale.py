@@ -26,7 +26,7 @@ import engine
 from workload import customers
 
 from billing_domain import Account, AccountSnapshot, Party, Plan, Rulebook, Subscription, UsageRecord, bill, bill_many, presets
-from billing_domain.billing import Billed, BillingResult, close
+from billing_domain.billing import Billed, BillingResult, Loading, close
 from billing_domain.catalog import Flat, Graduated, Meter, PerUnit, RecurringCharge, Tier, Timing, UsageCharge, Volume
 from billing_domain.periods import Frequency
 from billing_domain.tax import TaxClass
@@ -171,8 +171,8 @@ def lines() -> None:
 # ----------------------------------------------------------------------------------------------------------- processes
 
 
-def made_there(numbers: range) -> Iterator[AccountSnapshot]:
-    """Yield accounts that are cheap to send to a worker."""
+def made_there(numbers: Iterable[int]) -> Iterator[AccountSnapshot]:
+    """Yield accounts as a database would."""
     for number in numbers:
         subscription = Subscription.start(FEE_AND_USAGE, id="S", on=START, quantity=number % 50 + 1)
         yield AccountSnapshot(HOLDER, [subscription])
@@ -187,31 +187,23 @@ def issue(results: Iterable[BillingResult]) -> Decimal:
     return total
 
 
-def made_and_billed(numbers: range) -> Decimal:
-    """Load a chunk and bill it, all in one worker."""
-    return sum(bill_many(made_there(numbers), through=month(11), rules=RULES, sink=issue), start=Decimal(0))
-
-
 def processes() -> None:
     """Seconds on the wall for the same batch on one process and on two, with a sink that works where the invoices are made.
 
-    Snapshots are sent to the workers by `executor=`, or each worker loads its own chunk.
+    Snapshots are sent to the workers, or each worker loads its own by their keys.
     """
     count = 20_000
-    known, chunks = list(made_there(range(count))), [range(first, first + 500) for first in range(0, count, 500)]
+    given = {"snapshots are sent": list(made_there(range(count))), "each worker loads": Loading(range(count), made_there)}
 
-    def sent(pool: ProcessPoolExecutor | None) -> None:
-        sum(bill_many(known, through=month(11), rules=RULES, sink=issue, executor=pool, chunk=500))
-
-    def loaded(pool: ProcessPoolExecutor | None) -> None:
-        sum((map if pool is None else pool.map)(made_and_billed, chunks))
+    def work(accounts: Iterable[AccountSnapshot], pool: ProcessPoolExecutor | None) -> None:
+        sum(bill_many(accounts, through=month(11), rules=RULES, sink=issue, executor=pool, chunk=500))
 
     print(f"{count:,} accounts         one process    two    times as fast")
-    for name, work in (("snapshots are sent", sent), ("each worker loads", loaded)):
-        one = best(lambda: work(None), perf_counter)  # noqa: B023
+    for name, accounts in given.items():
+        one = best(lambda: work(accounts, None), perf_counter)  # noqa: B023
         with ProcessPoolExecutor(2) as pool:
             list(pool.map(abs, range(2)))
-            two = best(lambda: work(pool), perf_counter)  # noqa: B023
+            two = best(lambda: work(accounts, pool), perf_counter)  # noqa: B023
         print(f"{name:<22}{one:>13.1f} s{two:>6.1f} s{one / two:>13.2f}")
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from billing_domain import presets
 from billing_domain.accounts import Account
-from billing_domain.billing import AccountSnapshot, Billed, Halted, Rulebook
+from billing_domain.billing import AccountSnapshot, Billed, Halted, Problem, Rulebook
 from billing_domain.catalog import Graduated, Meter, Plan, RecurringCharge, Tier, UsageCharge
 from billing_domain.discounts import Grant, Percent, Scope
 from billing_domain.subscriptions import Subscription
@@ -64,3 +64,14 @@ def first_only(results):
 def broken(results):
     """Fail."""
     raise OSError("the disk is full")
+
+
+def loaded(names):
+    """Load accounts by their names; the third row is damaged."""
+    known = [snapshot(int(name.removeprefix("A-"))) for name in names]
+    return [Halted(each.account, [Problem.of(ValueError("damaged"))]) if each.id == "A-2" else each for each in known]
+
+
+def names_of(results):
+    """Answer with the account of each result, and what sort it is."""
+    return [(result.account.id, type(result).__name__) for result in results]

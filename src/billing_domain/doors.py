@@ -24,6 +24,12 @@ T = TypeVar("T", bound=Callable[..., Any])
 Fits = Callable[[Any], bool]
 
 
+class ChecksItself:
+    """An iterable that checks what it gives, so that a door hands it on as it is."""
+
+    __slots__ = ()
+
+
 class Kind(NamedTuple):
     """What an argument may be.
 
@@ -60,7 +66,7 @@ class Kind(NamedTuple):
         things: Iterable[Any] = value
         what = f"each of {what}"
         if not isinstance(value, Collection):
-            return map(self.each.check, things, repeat(what))
+            return value if isinstance(value, ChecksItself) else map(self.each.check, things, repeat(what))
         for thing in things:
             self.each.check(thing, what)
         return value

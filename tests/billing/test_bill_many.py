@@ -4,17 +4,25 @@ import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import ROUND_DOWN, Context, Decimal, Inexact, getcontext, setcontext
+from itertools import count
 from multiprocessing import get_context
 from threading import Event
 
 import pytest
 
-from batch import MARCH, RULES, accounts, broken, first_only, snapshot, totals
+from batch import MARCH, RULES, accounts, broken, first_only, loaded, names_of, snapshot, totals
 from billing_domain import testing
-from billing_domain.billing import Billed, Halted, Problem, bill, bill_many
+from billing_domain.billing import Billed, Halted, Loading, Problem, bill, bill_many
 from billing_domain.billing.together import TOGETHER
 from billing_domain.catalog.working import single
-from billing_domain.errors import DuplicateIdError, InvalidTypeError, InvalidValueError, NoSuchResultError, PluginError
+from billing_domain.errors import (
+    DuplicateIdError,
+    InvalidTypeError,
+    InvalidValueError,
+    NoSuchResultError,
+    PluginError,
+    UnknownReferenceError,
+)
 
 
 def processes():
@@ -151,6 +159,57 @@ def test_a_sink_gets_each_chunk(executor):
             pool.shutdown()
     gross = totals(bill_many(accounts(1), through=MARCH, rules=RULES))[0][1]
     assert answers == [[("A-0", gross), ("A-1", gross)], [("A-2", gross), ("A-3", "PluginError")], [("A-4", gross)]]
+
+
+NAMES = [f"A-{number}" for number in range(7)]
+
+
+@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor, processes])
+def test_accounts_are_loaded_where_they_are_billed(executor):
+    """By their keys accounts are billed as if they were loaded before, here, in threads and in processes, and may be taken up again."""
+    pool = executor() if executor else None
+    try:
+        there = list(bill_many(Loading(NAMES, loaded, 2), through=MARCH, rules=RULES, sink=names_of, executor=pool, chunk=3))
+        again = Loading(iter(NAMES), loaded)
+        rest = list(bill_many(again, through=MARCH, rules=RULES, sink=names_of, executor=pool, chunk=3, after="A-4"))
+    finally:
+        if pool:
+            pool.shutdown()
+    assert there == list(bill_many(loaded(NAMES), through=MARCH, rules=RULES, sink=names_of, chunk=3))
+    assert [[name for name, _ in answer] for answer in there] == [NAMES[:3], NAMES[3:6], NAMES[6:]]
+    assert [[name for name, _ in answer] for answer in rest] == [["A-5", "A-6"]]
+
+
+def test_loading_takes_keys_as_they_come():
+    """No more keys are read than one load takes, and what it returns is looked at."""
+    asked = []
+
+    def load(numbers):
+        asked.append(numbers)
+        return [snapshot(number) for number in numbers]
+
+    results = bill_many(Loading(count(), load, at_once=2), through=MARCH, rules=RULES)
+    assert [next(results).account.id for _ in range(2)] == ["A-0", "A-1"]
+    assert asked == [[0, 1], [2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("made", "error"),
+    [
+        (lambda: Loading("A-1", loaded), InvalidTypeError),
+        (lambda: Loading(7, loaded), InvalidTypeError),
+        (lambda: Loading(NAMES, "load"), InvalidTypeError),
+        (lambda: Loading(NAMES, loaded, 2.5), InvalidTypeError),
+        (lambda: Loading(NAMES, loaded, 0), InvalidValueError),
+        (lambda: list(Loading(NAMES, lambda names: names)), InvalidTypeError),
+        (lambda: list(Loading(NAMES, loaded).since("A-9")), UnknownReferenceError),
+        (lambda: list(bill_many(Loading(NAMES, loaded), through=MARCH, rules=RULES, after="A-9")), UnknownReferenceError),
+    ],
+)
+def test_loading_refuses_what_it_can_not_use(made, error):
+    """Keys, the function, how many at once, what it returns, and an account to go on after that is not there."""
+    with pytest.raises(error):
+        made()
 
 
 def test_results_come_back_from_threads_one_by_one():

@@ -12,6 +12,7 @@ from billing_domain.testing import public_classes, values
 from billing_domain.testing.models import _is_model, loyal
 
 MADE_BY_OTHERS = {
+    "Loading": "keys of the host with its own function",
     "Offer": "holds a verified caller, so `options` alone makes it",
     "PluginKind": "the library's own list of protocols",
     "Registered": "a registry makes it of what it is given",

@@ -4,6 +4,7 @@ from billing_domain.billing.batch import Progress, bill_many
 from billing_domain.billing.difference import Difference, Pending, Settings
 from billing_domain.billing.facts import facts
 from billing_domain.billing.family import Section, sections
+from billing_domain.billing.loading import Loading
 from billing_domain.billing.opening import Closable, Opening, close
 from billing_domain.billing.outlook import FinalBill, Forecast, final_bill, forecast
 from billing_domain.billing.rating import Owed, rate
@@ -45,6 +46,7 @@ __all__ = [
     "Forecast",
     "Halted",
     "HoldRule",
+    "Loading",
     "MinimumAmount",
     "NoBillReason",
     "NothingDue",

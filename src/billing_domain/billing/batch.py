@@ -7,6 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple, TypeVar, overload
 
+from billing_domain.billing.loading import Loading
 from billing_domain.billing.result import Billed, BillingResult, Halted
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
@@ -86,7 +87,8 @@ def bill_many(
         rules: The seller's strategies.
         sink: What to do with the results of a chunk where they are made; its answers come back instead of the results.
         on: The day that new documents will bear; `through` where None.
-        executor: Any `concurrent.futures.Executor`; here and now where None. For a process pool `sink` and `rules` are pickled.
+        executor: Any `concurrent.futures.Executor`; here and now where None. For a process pool `sink` and `rules` are pickled, and
+            the snapshots, unless they are given as `Loading`.
         chunk: How many accounts one worker takes at a time, one or more.
         progress: Called after each chunk.
         after: The id of an account up to which an earlier batch over the same snapshots came; they are passed over. Without it
@@ -106,7 +108,7 @@ def bill_many(
     if chunk < 1:
         raise InvalidValueError(chunk, "a chunk holds one account or more", "give 500 or so")
     if after is not None:
-        snapshots = _rest(snapshots, after)
+        snapshots = snapshots.since(after) if isinstance(snapshots, Loading) else _rest(snapshots, after)
     work = Work(through, through if on is None else checked_day(on, "on"), rules)
     if executor is None:
         return _here(snapshots, work, sink, chunk, progress) if sink is not None else _streamed(snapshots, work, chunk, progress)
@@ -181,7 +183,7 @@ def _here(
         yield answer
 
 
-def finish(snapshots: list[AccountSnapshot | Halted], work: Work, sink: Callable[[Iterable[BillingResult]], R]) -> tuple[R, Progress]:
+def finish(snapshots: Iterable[AccountSnapshot | Halted], work: Work, sink: Callable[[Iterable[BillingResult]], R]) -> tuple[R, Progress]:
     """Bill one chunk and hand its results to the sink, in the worker."""
     counter = _Counter()
     results = counter.passing(results_of(snapshots, work))
@@ -218,7 +220,8 @@ def _answers(
     Where the stream breaks, what was sent before comes back first. Where nobody wants more, what did not begin is called off.
     """
     counter, broken = _Counter(), None
-    sent = (executor.submit(finish, taken, work, sink) for taken in portions(snapshots, chunk, chunk))
+    chunks = snapshots.chunks(chunk) if isinstance(snapshots, Loading) else portions(snapshots, chunk, chunk)
+    sent = (executor.submit(finish, taken, work, sink) for taken in chunks)
     flying: deque[Future[tuple[R, Progress]]] = deque()
     try:
         while True:
