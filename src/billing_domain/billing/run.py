@@ -24,6 +24,8 @@ from billing_domain.invoicing import CreditEntry, History, LineKey
 from billing_domain.money.amounts import exact, is_exact
 from billing_domain.periods import checked_day
 
+_new = tuple.__new__  # makes a named tuple at a third of the cost of calling its class
+
 
 def bill(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, on: date | None = None) -> BillingResult:
     """Return the documents that an account is due, or why there are none.
@@ -143,9 +145,7 @@ def _rated(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, 
     rules.bounds.check_days(since=billed_through or _begins(snapshot), on=on, through=through)
     history = History(snapshot)
     using = settings(account.currency, on, through, date.min if opening is None else opening.through, rules, treatments.of(account))
-    coming = reinstated(snapshot.reinstatements, history) if snapshot.reinstatements else []
-    for ref in filter(None, [row.facts.reinstates for row in coming]):
-        history.reinstate(ref)
+    coming = _coming_back(snapshot, history) if snapshot.reinstatements else []
     outside: list[Uncounted] = []
     workings = treatments.workings(account.currency)
     owed = owed_for(snapshot, through, rules, history.billed, workings, outside)
@@ -154,19 +154,28 @@ def _rated(snapshot: AccountSnapshot, through: date, on: date, rules: Rulebook, 
         joined, apart = family(snapshot, history.billed, on)
         for child in joined:
             owed.update(owed_for(child, through, rules, history.billed, workings, outside))
-    return Begun(snapshot, using, history, owed, coming, apart, outside, treatments)
+    return _new(Begun, (snapshot, using, history, owed, coming, apart, outside, treatments))
+
+
+def _coming_back(snapshot: AccountSnapshot, history: History) -> list[NewRow]:
+    """Return lines that take back credit entries; from now on the entries count as taken back."""
+    coming = reinstated(snapshot.reinstatements, history)
+    for row in coming:
+        if row.facts.reinstates is not None:
+            history.reinstate(row.facts.reinstates)
+    return coming
 
 
 def compare(begun: Begun) -> Compared:
     """Compare what an account owes with what its documents say, inside `money.exact()`."""
-    snapshot, using, history, owed, coming, *_ = begun
+    snapshot, using, history, owed, coming, _, _, _ = begun
     found = difference_of(owed, history, using)
     if found.reversals:
         _check_known(snapshot, found.reversals)
     if coming:
         found.rows.extend(as_far_as_owed(coming, owed, found, using))
     using.rules.bounds.check_lines(len(found.rows))
-    return Compared(begun, found)
+    return _new(Compared, (begun, found))
 
 
 def conclude(compared: Compared) -> BillingResult:
