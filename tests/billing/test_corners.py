@@ -183,7 +183,7 @@ def test_what_days_do_not_explain_is_told_so():
     history = History(known.add(invoice))
     facts = invoice.lines[0].facts
     lines, cent = history.billed[facts.key], Decimal("0.01")
-    assert change_of(facts, lines, history, RULES.proration, Decimal("7.31"), cent) == ([], False)
+    assert change_of(facts, lines, history, RULES.proration, Decimal("7.31"), cent, facts.slot) == []
 
 
 def test_days_of_one_change_are_one_piece():

@@ -19,10 +19,11 @@ def change_of(
     proration: Proration,
     amount: Decimal,
     step: Decimal,
-    *,
-    whole_start: date | None = None,
-) -> tuple[list[Piece], bool]:
-    """Return the pieces by which what is owed for a key differs from what was billed, and whether they explain an amount.
+    whole_start: date,
+) -> list[Piece]:
+    """Return the pieces by which what is owed for a key differs from what was billed.
+
+    Where documents do not tell which of them came first, the first order counts whose pieces come to the amount.
 
     Args:
         facts: What is owed; no pieces where nothing is.
@@ -31,17 +32,24 @@ def change_of(
         proration: How a part of the period is charged.
         amount: The difference that is to be explained, before discount.
         step: The currency's smallest amount, within which the pieces come to the amount.
-        whole_start: Start of the aligned period, where that is not the day of the key.
+        whole_start: Start of the aligned period; before the key's day where a change cut into it.
     """
-    slot_end = facts.slot_end
-    whole = (whole_start or facts.slot, slot_end)
+    slot_end = facts[3]
+    whole = (whole_start, slot_end)
+    if not history.entries_by_line:
+        stated: tuple[Piece, ...] = ()
+        for _, line in lines:
+            billed = line.facts
+            if billed[3] == slot_end and billed[12] is None:
+                stated += billed[10]
+        return difference(facts[10], stated, whole, proration)
     first: list[Piece] = []
-    for billed in _coverages([found for found in lines if found[1].facts[3] == slot_end], history):
-        pieces = difference(facts.pieces, billed, whole, proration)
+    for covered in _orders([found for found in lines if found[1].facts[3] == slot_end], history):
+        pieces = difference(facts[10], covered, whole, proration)
         if comes_to(pieces, amount, step):
-            return pieces, True
+            return pieces
         first = first or pieces
-    return first, False
+    return first
 
 
 def comes_to(pieces: Sequence[Piece], amount: Decimal, step: Decimal) -> bool:
@@ -49,18 +57,15 @@ def comes_to(pieces: Sequence[Piece], amount: Decimal, step: Decimal) -> bool:
     if not pieces:
         return False
     total, denominator = exact_sum(pieces)
-    return abs(total / denominator - amount) <= step
+    return abs(total - amount * denominator) <= step * denominator
 
 
-def _coverages(lines: Sequence[BilledLine], history: History) -> Iterator[list[Piece]]:
-    """Return what the documents say of the days, a later piece overriding an earlier one.
+def _orders(lines: Sequence[BilledLine], history: History) -> Iterator[list[Piece]]:
+    """Return what documents with credits say of the days, a later piece overriding an earlier one.
 
     The order of documents is that of their days and numbers. Where two of one day are in different series that does not tell
     which came first; then reversals on credit notes come before, or after, the lines of that day.
     """
-    if not history.entries_by_line:
-        yield [piece for found in lines if found[1].facts[12] is None for piece in found[1].facts[10]]
-        return
     stated = [
         (found.invoice.on, found.invoice.number, True, found.line.facts.pieces) for found in lines if found.line.facts.reinstates is None
     ]

@@ -29,13 +29,10 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
     Returns:
         Pieces whose `instead_of` is what was billed; together they explain the difference of the exact sums.
     """
-    if len(billed) == 1 and _tiles(owed, billed[0]):  # one line billed the same days: what most changes come upon
-        _, _, quantity, was, *_ = billed[0]
-        return [
-            _new(Piece, (start, end, units - quantity, new, part, of, was))
-            for start, end, units, new, part, of, _ in owed
-            if new is not was and new != was
-        ]
+    if len(billed) == 1:
+        upon_one = _upon_one(owed, billed[0])
+        if upon_one is not None:
+            return upon_one
     found: list[Piece] = []
     for start, end, now, before in _stretches(owed, billed):
         new = NOTHING if now is None else now.working
@@ -53,14 +50,22 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
     return found
 
 
-def _tiles(owed: Sequence[Piece], billed: Piece) -> bool:
-    """Say whether pieces follow each other over the days of one that was charged for something."""
-    day, end = billed[0], billed[1]
-    for piece in owed:
-        if piece[0] != day:
-            return False
-        day = piece[1]
-    return day == end and bool(billed[3].total)
+def _upon_one(owed: Sequence[Piece], billed: Piece) -> list[Piece] | None:
+    """Return the difference where pieces follow each other over the days of one that was charged for something, else None.
+
+    That is what most changes come upon: one line billed the same days.
+    """
+    day, until, quantity, was, _, _, _ = billed
+    if not was.total:
+        return None
+    found: list[Piece] = []
+    for start, end, units, new, part, of, _ in owed:
+        if start != day:
+            return None
+        day = end
+        if not (new is was or new == was):
+            found.append(_new(Piece, (start, end, units - quantity, new, part, of, was)))
+    return found if day == until else None
 
 
 def _append(found: list[Piece], piece: Piece) -> None:

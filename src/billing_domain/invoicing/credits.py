@@ -73,22 +73,29 @@ def entry_of(
     number: int = 1,
 ) -> CreditEntry:
     """Do what `make_entry` does, where what comes back of surcharges may go beyond their part."""
-    line, amount = billed.line, lowering.amount
-    left = history.left(billed)
+    amount, left = lowering.amount, history.left(billed)
     if amount > left or amount <= 0:
         raise ExceedsLimitError(
             amount,
-            f"line {line.number} of {billed.invoice.number} has {left} left before discount",
+            f"line {billed.line.number} of {billed.invoice.number} has {left} left before discount",
             "credit more than zero and no more than that",
         )
-    shares, surcharges = shares_back(billed, amount, history), surcharges_back(billed, lowering, history)
-    charged = charged_back(shares, surcharges, amount)
+    return lowered(billed, lowering, kind, reason, history, facts or billed.line.facts, number)
+
+
+def lowered(
+    billed: BilledLine, lowering: Lowering, kind: EntryKind, reason: Reason, history: History, facts: LineFacts, number: int
+) -> CreditEntry:
+    """Do what `entry_of` does, where it is known that no more is lowered than what is left."""
+    line, amount = billed[1], lowering[0]
+    shares = shares_back(billed, amount, history) if line.shares else ()
+    surcharges = surcharges_back(billed, lowering, history) if line.surcharges else ()
+    charged = charged_back(shares, surcharges, amount) if shares or surcharges else amount
     tax = tax_back(billed, charged, history)
     net = _subtract(charged, tax) if line.prices_include_tax else charged
-    stated = facts or line.facts
-    if stated.amount != amount:
-        stated = stated._replace(amount=amount)
-    return CreditEntry(number, billed.ref, kind, amount, shares, net, tax, line.treatment, line.currency, reason, stated, surcharges)
+    if facts[11] != amount:
+        facts = facts._replace(amount=amount)
+    return CreditEntry(number, billed.ref, kind, amount, shares, net, tax, line.treatment, line.currency, reason, facts, surcharges)
 
 
 def credit(documents: Documents, what: Part | Invoice | Iterable[Part], *, kind: EntryKind, reason: str | Reason) -> DraftCreditNote:

@@ -33,10 +33,11 @@ class BilledLine(NamedTuple):
     @property
     def ref(self) -> LineRef:
         """The line by invoice and number."""
-        return LineRef(self.invoice.number, self.line.number)
+        invoice, line = self
+        return _new(LineRef, (invoice.number, line.number))
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False, init=False)
 class History:
     """An index over the documents of one account; made anew for each run and never stored.
 
@@ -51,41 +52,44 @@ class History:
     """
 
     documents: Documents = attrs.field(repr=False)
-    billed: dict[LineKey, list[BilledLine]] = attrs.field(init=False, factory=dict, repr=False)
-    entries_by_line: dict[LineRef, list[CreditEntry]] = attrs.field(init=False, factory=dict, repr=False)
-    reinstated: set[EntryRef] = attrs.field(init=False, factory=set, repr=False)
-    by_number: dict[str, Invoice] = attrs.field(init=False, factory=dict, repr=False)
-    _entries: dict[EntryRef, CreditEntry] = attrs.field(init=False, factory=dict, repr=False)
-    _documents: dict[int, tuple[str, date]] = attrs.field(init=False, factory=dict, repr=False)
-    _coming: list[CreditEntry] = attrs.field(init=False, factory=list, repr=False)
+    billed: dict[LineKey, list[BilledLine]] = attrs.field(init=False, repr=False)
+    entries_by_line: dict[LineRef, list[CreditEntry]] = attrs.field(init=False, repr=False)
+    reinstated: set[EntryRef] = attrs.field(init=False, repr=False)
+    by_number: dict[str, Invoice] = attrs.field(init=False, repr=False)
+    _entries: dict[EntryRef, CreditEntry] = attrs.field(init=False, repr=False)
+    _documents: dict[int, tuple[str, date]] = attrs.field(init=False, repr=False)
+    _coming: list[CreditEntry] = attrs.field(init=False, repr=False)
 
-    def __attrs_post_init__(self) -> None:
-        documents = self.documents
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        billed: dict[LineKey, list[BilledLine]] = {}
+        self.billed = billed
+        self.entries_by_line = {}
+        self.reinstated = reinstated = set()
+        self.by_number = by_number = {}
+        self._entries = {}
+        self._documents = {}
+        self._coming = []
         voided = {void.invoice for void in documents.voids} if documents.voids else ()
         for invoice in documents.invoices:
-            if invoice.number in voided:
+            number, draft = invoice.number, invoice.draft
+            if number in voided:
                 continue
-            self.by_number[invoice.number] = invoice
-            self._index_lines(invoice)
-            if invoice.draft.entries:
-                self._index_entries(invoice.number, invoice.on, invoice.draft.entries)
+            by_number[number] = invoice
+            for line in draft.lines:
+                facts = line.facts
+                key = (facts[0], facts[1], facts[2])
+                known = _new(BilledLine, (invoice, line))
+                if key in billed:
+                    billed[key].append(known)
+                else:
+                    billed[key] = [known]
+                if facts[12] is not None:
+                    reinstated.add(facts[12])
+            if draft.entries:
+                self._index_entries(number, invoice.on, draft.entries)
         for note in documents.credit_notes:
             self._index_entries(note.number, note.on, note.entries)
-
-    def _index_lines(self, invoice: Invoice) -> None:
-        billed = self.billed
-        for line in invoice.draft.lines:
-            facts = line.facts
-            key = (facts[0], facts[1], facts[2])
-            known = _new(BilledLine, (invoice, line))
-            found = billed.get(key)
-            if found is None:
-                billed[key] = [known]
-            else:
-                found.append(known)
-            reinstates = facts[12]
-            if reinstates is not None:
-                self.reinstated.add(reinstates)
 
     def _index_entries(self, document: str, on: date, entries: Iterable[CreditEntry]) -> None:
         for entry in entries:

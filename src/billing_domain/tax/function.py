@@ -41,7 +41,10 @@ def tax_on(amount: Decimal, rate: Decimal | None, step: Decimal, *, inclusive: b
         >>> tax_on(Decimal("45.55"), Decimal(21), cent), tax_on(Decimal("100.00"), Decimal(21), cent, inclusive=True)
         (Decimal('9.57'), Decimal('17.36'))
     """
-    return tax_on_each((amount,), rate, step, inclusive=inclusive)[0]
+    if not rate:
+        return ZERO.quantize(step, _UP, CONTEXT)
+    bearing = _add(HUNDRED, rate) if inclusive else HUNDRED
+    return _divide(_multiply(amount, rate), bearing).quantize(step, _UP, CONTEXT)
 
 
 def tax_on_all(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal, *, inclusive: bool, rounding: TaxRounding) -> Decimal:
