@@ -141,9 +141,10 @@ def test_a_plugin_that_changes_the_context_of_decimals_halts_its_account_alone(c
     assert getcontext() is before
 
 
-def test_one_account_alone_is_halted_by_a_changed_context_too():
-    """A bill whose amounts may have been worked out with three digits is none."""
-    result = bill(snapshot(0, Careless(lambda: setattr(getcontext(), "prec", 9))), through=MARCH, rules=RULES)
+@pytest.mark.parametrize("digits", [9, 1])
+def test_one_account_alone_is_halted_by_a_changed_context_too(digits):
+    """A bill whose amounts may have been worked out with too few digits is none, also where that made the arithmetic fail."""
+    result = bill(snapshot(0, Careless(lambda: setattr(getcontext(), "prec", digits))), through=MARCH, rules=RULES)
     assert isinstance(result, Halted)
     assert "leaves the context of decimals as it finds it" in result.problems[0].text
 

@@ -75,13 +75,19 @@ def undisturbed() -> Generator[None, None, None]:
         RefusedError: The context of decimals is not as it was.
     """
     with exact() as context:
-        yield
+        failed: Exception | None = None
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  raised again below, unless the context explains it
+            failed = error
         if not is_exact(context):
             raise RefusedError(
                 "decimal context",
                 "a plugin leaves the context of decimals as it finds it, since all amounts are worked out in it",
                 "let the plugin calculate within decimal.localcontext()",
-            )
+            ) from failed
+        if failed is not None:
+            raise failed
 
 
 class Begun(NamedTuple):
