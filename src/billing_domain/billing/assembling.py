@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import count, repeat
-from typing import NamedTuple
 
 from billing_domain.billing.difference import Difference, NewRow, Settings
 from billing_domain.billing.discounting import decide
@@ -19,6 +17,11 @@ from billing_domain.invoicing.details import NO_DETAILS, Details
 from billing_domain.invoicing.lines import shared, surcharged
 from billing_domain.invoicing.totals import tax_rows, totals_of
 from billing_domain.tax import TaxCategory, TaxTreatment
+from billing_domain.unchecked import unchecked
+
+_PER_PERIOD = CatchUp.PER_PERIOD
+_OUT_OF_SCOPE = TaxCategory.OUT_OF_SCOPE
+_line, _invoice, _billed = unchecked(Line), unchecked(DraftInvoice), unchecked(Billed)  # what is made of sound rows is sound
 
 
 def assemble(snapshot: AccountSnapshot, found: Difference, history: History, using: Settings) -> Billed | NothingDue:
@@ -30,27 +33,29 @@ def assemble(snapshot: AccountSnapshot, found: Difference, history: History, usi
         history: What its documents say.
         using: The settings of the run.
     """
-    account, through, rules = snapshot.account, using.through, using.rules
-    if not any([row[0][11] for row in found.rows]):
-        if not found.reversals:
+    account, through, rules, rows, waiting = snapshot.account, using.through, using.rules, found.rows, found.reversals
+    for row in rows:
+        if row[0][11]:  # an amount
+            break
+    else:
+        if not waiting:
             return NothingDue(account, _no_bill(found), next_billing_date(snapshot, after=through), found.pending)
-        found.rows.clear()
+        rows = []
     groups = invoice_groups(snapshot)
-    documents = _split(found.rows, rules, groups)
-    decided = decide(snapshot, documents, history, using)
+    documents = _split(rows, rules, groups)
+    shares, grants, applications = decide(snapshot, documents, history, using)
+    details = NO_DETAILS if using.at_issue else _details(rules)
     drafts: list[DraftInvoice] = []
-    waiting = found.reversals
-    details = _details(rules)
-    for rows, shares in zip(documents, decided.shares, strict=True):
-        draft, waiting = _draft(snapshot, Part(rows, shares, groups, details), waiting, using.step, through, rules)
+    for number, document in enumerate(documents):
+        draft, waiting = _draft(snapshot, document, shares[number], waiting, using, groups, details)
         drafts.append(draft)
-    notes = _notes(snapshot, waiting, history, through)
+    notes = _notes(snapshot, waiting, history, through) if waiting else ()
     hold = rules.hold
     if hold is not None and drafts and not notes and all(_held(hold, draft) for draft in drafts):
         next_on = next_billing_date(snapshot, after=through)
         if next_on is not None:  # a final bill never waits: nothing follows on which it could stand
             return NothingDue(account, NoBillReason.HELD, next_on, found.pending)
-    return Billed(account, drafts, notes, found.pending, through, decided.grants, decided.applications)
+    return _billed(account, tuple(drafts), notes, tuple(found.pending), through, tuple(grants), tuple(applications))
 
 
 def _details(rules: Rulebook) -> Details:
@@ -75,37 +80,25 @@ def _held(hold: HoldRule, draft: DraftInvoice) -> bool:
     return answer
 
 
-class Part(NamedTuple):
-    """The rows of one document, with what grants take off each.
-
-    Args:
-        rows: The rows.
-        shares: The shares of each row, in the same order.
-        groups: The invoice groups of the account by subscription and order.
-        details: What the document says beside its lines.
-    """
-
-    rows: Sequence[NewRow]
-    shares: Sequence[tuple[Share, ...]]
-    groups: Mapping[str, str]
-    details: Details
-
-
 def _split(rows: Sequence[NewRow], rules: Rulebook, groups: Mapping[str, str]) -> Sequence[Sequence[NewRow]]:
     """Split rows into documents: invoice groups, inclusive prices, out of scope, countries of tax; by due day if the rulebook says so."""
     if not rows:
         return ()
-    per_period = rules.catch_up is CatchUp.PER_PERIOD
-    _, treatments, _, inclusive, *_ = zip(*rows, strict=True)
-    if not groups and not per_period and treatments.count(treatments[0]) == len(rows) == inclusive.count(inclusive[0]):
-        return (rows,)  # one document, the ordinary case
+    per_period = rules.catch_up is _PER_PERIOD
+    if not groups and not per_period:
+        _, treatment, _, inclusive, *_ = rows[0]
+        for row in rows:
+            if row[1] is not treatment or row[3] is not inclusive:
+                break
+        else:
+            return (rows,)  # one document, the ordinary case
     parts: dict[tuple[date, str, bool, bool, str], list[NewRow]] = {}
     for row in rows:
         name = (
             row.due if per_period else date.min,
             groups.get(row.facts.subscription_id, ""),
             row.inclusive,
-            row.treatment.category is TaxCategory.OUT_OF_SCOPE,
+            row.treatment.category is _OUT_OF_SCOPE,
             row.treatment.country,
         )
         parts.setdefault(name, []).append(row)
@@ -113,31 +106,45 @@ def _split(rows: Sequence[NewRow], rules: Rulebook, groups: Mapping[str, str]) -
 
 
 def _draft(
-    snapshot: AccountSnapshot, part: Part, waiting: list[CreditEntry], step: Decimal, through: date, rules: Rulebook
+    snapshot: AccountSnapshot,
+    rows: Sequence[NewRow],
+    shares: Sequence[tuple[Share, ...]],
+    waiting: list[CreditEntry],
+    using: Settings,
+    groups: Mapping[str, str],
+    details: Details,
 ) -> tuple[DraftInvoice, list[CreditEntry]]:
     """Return a draft with as many waiting entries as it can carry without falling below zero, and those it can not."""
-    account, (rows, shares, groups, details) = snapshot.account, part
-    group = groups.get(rows[0].facts.subscription_id, "") if groups else ""
-    inclusive, currency = rows[0].inclusive, account.currency
-    facts, treatments, tax_points, _, _, _, raised = zip(*rows, strict=True)
-    charged = [each[11] - shared(share) if share else each[11] for each, share in zip(facts, shares, strict=True)]
-    if any(raised):  # lines that reinstate a credit with surcharges
-        charged = [amount + surcharged(extra) for amount, extra in zip(charged, raised, strict=True)]
-    taxed = tax_rows(treatments, charged, step, inclusive=inclusive, rounding=rules.tax_rounding)
+    account, rules, currency = snapshot.account, using.rules, using.currency
+    inclusive, group = rows[0].inclusive, groups.get(rows[0].facts.subscription_id, "") if groups else ""
+    treatments: list[TaxTreatment] = []
+    charged: list[Decimal] = []
+    for index, (facts, treatment, _, _, _, _, raised) in enumerate(rows):
+        amount, share = facts[11], shares[index]
+        if share:
+            amount -= shared(share)
+        if raised:  # a line that reinstates a credit with surcharges
+            amount += surcharged(raised)
+        treatments.append(treatment)
+        charged.append(amount)
+    taxed = tax_rows(treatments, charged, using.step, inclusive=inclusive, rounding=rules.tax_rounding)
     riding: list[CreditEntry] = []
     if waiting:
-        riding, waiting = _riding(waiting, taxed.gross, treatments[0], (groups, group))
-    totals = totals_of(taxed, riding, currency)
-    lines = tuple(map(Line, count(1), facts, treatments, repeat(currency), shares, taxed.nets, tax_points, repeat(inclusive), raised))
-    draft = DraftInvoice(
+        riding, waiting = _riding(waiting, taxed.gross, treatments[0], groups, group)
+    nets = taxed.nets
+    lines: list[Line] = []
+    for index, (facts, treatment, tax_point, _, _, _, raised) in enumerate(rows):
+        line = _line(index + 1, facts, treatment, currency, shares[index], nets[index], tax_point, inclusive, raised)
+        lines.append(line)
+    draft = _invoice(
         account.id,
         currency,
         rules.seller,
         account.holder,
-        lines,
-        riding,
-        totals,
-        through,
+        tuple(lines),
+        tuple(riding),
+        totals_of(taxed, riding, currency),
+        using.through,
         inclusive,
         rules.tax_rounding,
         rules.terms,
@@ -149,30 +156,33 @@ def _draft(
 
 
 def _riding(
-    waiting: Sequence[CreditEntry], payable: Decimal, beside: TaxTreatment, grouped: tuple[Mapping[str, str], str]
+    waiting: Sequence[CreditEntry], payable: Decimal, beside: TaxTreatment, groups: Mapping[str, str], group: str
 ) -> tuple[list[CreditEntry], list[CreditEntry]]:
-    groups, group = grouped
     riding: list[CreditEntry] = []
     staying: list[CreditEntry] = []
     for entry in waiting:
-        fits = _may_share(entry.treatment, beside) and entry.total_amount <= payable
-        fits = fits and groups.get(entry.facts.subscription_id, "") == group
-        (riding if fits else staying).append(entry)
-        if fits:
-            payable -= entry.total_amount
-    return [entry if entry.number == number else entry.at(number) for number, entry in enumerate(riding, 1)], staying
+        total = entry.total_amount
+        fits = total <= payable and _may_share(entry.treatment, beside)
+        if fits and groups.get(entry.facts.subscription_id, "") == group:
+            payable -= total
+            number = len(riding) + 1
+            riding.append(entry if entry.number == number else entry.at(number))
+        else:
+            staying.append(entry)
+    return riding, staying
 
 
 def _may_share(treatment: TaxTreatment, beside: TaxTreatment) -> bool:
     """Say whether two treatments may stand on one document: never out of scope with another (`BR-O-11`), never two countries' taxes."""
     if treatment is beside:
         return True
-    apart = (treatment.category is TaxCategory.OUT_OF_SCOPE) is not (beside.category is TaxCategory.OUT_OF_SCOPE)
+    apart = (treatment.category is _OUT_OF_SCOPE) is not (beside.category is _OUT_OF_SCOPE)
     return not apart and treatment.country == beside.country
 
 
-def _notes(snapshot: AccountSnapshot, waiting: Sequence[CreditEntry], history: History, through: date) -> list[DraftCreditNote]:
+def _notes(snapshot: AccountSnapshot, waiting: Sequence[CreditEntry], history: History, through: date) -> tuple[DraftCreditNote, ...]:
     by_invoice: dict[str, list[CreditEntry]] = {}
     for entry in waiting:
         by_invoice.setdefault(entry.ref.invoice, []).append(entry)
-    return [note_for(snapshot.account, history.by_number[number], by_invoice[number], through=through) for number in sorted(by_invoice)]
+    account, invoices = snapshot.account, history.by_number
+    return tuple([note_for(account, invoices[number], by_invoice[number], through=through) for number in sorted(by_invoice)])
