@@ -26,7 +26,7 @@ from billing_domain.errors import (
     UnknownReferenceError,
 )
 from billing_domain.invoicing import EntryKind, EntryRef, History, Piece, Reinstatement
-from billing_domain.periods import start_of_day
+from billing_domain.periods import Frequency, start_of_day
 from billing_domain.plugins import Registry
 from billing_domain.reasons import Reason
 from billing_domain.subscriptions import Item, Order
@@ -48,9 +48,10 @@ def test_what_breaks_in_one_account_is_its_result(monkeypatch):
 
 
 def test_workings_are_forgotten_when_there_are_many(monkeypatch):
-    """A batch keeps no more workings than it may, and the figures stay the same."""
+    """A batch keeps no more workings and periods than it may, and the figures stay the same."""
     monkeypatch.setattr(asking, "MOST_KEPT", 1)
-    plan = a_plan([RecurringCharge(f"fee-{number}", "Fee", Flat(number)) for number in range(4)])
+    lengths = (None, Frequency.weekly(), Frequency.quarterly(), None)
+    plan = a_plan([RecurringCharge(f"fee-{number}", "Fee", Flat(number), frequency=length) for number, length in enumerate(lengths)])
     assert bill(a_snapshot(plan), through=MARCH, rules=RULES).invoice.totals.net.amount == 6
 
 

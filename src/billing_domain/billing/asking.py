@@ -1,5 +1,6 @@
 """Asking plugins for prices and shares, and checking what they answer."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from billing_domain.catalog.working import flat
 from billing_domain.errors import MissingRateError, PluginError
 from billing_domain.money import Rounding
 from billing_domain.money.amounts import CONTEXT
-from billing_domain.periods import ActualDays, Proration, Share, Stretch
+from billing_domain.periods import ActualDays, Proration, Schedule, Share, Stretch
 
 
 def work_out(model: PriceModel, measured: Measured) -> Working:
@@ -33,7 +34,7 @@ def work_out(model: PriceModel, measured: Measured) -> Working:
 
 
 MOST_KEPT = 1 << 12
-"""How many prices are kept at a time: enough for those that accounts share, little beside one batch."""
+"""How many prices, and how many periods, are kept at a time: enough for those that accounts share, little beside one batch."""
 
 
 class Priced(NamedTuple):
@@ -52,8 +53,12 @@ class Priced(NamedTuple):
     amount: Decimal
 
 
+Periods = tuple[tuple[date, date], ...]
+"""Start and end of periods that follow each other."""
+
+
 class Workings:
-    """What charges cost for agreed quantities in one currency, kept for one run or one batch.
+    """What charges cost for agreed quantities in one currency, and which periods schedules have, kept for one run or one batch.
 
     A price model answers the same for the same quantity, so each is asked once. Quantities are told apart as they are written:
     3 and 3.0 cost the same, but a working shows them as they were agreed.
@@ -63,12 +68,15 @@ class Workings:
         rounding: How amounts are rounded.
     """
 
-    __slots__ = ("_kept", "_rounding", "_step")
+    __slots__ = ("_kept", "_mode", "_periods", "_periods_kept", "rounding", "step")
 
     def __init__(self, step: Decimal, rounding: Rounding) -> None:
+        self.step = step
+        self.rounding = rounding
+        self._mode = rounding.value
         self._kept: dict[tuple[int, Decimal], Priced] = {}
-        self._rounding = rounding.value
-        self._step = step
+        self._periods: dict[tuple[int, date, date, date], tuple[Schedule, Periods]] = {}
+        self._periods_kept = 0
 
     def of(self, charge: Charge, quantity: Decimal) -> Priced:
         """Return the price of an agreed quantity for a whole period; that of a commitment is its amount.
@@ -87,7 +95,44 @@ class Workings:
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         working = flat(charge.amount) if isinstance(charge, CommitmentCharge) else work_out(charge.price, Measured(quantity))
-        return Priced(charge, quantity, working, working.total.quantize(self._step, self._rounding, CONTEXT))
+        return Priced(charge, quantity, working, self.rounded(working))
+
+    def rounded(self, working: Working) -> Decimal:
+        """Return what a working comes to."""
+        return working.total.quantize(self.step, self._mode, CONTEXT)
+
+    def periods(self, schedule: Schedule, first: date, end: date, through: date) -> Periods:
+        """Return the periods of a schedule that have begun, from the one that holds a day.
+
+        Args:
+            schedule: The schedule.
+            first: The day.
+            end: The day before which they begin.
+            through: The last day on which they begin.
+
+        Raises:
+            InvalidPeriodError: A period lies outside the years 1 to 9999.
+        """
+        name = (id(schedule), first, end, through)
+        kept = self._periods.get(name)
+        if kept is None:
+            found = tuple(_periods(schedule, first, end, through))
+            if self._periods_kept >= MOST_KEPT:
+                self._periods.clear()
+                self._periods_kept = 0
+            self._periods_kept += len(found) + 1
+            kept = self._periods[name] = schedule, found  # which holds the schedule, so that its `id` stays its own
+        return kept[1]
+
+
+def _periods(schedule: Schedule, first: date, until: date, through: date) -> Iterator[tuple[date, date]]:
+    boundaries = schedule.boundaries(first)
+    start, end = next(boundaries), next(boundaries)
+    while start < until and start <= through:
+        yield start, end
+        if until <= end:
+            break
+        start, end = end, next(boundaries)
 
 
 def share_of_period(

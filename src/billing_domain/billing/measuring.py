@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from billing_domain.billing.asking import share_of_period, work_out
 from billing_domain.catalog import Aggregation, Measured, Step, UsageCharge, Working
+from billing_domain.catalog.prices import PriceOf
 from billing_domain.invoicing import Piece
 from billing_domain.money.amounts import ZERO, add_up
 from billing_domain.periods import Proration
@@ -16,11 +17,23 @@ _new = tuple.__new__
 _NO_USAGE = DatedUsage([], [])
 _TIME_WEIGHTED = Aggregation.TIME_WEIGHTED
 
-
 Days = tuple[date, date]
 """Days on which a charge held, from the first to before the second; a plain tuple, since a run makes many of them."""
 Whole = tuple[date, date]
 """Start and end of the aligned period."""
+
+
+def piece_of_sum(price: PriceOf, start: date, end: date, usage: DatedUsage | None) -> Piece:
+    """Return the piece of a usage charge for a whole period whose price wants nothing but the sum of the records.
+
+    Args:
+        price: What a quantity costs.
+        start: The first day.
+        end: The day after the last.
+        usage: The records of the subscription and meter.
+    """
+    quantity = ZERO if usage is None else add_up([record.quantity for record in usage.within(start, end)])
+    return _new(Piece, (start, end, quantity, price(quantity), 1, 1, None))
 
 
 def used_piece(charge: UsageCharge, days: Sequence[Days], whole: Whole, usage: DatedUsage | None, proration: Proration) -> Piece:

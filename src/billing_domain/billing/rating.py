@@ -4,7 +4,7 @@ The first half of `bill`. A key is a subscription, a charge and the start of the
 price, quantity and plan version are facts of its pieces, never part of the key.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,28 +12,41 @@ from typing import NamedTuple
 from billing_domain.billing.arithmetic import rounded_sum
 from billing_domain.billing.asking import Priced, Workings, share_of_period, work_out
 from billing_domain.billing.commitments import missing, spent_within
-from billing_domain.billing.measuring import Days, used_piece
+from billing_domain.billing.measuring import Days, piece_of_sum, used_piece
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.billing.uncounted import Uncounted, note_uncounted
-from billing_domain.catalog import Charge, CommitmentCharge, Measured, OneOffCharge, Product, RecurringCharge, Timing, UsageCharge
-from billing_domain.catalog.working import single
+from billing_domain.catalog import Charge, Measured, OneOffCharge, Product, UsageCharge, Working
+from billing_domain.catalog.working import flat, single
 from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import ChargeKind, LineFacts, LineKey, Piece
-from billing_domain.money import Rounding, minor_unit
-from billing_domain.money.amounts import exact
+from billing_domain.money import minor_unit
+from billing_domain.money.amounts import ZERO, exact
 from billing_domain.periods import BillingCycle, Proration, Schedule
 from billing_domain.periods.period import ONE_DAY
 from billing_domain.subscriptions import Order
 from billing_domain.subscriptions.add_ons import bound_terms
-from billing_domain.subscriptions.timeline import ChargeRuns, Terms, charge_runs
+from billing_domain.subscriptions.runs import (
+    AgreedRun,
+    AgreedTerm,
+    ChargeRuns,
+    CommittedRun,
+    Grid,
+    OnceRun,
+    Stay,
+    UsedRun,
+    charge_runs,
+    counted_days,
+)
+from billing_domain.subscriptions.timeline import Terms
 from billing_domain.usage.rollup import DatedUsage, by_subscription
 
-# members that every line asks for; by way of its class one costs ten times a plain name
-_IN_ADVANCE = Timing.IN_ADVANCE
 _new = tuple.__new__  # makes a named tuple at a third of the cost of calling its class
-_RECURRING = ChargeKind.RECURRING
+_RECURRING = ChargeKind.RECURRING  # members that every line asks for; by way of its class one costs ten times a plain name
 _USAGE = ChargeKind.USAGE
+_NO_METERS: Mapping[str, DatedUsage] = {}
+_NO_USAGE: Mapping[str, Mapping[str, DatedUsage]] = {}
+_NO_PRICE = flat(ZERO)
 
 
 class Owed(NamedTuple):
@@ -112,17 +125,19 @@ def owed_for(
     owed: dict[LineKey, Owed] = {}
     account, opening = snapshot.account, snapshot.opening
     settled = date.min if opening is None else opening.through
-    usage = by_subscription(snapshot.usage, account.zone) if snapshot.usage else {}
-    step = minor_unit(account.currency)
-    asked = Asked(through, settled, rules.proration, billed, usage, step, rules.rounding, workings or Workings(step, rules.rounding))
+    if workings is None:
+        workings = Workings(minor_unit(account.currency), rules.rounding)
+    asked = _new(Asked, (through, settled, rules.proration, billed, account.cycle, workings))
+    usage = by_subscription(snapshot.usage, account.zone) if snapshot.usage else _NO_USAGE
     for subscription in snapshot.subscriptions:
-        terms, runs = subscription.terms, subscription.runs
+        terms, runs, counted = subscription.terms, subscription.runs, subscription.counted
         if subscription.base is not None:
             terms = bound_terms(subscription, snapshot.subscription(subscription.base))
-            runs = charge_runs(terms)
-        _rate_subscription(owed, subscription.id, runs, account.cycle, asked)
-        if usage:
-            note_uncounted(subscription, terms, usage, outside)
+            runs, counted = charge_runs(terms), counted_days(terms)
+        meters = usage.get(subscription.id)
+        _rate_subscription(owed, subscription.id, runs, meters or _NO_METERS, asked)
+        if meters is not None:
+            note_uncounted(subscription, terms, counted, meters, outside)
     for order in snapshot.orders:
         if settled <= order.on <= through:
             _rate_order(owed, order, asked)
@@ -137,60 +152,58 @@ class Asked(NamedTuple):
         settled: Periods that ended by this day are left out.
         proration: How a part of a period is charged, where a charge does not say otherwise.
         billed: Keys that were billed before.
-        usage: The records by subscription and meter.
-        step: The currency's smallest amount.
-        rounding: How amounts are rounded.
-        workings: What price models answered.
+        cycle: The account's own cycle.
+        workings: What price models answered, and how amounts are rounded.
     """
 
     through: date
     settled: date
     proration: Proration
     billed: Container[LineKey]
-    usage: dict[str, dict[str, DatedUsage]]
-    step: Decimal
-    rounding: Rounding
+    cycle: BillingCycle
     workings: Workings
 
 
-Stay = tuple[int, date, date]
-"""The days of one of the terms that lie in one aligned period: which of the terms, first day, day after the last."""
-Slot = tuple[date, date, date, list[Stay]]
-"""An aligned period: the day that names it, its start, its end, and the days of the terms in it, in order.
+Slot = tuple[date, date, date, bool, int, int, Sequence[Stay]]
+"""An aligned period: the day that names it, its start and end, whether terms hold on each of its days, which is the first of them,
+which the last, and the days of each in it, in order.
 
-Both are plain tuples, since a run makes more of them than of anything else.
+It is a plain tuple, since a run makes more of them than of anything else.
 """
 
 
-def _rate_subscription(owed: dict[LineKey, Owed], name: str, all_runs: Sequence[ChargeRuns], cycle: BillingCycle, asked: Asked) -> None:
+def _rate_subscription(
+    owed: dict[LineKey, Owed], name: str, all_runs: Sequence[ChargeRuns], meters: Mapping[str, DatedUsage], asked: Asked
+) -> None:
     for runs in all_runs:
-        slots = _slots(runs, cycle, asked)
-        for charges in runs.charges:
-            charge = charges[0]
-            if isinstance(charge, RecurringCharge):
-                _rate_agreed(owed, name, runs.terms, charges, slots, asked)
-            elif isinstance(charge, UsageCharge):
-                _rate_usage(owed, name, runs.terms, charges, slots, asked)
-            elif isinstance(charge, OneOffCharge):
-                _rate_once(owed, name, runs.terms, charges, asked)
+        terms, grids, charges = runs
+        slots = _slots(grids, asked)
+        for run in charges:
+            if isinstance(run, AgreedRun):
+                _rate_agreed(owed, name, run, slots, asked)
+            elif isinstance(run, UsedRun):
+                _rate_usage(owed, name, run, slots, meters, asked)
+            elif isinstance(run, OnceRun):
+                _rate_once(owed, name, terms, run.charges, asked)
             else:
                 committed: dict[LineKey, Owed] = {}
-                _rate_agreed(committed, name, runs.terms, charges, slots, asked)
+                _rate_agreed(committed, name, run.agreed, slots, asked)
                 for key, found in committed.items():
-                    short = _fallen_short(found, charges[-1], all_runs, cycle, asked)
+                    short = _fallen_short(found, run.counted, all_runs, meters, asked)
                     if short is not None:
                         owed[key] = short
 
 
-def _fallen_short(found: Owed, charge: Charge, all_runs: Sequence[ChargeRuns], cycle: BillingCycle, asked: Asked) -> Owed | None:
+def _fallen_short(
+    found: Owed, counted: Sequence[str], all_runs: Sequence[ChargeRuns], meters: Mapping[str, DatedUsage], asked: Asked
+) -> Owed | None:
     """Return what other charges of the period fall short of a commitment; None where they do not."""
     facts = found.facts
-    others = [runs._replace(charges=tuple(same for same in runs.charges if not isinstance(same[0], CommitmentCharge))) for runs in all_runs]
+    others = [runs._replace(charges=tuple(run for run in runs.charges if not isinstance(run, CommittedRun))) for runs in all_runs]
     spent: dict[LineKey, Owed] = {}
     _rate_subscription(
-        spent, facts.subscription_id, others, cycle, asked._replace(through=facts.slot_end, settled=facts.slot, billed=frozenset())
+        spent, facts.subscription_id, others, meters, asked._replace(through=facts.slot_end, settled=facts.slot, billed=frozenset())
     )
-    counted = charge.charges if isinstance(charge, CommitmentCharge) else ()
     amount = spent_within([owed.facts for owed in spent.values()], (facts.slot, facts.slot_end), counted)
     if amount >= facts.amount:
         return None
@@ -198,88 +211,147 @@ def _fallen_short(found: Owed, charge: Charge, all_runs: Sequence[ChargeRuns], c
     return found._replace(facts=facts._replace(pieces=(piece,), amount=piece.working.total))
 
 
-def _slots(runs: ChargeRuns, cycle: BillingCycle, asked: Asked) -> list[Slot]:
+def _slots(grids: Iterable[Grid], asked: Asked) -> list[Slot]:
     """Return the days of the terms by aligned period, for periods that have begun and are not settled by an opening.
 
     A period is named by its start; one that a change of its length or anchor cut into is named by the day of the change,
     since a period of the old kind may have begun on the same day.
     """
     slots: list[Slot] = []
-    through, settled = asked.through, asked.settled
+    through, settled, _, _, cycle, workings = asked
     before: Schedule | None = None
     named = joined = date.min
-    stays: list[Stay] = []
-    for frequency, own, origin, days in runs.grids:
-        schedule = (own or cycle).schedule(frequency, start=origin)
-        first = days[0][1]
-        if before is not None and before.period_at(first) != schedule.period_at(first):
-            joined = first
+    for frequency, _, origin, own, days, last in grids:
+        schedule = cycle.schedule(frequency, start=origin) if own is None else own
+        coming = iter(days)
+        place, since, until = next(coming)
+        if before is not None and before.period_at(since) != schedule.period_at(since):
+            joined = since
         before = schedule
-        start = end = date.min
-        boundaries: Iterator[date] = iter(())
-        for index, since, until in days:
-            if end <= since:
-                boundaries = schedule.boundaries(max(since, settled))  # the first period ends after both
-                start, end = next(boundaries), next(boundaries)
-            while start < until and start <= through:
-                stay = (index, max(start, since), min(end, until))
-                name = max(start, joined)
-                if name == named:
-                    stays.append(stay)
-                else:
-                    named, stays = name, [stay]
-                    slots.append((name, start, end, stays))
-                if until <= end:
+        # the first period ends after the first day, and after what is settled
+        for start, end in workings.periods(schedule, max(since, settled), last, through):
+            while until <= start:
+                place, since, until = next(coming)
+            if since <= start and end <= until:  # one of the terms holds for the whole period: most of them
+                slots.append((start, start, end, True, place, place, ()))
+                continue
+            stays: list[Stay] = []
+            since = max(since, start)
+            while since < end:
+                if end <= until:
+                    stays.append((place, since, end))
                     break
-                start, end = end, next(boundaries)
+                stays.append((place, since, until))
+                place, since, until = next(coming)
+            if stays:
+                name = max(start, joined)
+                if name == named:  # the schedule before has the same period
+                    stays = [*slots.pop()[6], *stays]
+                named = name
+                slots.append((name, start, end, _tile(stays, start, end), stays[0][0], stays[-1][0], stays))
     return slots
 
 
-def _rate_agreed(
-    owed: dict[LineKey, Owed], name: str, terms: Sequence[Terms], charges: Sequence[Charge], slots: Iterable[Slot], asked: Asked
-) -> None:
+def _tile(stays: Iterable[Stay], start: date, end: date) -> bool:
+    """Say whether days follow each other from the start of a period to its end."""
+    for _, since, until in stays:
+        if since != start:
+            return False
+        start = until
+    return start == end
+
+
+def _rate_agreed(owed: dict[LineKey, Owed], name: str, run: AgreedRun, slots: Iterable[Slot], asked: Asked) -> None:
     """Rate what was agreed for each period, whatever was consumed in it."""
-    through, billed, price_of = asked.through, asked.billed, asked.workings.of
-    code = charges[0].code
-    for slot, whole_start, whole_end, stays in slots:
-        place, start, end = stays[0]
-        charge = charges[place]
-        due = start if charge.timing is _IN_ADVANCE else stays[-1][2]
+    through, _, _, billed, _, workings = asked
+    code, terms = run
+    known, working, price = -1, _NO_PRICE, ZERO
+    for slot, whole_start, whole_end, tiled, place, last, stays in slots:
+        number, charge, quantity, in_advance, title, plan, inclusive = terms[place]
+        start, end = (whole_start, whole_end) if tiled else (stays[0][1], stays[-1][2])
+        due = start if in_advance else end
         key = (name, code, slot)
         if due > through and key not in billed:
             continue
-        held = terms[place]
-        if start == whole_start and end == whole_end:  # one price for the whole period: most of them
-            _, quantity, working, amount = price_of(charge, held.quantity)
+        if tiled and (place == last or number == terms[last][0]):  # one price for the whole period: most of them
+            if number != known:
+                known, (_, _, working, price) = number, workings.of(charge, quantity)
+            amount = price
             pieces: tuple[Piece, ...] = (_new(Piece, (start, end, quantity, working, 1, 1, None)),)
         else:
-            pieces, amount = _agreed(terms, charges, stays, (whole_start, whole_end), asked)
-            place, _, end = stays[-1]
-            charge, held = charges[place], terms[place]
-        plan = held.plan
-        facts = (name, code, slot, whole_end, pieces[0][0], end, charge.name, _RECURRING, plan.key, "", pieces, amount, None)
-        owed[key] = _new(Owed, (_new(LineFacts, facts), charge, plan.prices_include_tax, due, whole_start))
+            pieces, amount = _agreed(terms, stays, (whole_start, whole_end), asked)
+        if place != last:
+            _, charge, _, _, title, plan, inclusive = terms[last]
+        facts = (name, code, slot, whole_end, start, end, title, _RECURRING, plan, "", pieces, amount, None)
+        owed[key] = _new(Owed, (_new(LineFacts, facts), charge, inclusive, due, whole_start))
+
+
+def _agreed(terms: Sequence[AgreedTerm], stays: Sequence[Stay], whole: Days, asked: Asked) -> tuple[tuple[Piece, ...], Decimal]:
+    """Return the pieces of a period that changes in it and what they come to; neighbours with the same working are one."""
+    workings = asked.workings
+    place, start, end = stays[0]
+    served = (start, stays[-1][2])
+    price = workings.of(terms[place][1], terms[place][2])
+    pieces: list[Piece] = []
+    for place, since, until in stays[1:]:
+        coming = workings.of(terms[place][1], terms[place][2])
+        if end == since and _same(coming[2], price[2]):
+            end = until
+        else:
+            pieces.append(_piece(start, end, price, whole, served, asked.proration))
+            start, end, price = since, until, coming
+    piece = _piece(start, end, price, whole, served, asked.proration)
+    if not pieces and piece[4] == piece[5]:
+        return (piece,), price[3]
+    pieces.append(piece)
+    return tuple(pieces), rounded_sum(pieces, workings.step, workings.rounding)
+
+
+def _same(one: Working, other: Working) -> bool:
+    return one is other or (one.total == other.total and one == other)
+
+
+def _piece(start: date, end: date, price: Priced, whole: Days, served: Days, default: Proration) -> Piece:
+    charge, quantity, working, _ = price
+    if start == whole[0] and end == whole[1]:
+        return _new(Piece, (start, end, quantity, working, 1, 1, None))
+    part, of = share_of_period(charge.proration or default, start, end, whole, served)
+    return _new(Piece, (start, end, quantity, working, part, of, None))
 
 
 def _rate_usage(
-    owed: dict[LineKey, Owed], name: str, terms: Sequence[Terms], charges: Sequence[Charge], slots: Iterable[Slot], asked: Asked
+    owed: dict[LineKey, Owed], name: str, run: UsedRun, slots: Iterable[Slot], meters: Mapping[str, DatedUsage], asked: Asked
 ) -> None:
     """Rate what was consumed in each period."""
-    through, billed, default = asked.through, asked.billed, asked.proration
-    code, usage = charges[0].code, asked.usage.get(name, {})
-    for slot, whole_start, whole_end, stays in slots:
-        place, _, due = stays[-1]
+    through, _, _, billed, _, workings = asked
+    code, terms, _ = run
+    for slot, whole_start, whole_end, tiled, place, last, stays in slots:
+        due = whole_end if tiled else stays[-1][2]
         key = (name, code, slot)
         if due > through and key not in billed:
             continue
-        plan, whole = terms[place].plan, (whole_start, whole_end)
-        measured = measured_together(stays, charges)
-        pieces = tuple([used_piece(charge, days, whole, usage.get(charge.meter.code), default) for charge, days in measured])
-        amount = rounded_sum(pieces, asked.step, asked.rounding)
-        charge = measured[-1][0]
-        start, end, unit = pieces[0][0], pieces[-1][1], charge.meter.unit
-        facts = LineFacts(name, code, slot, whole_end, start, end, charge.name, _USAGE, plan.key, unit, pieces, amount)
-        owed[key] = Owed(facts, charge, plan.prices_include_tax, due, whole_start)
+        number, charge, price, meter, title, _, _ = terms[place]
+        final, _, _, _, _, plan, inclusive = terms[last]
+        start, end = whole_start, whole_end
+        if price is not None and tiled and number == final:  # one sum at one price for the whole period: most of them
+            piece = piece_of_sum(price, start, end, meters.get(meter))
+            pieces: tuple[Piece, ...] = (piece,)
+            amount = workings.rounded(piece[3])
+        else:
+            found = _used(run, stays or [(place, whole_start, whole_end)], (whole_start, whole_end), meters, asked.proration)
+            pieces, charge = tuple([piece for piece, _ in found]), found[-1][1]
+            start, end, title = pieces[0][0], pieces[-1][1], charge.name
+            amount = rounded_sum(pieces, workings.step, workings.rounding)
+        facts = (name, code, slot, whole_end, start, end, title, _USAGE, plan, charge.meter.unit, pieces, amount, None)
+        owed[key] = _new(Owed, (_new(LineFacts, facts), charge, inclusive, due, whole_start))
+
+
+def _used(
+    run: UsedRun, stays: Iterable[Stay], whole: Days, meters: Mapping[str, DatedUsage], default: Proration
+) -> list[tuple[Piece, UsageCharge]]:
+    """Return a piece for the days at each price, with the charge that has it."""
+    found = measured_together(stays, run.charges)
+    return [(used_piece(charge, days, whole, meters.get(charge.meter.code), default), charge) for charge, days in found]
 
 
 def measured_together(stays: Iterable[Stay], charges: Sequence[Charge]) -> list[tuple[UsageCharge, list[Days]]]:
@@ -302,41 +374,13 @@ def measured_together(stays: Iterable[Stay], charges: Sequence[Charge]) -> list[
     return groups
 
 
-def _agreed(
-    terms: Sequence[Terms], charges: Sequence[Charge], stays: Sequence[Stay], whole: Days, asked: Asked
-) -> tuple[tuple[Piece, ...], Decimal]:
-    """Return the pieces of a period that changes in it and what they come to; neighbours with the same working are one."""
-    (place, start, end), price_of = stays[0], asked.workings.of
-    served = (start, stays[-1][2])
-    price = price_of(charges[place], terms[place].quantity)
-    pieces: list[Piece] = []
-    for place, since, until in stays[1:]:
-        coming = price_of(charges[place], terms[place].quantity)
-        if end == since and (coming[2] is price[2] or coming[2] == price[2]):
-            end = until
-        else:
-            pieces.append(_piece(start, end, price, whole, served, asked.proration))
-            start, end, price = since, until, coming
-    piece = _piece(start, end, price, whole, served, asked.proration)
-    if not pieces and piece[4] == piece[5]:
-        return (piece,), price[3]
-    pieces.append(piece)
-    return tuple(pieces), rounded_sum(pieces, asked.step, asked.rounding)
-
-
-def _piece(start: date, end: date, price: Priced, whole: Days, served: Days, default: Proration) -> Piece:
-    charge, quantity, working, _ = price
-    if start == whole[0] and end == whole[1]:
-        return _new(Piece, (start, end, quantity, working, 1, 1, None))
-    part, of = share_of_period(charge.proration or default, start, end, whole, served)
-    return _new(Piece, (start, end, quantity, working, part, of, None))
-
-
-def _rate_once(owed: dict[LineKey, Owed], subscription_id: str, runs: Sequence[Terms], charges: Sequence[Charge], asked: Asked) -> None:
+def _rate_once(
+    owed: dict[LineKey, Owed], subscription_id: str, runs: Sequence[Terms], charges: Sequence[OneOffCharge], asked: Asked
+) -> None:
     """One-off charges are due on the day on which their plan begins; a later quantity, pause or version does not charge them again."""
     plan = ""
     for terms, charge in zip(runs, charges, strict=True):
-        if terms.plan.code == plan or not isinstance(charge, OneOffCharge):
+        if terms.plan.code == plan:
             continue
         plan = terms.plan.code
         key = (subscription_id, charge.code, terms.start)
@@ -358,5 +402,5 @@ def _rate_order(owed: dict[LineKey, Owed], order: Order, asked: Asked) -> None:
 
 
 def _on_one_day(key: LineKey, name: str, kind: ChargeKind, plan: str, piece: Piece, asked: Asked) -> LineFacts:
-    amount = rounded_sum((piece,), asked.step, asked.rounding)
+    amount = rounded_sum((piece,), asked.workings.step, asked.workings.rounding)
     return LineFacts(*key, piece.end, piece.start, piece.end, name, kind, plan, "", (piece,), amount)

@@ -1,6 +1,6 @@
 """Usage that no charge counts: outside the days of service, or on days whose plan does not price it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
@@ -12,7 +12,8 @@ from billing_domain.subscriptions.timeline import Terms
 from billing_domain.usage import UsageRecord
 from billing_domain.usage.rollup import DatedUsage
 
-_NO_METERS: Mapping[str, DatedUsage] = {}
+Counted = Mapping[str, Sequence[tuple[date, date]]]
+"""The days on which every record of a meter is counted, from the first to before the second."""
 
 
 class UncountedReason(Enum):
@@ -53,39 +54,30 @@ class _Counting(NamedTuple):
 
 
 def note_uncounted(
-    subscription: Subscription, terms: Sequence[Terms], usage: Mapping[str, Mapping[str, DatedUsage]], outside: list[Uncounted]
+    subscription: Subscription, terms: Sequence[Terms], counted: Counted, meters: Mapping[str, DatedUsage], outside: list[Uncounted]
 ) -> None:
     """Add the records of a subscription that no charge counts, by meter in order of days.
 
     Args:
         subscription: Whose usage is looked at.
         terms: What holds on the days on which it is served.
-        usage: The records of the account by subscription and meter.
+        counted: The days on which its charges count every record, by meter.
+        meters: Its records by meter.
         outside: Where they are added.
 
     Raises:
         UnknownReferenceError: A meter is counted by no charge that the subscription ever had.
     """
-    for meter, dated in usage.get(subscription.id, _NO_METERS).items():
-        if not _all_counted(terms, meter, dated):
+    for meter, dated in meters.items():
+        first, last = dated.days[0], dated.days[-1]
+        for start, end in counted.get(meter, ()):
+            if start <= first and last < end:  # the ordinary case
+                break
+        else:
             counting = list(_counting(terms, meter))
             if not counting:
                 _check_meter(meter, subscription)
             outside.extend(_outside(counting, terms, dated))
-
-
-def _all_counted(terms: Iterable[Terms], meter: str, dated: DatedUsage) -> bool:
-    """Say whether charges without conditions count every day from the first record to the last, which is the ordinary case."""
-    day, last = dated.days[0], dated.days[-1]
-    for found in terms:
-        if found.start <= day < found.end:
-            for charge in found.charges:
-                if isinstance(charge, UsageCharge) and charge.meter.code == meter and not charge.where:
-                    if last < found.end:
-                        return True
-                    day = found.end
-                    break
-    return False
 
 
 def _counting(terms: Sequence[Terms], meter: str) -> Iterator[_Counting]:

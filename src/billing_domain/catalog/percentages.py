@@ -6,8 +6,8 @@ from decimal import Decimal
 import attrs
 
 from billing_domain.catalog.tiers import (
+    Ladder,
     PercentTier,
-    Rung,
     as_percent,
     as_price,
     as_price_or_none,
@@ -15,8 +15,8 @@ from billing_domain.catalog.tiers import (
     check_tiers,
     climb,
     clip_step,
+    ladder,
     percentage_price,
-    rungs,
 )
 from billing_domain.catalog.working import Event, Measured, Step, Working
 from billing_domain.doors import guarded
@@ -133,11 +133,11 @@ class GraduatedPercentage:
 
     code = "graduated-percentage"
     tiers: tuple[PercentTier, ...] = attrs.field(converter=_percent_tiers)
-    _rungs: tuple[Rung, ...] = attrs.field(init=False, repr=False, eq=False)
+    _ladder: Ladder = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_rungs", rungs(self.tiers))
+        object.__setattr__(self, "_ladder", ladder(self.tiers))
 
     def work_out(self, measured: Measured) -> Working:
         """Return one step for each tier that is reached, and one for its flat fee."""
-        return climb(self._rungs, measured.quantity)
+        return climb(self._ladder, measured.quantity)

@@ -1,16 +1,20 @@
 """Price models for one measured quantity: flat, per unit, graduated, volume, package and stairstep."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 import attrs
 
-from billing_domain.catalog.tiers import Rung, Tier, as_price, as_size, checked_tiers, climb, packages, reached, rungs
+from billing_domain.catalog.protocols import PriceModel
+from billing_domain.catalog.tiers import Ladder, Tier, as_price, as_size, checked_tiers, climb, ladder, packages, reached
 from billing_domain.catalog.working import Measured, Step, Working, flat, single
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTiersError
 from billing_domain.money import Number, not_negative
 from billing_domain.money.amounts import CONTEXT, ONE, ZERO
+
+PriceOf = Callable[[Decimal], Working]
+"""What a quantity costs."""
 
 
 def _units(value: Number) -> Decimal:
@@ -42,8 +46,11 @@ class Flat:
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_working", flat(self.price))
 
-    def work_out(self, measured: Measured) -> Working:  # noqa: ARG002  the quantity does not matter
+    def work_out(self, measured: Measured) -> Working:
         """Return one step: one unit at the price."""
+        return self._of(measured.quantity)
+
+    def _of(self, quantity: Decimal) -> Working:  # noqa: ARG002  it does not matter
         return self._working
 
 
@@ -67,10 +74,13 @@ class PerUnit:
 
     def work_out(self, measured: Measured) -> Working:
         """Return the quantity at the price, after what is included."""
+        return self._of(measured.quantity)
+
+    def _of(self, quantity: Decimal) -> Working:
         if not self.included:
-            return single("units", measured.quantity, self.price)
-        paid = beyond(measured.quantity, self.included)
-        return Working((Step("included", CONTEXT.subtract(measured.quantity, paid), ZERO), Step("units", paid, self.price)))
+            return single("units", quantity, self.price)
+        paid = beyond(quantity, self.included)
+        return Working((Step("included", CONTEXT.subtract(quantity, paid), ZERO), Step("units", paid, self.price)))
 
 
 @guarded
@@ -92,14 +102,17 @@ class Graduated:
 
     code = "graduated"
     tiers: tuple[Tier, ...] = attrs.field(converter=checked_tiers)
-    _rungs: tuple[Rung, ...] = attrs.field(init=False, repr=False, eq=False)
+    _ladder: Ladder = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_rungs", rungs(self.tiers))
+        object.__setattr__(self, "_ladder", ladder(self.tiers))
 
     def work_out(self, measured: Measured) -> Working:
         """Return one step for each tier that is reached, with its flat fee, minimum and maximum."""
-        return climb(self._rungs, measured.quantity)
+        return self._of(measured.quantity)
+
+    def _of(self, quantity: Decimal) -> Working:
+        return climb(self._ladder, quantity)
 
 
 @guarded
@@ -123,8 +136,11 @@ class Volume:
 
     def work_out(self, measured: Measured) -> Working:
         """Return the whole quantity at the price of its tier, with the tier's flat fee."""
-        code, tier = reached(self.tiers, measured.quantity)
-        return Working(tier.steps(code, measured.quantity))
+        return self._of(measured.quantity)
+
+    def _of(self, quantity: Decimal) -> Working:
+        code, tier = reached(self.tiers, quantity)
+        return Working(tier.steps(code, quantity))
 
 
 def _steps(values: Iterable[Tier]) -> tuple[Tier, ...]:
@@ -157,7 +173,10 @@ class Stairstep:
 
     def work_out(self, measured: Measured) -> Working:
         """Return one step: the flat price of the range."""
-        code, tier = reached(self.tiers, measured.quantity)
+        return self._of(measured.quantity)
+
+    def _of(self, quantity: Decimal) -> Working:
+        code, tier = reached(self.tiers, quantity)
         return single(f"{code}-flat", ONE, tier.flat)
 
 
@@ -186,5 +205,23 @@ class Package:
 
     def work_out(self, measured: Measured) -> Working:
         """Return the packages that hold what lies beyond the included units."""
-        paid = beyond(measured.quantity, self.included)
+        return self._of(measured.quantity)
+
+    def _of(self, quantity: Decimal) -> Working:
+        paid = beyond(quantity, self.included)
         return single("packages", packages(paid, self.size), self.price)
+
+
+_MODELS = (Flat, PerUnit, Graduated, Volume, Stairstep, Package)
+
+
+def by_quantity(model: PriceModel) -> PriceOf | None:
+    """Return what a quantity costs by one of the models here, which look at nothing else; None for any other model.
+
+    Example:
+        >>> by_quantity(PerUnit("12.50"))(Decimal(3)).text
+        '3 × 12.50'
+    """
+    if isinstance(model, _MODELS) and model.__class__ in _MODELS:  # not one that a host made of it
+        return model._of  # noqa: SLF001  of the models of this module
+    return None

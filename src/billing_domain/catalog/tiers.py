@@ -1,5 +1,6 @@
 """Tiers: ranges of quantities with a price each, and what one tier charges."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple, TypeVar
@@ -215,42 +216,55 @@ class Rung(NamedTuple):
     Args:
         code: What its step is called.
         tier: The tier.
+        price: Of one unit, where the tier has nothing else; None where it has.
         lower: The quantity above which it begins.
-        upper: The last quantity that belongs to it; None for the last tier.
         below: The steps of the tiers below it, each full.
         below_total: Their sum.
     """
 
     code: str
     tier: Tier | PercentTier
+    price: Decimal | None
     lower: Decimal
-    upper: Decimal | None
     below: tuple[Step, ...]
     below_total: Decimal
 
 
-def rungs(tiers: Sequence[Tier | PercentTier]) -> tuple[Rung, ...]:
+Ladder = tuple[tuple[Decimal, ...], tuple[Rung, ...]]
+"""The upper bounds of graduated tiers, which the last one has not, and their rungs."""
+
+
+def ladder(tiers: Sequence[Tier | PercentTier]) -> Ladder:
     """Return graduated tiers with what lies below each."""
+    bounds: list[Decimal] = []
     found: list[Rung] = []
     lower, below = ZERO, tuple[Step, ...]()
     for number, tier in enumerate(tiers, 1):
-        rung = Rung(f"tier-{number}", tier, lower, tier.up_to, below, add_up([step.amount for step in below]))
+        rung = Rung(f"tier-{number}", tier, _only_price(tier), lower, below, add_up([step.amount for step in below]))
         found.append(rung)
         if tier.up_to is not None:
             below += tuple(tier.steps(rung.code, CONTEXT.subtract(tier.up_to, lower)))
             lower = tier.up_to
-    return tuple(found)
+            bounds.append(lower)
+    return tuple(bounds), tuple(found)
 
 
-def climb(ladder: Sequence[Rung], quantity: Decimal) -> Working:
+def _only_price(tier: Tier | PercentTier) -> Decimal | None:
+    if isinstance(tier, PercentTier) or tier.package is not None or tier.flat or tier.minimum or tier.maximum is not None:
+        return None
+    return tier.price
+
+
+def climb(known: Ladder, quantity: Decimal) -> Working:
     """Return the working of every tier that a quantity reaches; the first is reached even by nothing."""
-    place = 0
-    while (upper := ladder[place].upper) is not None and quantity > upper:
-        place += 1
-    code, tier, lower, _, below, total = ladder[place]
-    steps = tier.steps(code, _subtract(quantity, lower))
-    for _, units, price in steps:
-        total = _fma(units, price, total)
+    bounds, rungs = known
+    code, tier, price, lower, below, total = rungs[bisect_left(bounds, quantity)]
+    units = _subtract(quantity, lower)
+    if price is not None:
+        return summed((*below, _new(Step, (code, units, price))), _fma(units, price, total))
+    steps = tier.steps(code, units)
+    for _, counted, each in steps:
+        total = _fma(counted, each, total)
     return summed((*below, *steps), total)
 
 

@@ -1,6 +1,6 @@
 """What was agreed, with its whole history; and sales outside any plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -28,7 +28,8 @@ from billing_domain.subscriptions.events import (
     QuantityChanged,
     Resumed,
 )
-from billing_domain.subscriptions.timeline import ChargeRuns, Terms, charge_runs, end_of, is_paused, timeline
+from billing_domain.subscriptions.runs import ChargeRuns, charge_runs, counted_days
+from billing_domain.subscriptions.timeline import Terms, end_of, is_paused, timeline
 
 
 def _quantity(value: Number) -> Decimal:
@@ -59,6 +60,7 @@ class Subscription:
         invoice_group: On whose documents it is billed: what has another group, or none, is billed on others, such as one for each branch.
         terms: The terms in force, in order of days; derived.
         runs: The charges of the terms, those with the same periods together; derived.
+        counted: By meter, the days on which a charge counts every record of it; derived.
 
     Example:
         >>> from datetime import date
@@ -81,6 +83,7 @@ class Subscription:
     invoice_group: str = ""
     terms: tuple[Terms, ...] = attrs.field(init=False, eq=False, repr=False)
     runs: tuple[ChargeRuns, ...] = attrs.field(init=False, eq=False, repr=False)
+    counted: Mapping[str, Sequence[tuple[date, date]]] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         checked_id(self.id, "a subscription")
@@ -95,7 +98,8 @@ class Subscription:
         end = FOREVER if self.contract is None else self.contract.ends_on or FOREVER
         terms = timeline(self.plan, self.start_on, self.quantity, self.changes, self.cycle, end=end, currency=self.currency)
         object.__setattr__(self, "terms", terms)
-        object.__setattr__(self, "runs", charge_runs(self.terms))
+        object.__setattr__(self, "runs", charge_runs(terms))
+        object.__setattr__(self, "counted", counted_days(terms))
 
     @classmethod
     def start(

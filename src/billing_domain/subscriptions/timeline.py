@@ -10,7 +10,7 @@ import attrs
 from billing_domain.catalog import Charge, CommitmentCharge, OneOffCharge, Phase, PhaseKind, Plan, PriceModel, RecurringCharge
 from billing_domain.catalog.charges import priced
 from billing_domain.catalog.phases import phase_days
-from billing_domain.errors import InvalidTypeError, UnknownReferenceError
+from billing_domain.errors import UnknownReferenceError
 from billing_domain.periods import BillingCycle, Frequency
 from billing_domain.periods.period import FOREVER
 from billing_domain.subscriptions.events import (
@@ -47,66 +47,6 @@ class Terms(NamedTuple):
     cycle: BillingCycle | None
     grid: date
     phase: str = ""
-
-
-class Grid(NamedTuple):
-    """Terms whose periods lie on one schedule.
-
-    Args:
-        frequency: How long a period is.
-        cycle: The subscription's own cycle; None for the account's.
-        origin: The day on which the periods started to count.
-        days: The number of each of the terms among all, its first day, and the day after its last.
-    """
-
-    frequency: Frequency
-    cycle: BillingCycle | None
-    origin: date
-    days: tuple[tuple[int, date, date], ...]
-
-
-class ChargeRuns(NamedTuple):
-    """Charges that hold on the same days with the same frequency, so that their periods are the same.
-
-    Args:
-        terms: The terms in which they hold, in order of days.
-        grids: The same terms by the schedule of their periods, in order of days.
-        charges: For each code the charge in each of the terms.
-    """
-
-    terms: tuple[Terms, ...]
-    grids: tuple[Grid, ...]
-    charges: tuple[tuple[Charge, ...], ...]
-
-
-def charge_runs(terms: Sequence[Terms]) -> tuple[ChargeRuns, ...]:
-    """Return the charges of a timeline, those with the same periods together, in order of first appearance.
-
-    Raises:
-        InvalidTypeError: A code is of one kind of charge in one plan and of another in the next.
-    """
-    found: dict[str, list[tuple[int, Charge]]] = {}
-    for index, term in enumerate(terms):
-        for charge in term.charges:
-            found.setdefault(charge.code, []).append((index, charge))
-    groups: dict[tuple[tuple[int, Frequency], ...], list[tuple[Charge, ...]]] = {}
-    for code, runs in found.items():
-        if len({type(charge) for _, charge in runs}) > 1:
-            raise InvalidTypeError(code, "a charge code keeps its kind from plan to plan", "give one of the charges another code")
-        name = tuple([(index, frequency_of(charge, terms[index].plan)) for index, charge in runs])
-        groups.setdefault(name, []).append(tuple([charge for _, charge in runs]))
-    return tuple([_runs([terms[index] for index, _ in name], [found for _, found in name], charges) for name, charges in groups.items()])
-
-
-def _runs(terms: Sequence[Terms], frequencies: Sequence[Frequency], charges: Iterable[tuple[Charge, ...]]) -> ChargeRuns:
-    grids: list[Grid] = []
-    for place, (held, frequency) in enumerate(zip(terms, frequencies, strict=True)):
-        days = (place, held.start, held.end)
-        if grids and grids[-1][:3] == (frequency, held.cycle, held.grid):
-            grids[-1] = grids[-1]._replace(days=(*grids[-1].days, days))
-        else:
-            grids.append(Grid(frequency, held.cycle, held.grid, (days,)))
-    return ChargeRuns(tuple(terms), tuple(grids), tuple(charges))
 
 
 def frequency_of(charge: Charge, plan: Plan) -> Frequency:

@@ -84,14 +84,18 @@ def by_subscription(records: Sequence[UsageRecord], zone: ZoneInfo) -> dict[str,
     replaced = _replaced(records)
     found: dict[str, dict[str, DatedUsage]] = {}
     for record in records:
-        if record.withdrawn or record.id in replaced:
+        if replaced and (record.withdrawn or record.id in replaced):
             continue
-        meters, code = found.setdefault(record.subscription_id, {}), record.meter.code
+        day, name, code = record.at.astimezone(zone).date(), record.subscription_id, record.meter.code
+        meters = found.get(name)
+        if meters is None:
+            meters = found[name] = {}
         dated = meters.get(code)
         if dated is None:
-            dated = meters[code] = _new(DatedUsage, ([], [], zone))
-        dated.days.append(record.at.astimezone(zone).date())
-        dated.records.append(record)
+            meters[code] = _new(DatedUsage, ([day], [record], zone))
+        else:
+            dated.days.append(day)
+            dated.records.append(record)
     if len(records) > 1:
         for meters in found.values():
             for dated in meters.values():
