@@ -33,18 +33,20 @@ def assemble(snapshot: AccountSnapshot, found: Difference, history: History, usi
         history: What its documents say.
         using: The settings of the run.
     """
-    account, through, rules, rows, waiting = snapshot.account, using.through, using.rules, found.rows, found.reversals
+    account = snapshot.account
+    _, _, _, at_issue, through, _, rules, _ = using
+    rows, waiting, pending, _ = found
     for row in rows:
         if row[0][11]:  # an amount
             break
     else:
         if not waiting:
-            return NothingDue(account, _no_bill(found), next_billing_date(snapshot, after=through), found.pending)
+            return NothingDue(account, _no_bill(found), next_billing_date(snapshot, after=through), pending)
         rows = []
     groups = invoice_groups(snapshot)
     documents = _split(rows, rules, groups)
     shares, grants, applications = decide(snapshot, documents, history, using)
-    details = NO_DETAILS if using.at_issue else _details(rules)
+    details = NO_DETAILS if at_issue else _details(rules)
     drafts: list[DraftInvoice] = []
     for number, document in enumerate(documents):
         draft, waiting = _draft(snapshot, document, shares[number], waiting, using, groups, details)
@@ -54,8 +56,8 @@ def assemble(snapshot: AccountSnapshot, found: Difference, history: History, usi
     if hold is not None and drafts and not notes and all(_held(hold, draft) for draft in drafts):
         next_on = next_billing_date(snapshot, after=through)
         if next_on is not None:  # a final bill never waits: nothing follows on which it could stand
-            return NothingDue(account, NoBillReason.HELD, next_on, found.pending)
-    return _billed(account, tuple(drafts), notes, tuple(found.pending), through, tuple(grants), tuple(applications))
+            return NothingDue(account, NoBillReason.HELD, next_on, pending)
+    return _billed(account, tuple(drafts), notes, tuple(pending), through, tuple(grants), tuple(applications))
 
 
 def _details(rules: Rulebook) -> Details:
@@ -115,7 +117,8 @@ def _draft(
     details: Details,
 ) -> tuple[DraftInvoice, list[CreditEntry]]:
     """Return a draft with as many waiting entries as it can carry without falling below zero, and those it can not."""
-    account, rules, currency = snapshot.account, using.rules, using.currency
+    account = snapshot.account
+    currency, step, _, _, through, _, rules, _ = using
     inclusive, group = rows[0].inclusive, groups.get(rows[0].facts.subscription_id, "") if groups else ""
     treatments: list[TaxTreatment] = []
     charged: list[Decimal] = []
@@ -127,7 +130,7 @@ def _draft(
             amount += surcharged(raised)
         treatments.append(treatment)
         charged.append(amount)
-    taxed = tax_rows(treatments, charged, using.step, inclusive=inclusive, rounding=rules.tax_rounding)
+    taxed = tax_rows(treatments, charged, step, inclusive=inclusive, rounding=rules.tax_rounding)
     riding: list[CreditEntry] = []
     if waiting:
         riding, waiting = _riding(waiting, taxed.gross, treatments[0], groups, group)
@@ -144,7 +147,7 @@ def _draft(
         tuple(lines),
         tuple(riding),
         totals_of(taxed, riding, currency),
-        using.through,
+        through,
         inclusive,
         rules.tax_rounding,
         rules.terms,
@@ -161,9 +164,9 @@ def _riding(
     riding: list[CreditEntry] = []
     staying: list[CreditEntry] = []
     for entry in waiting:
-        total = entry.total_amount
-        fits = total <= payable and _may_share(entry.treatment, beside)
-        if fits and groups.get(entry.facts.subscription_id, "") == group:
+        total = entry.net_amount + entry.tax_amount
+        fits = total <= payable and (not groups or groups.get(entry.facts.subscription_id, "") == group)
+        if fits and _may_share(entry.treatment, beside):
             payable -= total
             number = len(riding) + 1
             riding.append(entry if entry.number == number else entry.at(number))

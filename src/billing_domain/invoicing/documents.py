@@ -26,6 +26,7 @@ from billing_domain.money import Money, amount_of, money, require_whole
 from billing_domain.periods import Period, checked_day
 from billing_domain.reasons import Reason
 from billing_domain.tax import TaxRounding
+from billing_domain.unchecked import unchecked
 
 
 def _lines(values: Iterable[Line]) -> tuple[Line, ...]:
@@ -100,7 +101,10 @@ class DraftInvoice:
         Raises:
             InvalidPeriodError: It falls due before it is issued.
         """
-        return Invoice(number, on, self.terms.due(on) if due is None else due, self)
+        if due is None:
+            due = self.terms.due(on)
+        _check_issue(number, on, due)
+        return _issued(number, on, due, self)
 
 
 def _foreign_line(line: Line, draft: DraftInvoice) -> BillingError:
@@ -130,10 +134,7 @@ class Invoice:
     draft: DraftInvoice
 
     def __attrs_post_init__(self) -> None:
-        checked_id(self.number, "an invoice", name="number")
-        checked_day(self.on, "the day of issue")
-        if checked_day(self.due, "the due day") < self.on:
-            raise InvalidPeriodError(f"{self.on} to {self.due}", "an invoice falls due on or after the day of issue", "check the due day")
+        _check_issue(self.number, self.on, self.due)
 
     @property
     def account_id(self) -> str:
@@ -206,6 +207,21 @@ class Invoice:
         """
         wanted = (None if net is None else amount_of(net, self.currency), None if gross is None else amount_of(gross, self.currency))
         return Part(self, line, *wanted, days)
+
+
+_issued = unchecked(Invoice)
+
+
+def _check_issue(number: str, on: date, due: date) -> None:
+    """Check what an invoice adds to its draft; what is plainly sound takes no further call."""
+    if type(number) is not str or not number or number != number.strip():
+        checked_id(number, "an invoice", name="number")
+    if type(on) is not date:
+        checked_day(on, "the day of issue")
+    if type(due) is not date:
+        checked_day(due, "the due day")
+    if due < on:
+        raise InvalidPeriodError(f"{on} to {due}", "an invoice falls due on or after the day of issue", "check the due day")
 
 
 def _some(value: Decimal | None) -> Decimal | None:
