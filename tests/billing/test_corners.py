@@ -8,7 +8,20 @@ import attrs
 import pytest
 
 from billing_domain import Money, bill, bill_many, credit
-from billing_domain.billing import Billed, Difference, Halted, NoBillReason, NothingDue, Settings, asking, close, rate, reconcile, together
+from billing_domain.billing import (
+    Billed,
+    Difference,
+    Halted,
+    NoBillReason,
+    NothingDue,
+    Settings,
+    asking,
+    close,
+    rate,
+    reconcile,
+    together,
+    treatments,
+)  # fmt: skip
 from billing_domain.billing.coverage import change_of
 from billing_domain.billing.pieces import difference
 from billing_domain.billing.treatments import Treatments
@@ -30,6 +43,7 @@ from billing_domain.periods import Frequency, start_of_day
 from billing_domain.plugins import Registry
 from billing_domain.reasons import Reason
 from billing_domain.subscriptions import Item, Order
+from billing_domain.tax import TaxCategory, TaxClass
 from billing_domain.testing import BenefitContract, a_plan, a_snapshot, an_account, an_invoice, billed_months, rules
 
 MARCH, RULES = date(2026, 3, 1), rules()
@@ -185,6 +199,31 @@ def test_what_days_do_not_explain_is_told_so():
     facts = invoice.lines[0].facts
     lines, cent = history.billed[facts.key], Decimal("0.01")
     assert change_of(facts, lines, history, RULES.proration, Decimal("7.31"), cent, facts.slot) == []
+
+
+def test_a_line_of_another_period_says_nothing_of_the_days():
+    """What was billed for a period of another length is reversed whole, so all days are owed anew."""
+    known = a_snapshot()
+    invoice = bill(known, through=MARCH, rules=RULES).invoice.issue(number="I-1", on=MARCH)
+    history = History(known.add(invoice))
+    facts = invoice.lines[0].facts
+    longer = facts._replace(slot_end=date(2026, 5, 1))
+    (piece,) = change_of(longer, history.billed[facts.key], history, RULES.proration, facts.amount, Decimal("0.01"), facts.slot)
+    assert (piece.start, piece.end, piece.working, piece.instead_of) == (facts.start, facts.end, facts.pieces[0].working, None)
+
+
+def test_what_is_known_of_taxes_stays_little(monkeypatch):
+    """However many things are sold on however many days, each is taxed by its own class and day."""
+    monkeypatch.setattr(treatments, "MOST_KNOWN", 2)
+    monkeypatch.setattr(treatments, "MOST_DAYS", 2)
+    asked = Treatments(RULES).of(a_snapshot().account)
+    sold = [
+        RecurringCharge(f"c{number}", "Fee", "10", tax=tax) for number, tax in enumerate([TaxClass.STANDARD, TaxClass.OUT_OF_SCOPE] * 3)
+    ]
+    days = [date(2026, 3, day) for day in range(1, 6)]
+    found = [[asked.treatment(charge, day).category for charge in sold] for day in days for _ in range(2)]
+    assert found == [[TaxCategory.STANDARD, TaxCategory.OUT_OF_SCOPE] * 3] * 10
+    assert [len(asked.known(day)) for day in (days[-1], days[0])] == [2, 0]
 
 
 def test_days_of_one_change_are_one_piece():

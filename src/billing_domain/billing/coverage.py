@@ -38,8 +38,8 @@ def change_of(
     whole = (whole_start, slot_end)
     if not history.entries_by_line:
         stated: tuple[Piece, ...] = ()
-        for _, line in lines:
-            billed = line.facts
+        for found in lines:
+            billed = found[1].facts
             if billed[3] == slot_end and billed[12] is None:
                 stated += billed[10]
         return difference(facts[10], stated, whole, proration)

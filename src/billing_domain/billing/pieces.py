@@ -29,11 +29,19 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
     Returns:
         Pieces whose `instead_of` is what was billed; together they explain the difference of the exact sums.
     """
-    if len(billed) == 1:
-        upon_one = _upon_one(owed, billed[0])
-        if upon_one is not None:
-            return upon_one
     found: list[Piece] = []
+    if len(billed) == 1 and billed[0][3].total:
+        day, until, quantity, was, _, _, _ = billed[0]
+        for start, end, units, new, part, of, _ in owed:
+            if start != day:
+                break
+            day = end
+            if not (new is was or new == was):
+                found.append(_new(Piece, (start, end, units - quantity, new, part, of, was)))
+        else:
+            if day == until:  # pieces follow each other over the days of the one line: what most changes come upon
+                return found
+        found.clear()
     for start, end, now, before in _stretches(owed, billed):
         new = NOTHING if now is None else now.working
         old = None if before is None or (not before.working.total and before.working == NOTHING) else before.working
@@ -48,24 +56,6 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
         quantity = (ZERO if now is None else now.quantity) - (ZERO if before is None else before.quantity)
         _append(found, Piece(start, end, quantity, new, part, of, old))
     return found
-
-
-def _upon_one(owed: Sequence[Piece], billed: Piece) -> list[Piece] | None:
-    """Return the difference where pieces follow each other over the days of one that was charged for something, else None.
-
-    That is what most changes come upon: one line billed the same days.
-    """
-    day, until, quantity, was, _, _, _ = billed
-    if not was.total:
-        return None
-    found: list[Piece] = []
-    for start, end, units, new, part, of, _ in owed:
-        if start != day:
-            return None
-        day = end
-        if not (new is was or new == was):
-            found.append(_new(Piece, (start, end, units - quantity, new, part, of, was)))
-    return found if day == until else None
 
 
 def _append(found: list[Piece], piece: Piece) -> None:

@@ -14,10 +14,9 @@ from billing_domain.billing.pieces import NOTHING
 from billing_domain.billing.rates import parts_by_rate, place_of
 from billing_domain.billing.rating import Owed
 from billing_domain.billing.rulebook import DayOfSupply
-from billing_domain.billing.treatments import tax_point_of
+from billing_domain.billing.treatments import Known, tax_point_of
 from billing_domain.invoicing import BilledLine, ChargeKind, EntryKind, History, Line, LineFacts, LineKey, Piece
 from billing_domain.invoicing.credits import lowered
-from billing_domain.invoicing.lowering import Lowering
 from billing_domain.money.amounts import ZERO, exact
 from billing_domain.reasons import Reason
 
@@ -43,33 +42,46 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
 def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) -> Difference:
     """Do what `reconcile` does, inside `money.exact()`."""
     rows: list[NewRow] = []
-    result = Difference(rows, [], [], {})
+    result = _new(Difference, (rows, [], [], {}))
     billed, credited = history.billed, history.entries_by_line
-    one_rate = owed if using.at_issue else _by_rate(owed, history, result, using)
+    one_rate, known, on = owed, NOTHING_KNOWN, using.on
+    if using.at_issue:
+        known = using.treatments.known(on)
+    else:
+        one_rate = _by_rate(owed, history, result, using)
+    unseen = len(billed)
     for key, item in one_rate.items():
-        facts = item[0]
-        if key not in billed:
-            if len(facts[10]) == 1:
-                rows.append(_taxed(facts, item, using))
-            else:
+        facts, lines = item[0], billed.get(key)
+        if lines is None:
+            kept = known.get(id(item[1]))
+            if kept is None or len(facts[10]) > 1:
                 _add_rows(item, facts[10], facts[11], result, using)
+            else:  # how it is taxed was asked before: what most lines come upon
+                rows.append(_new(NewRow, (facts, kept[1], on, item[2], item[3], None, ())))
             continue
-        lines = billed[key]
+        unseen -= 1
         line = lines[0][1]
         if credited or len(lines) > 1 or line.facts[3] != facts[3] or _retaxed(item, line, using):
             _bill_again(item, lines, history, result, using)
         elif line.facts[11] != facts[11]:
-            _bill_rest(item, lines, (line.facts[11], ZERO), history, result, using)
-    if not billed.keys() <= owed.keys():
-        for key in sorted(billed.keys() - owed.keys()):
-            lines = billed[key]
-            if max(found.line.facts.slot_end for found in lines) > using.settled and lines[0].line.facts.kind not in UNRECONCILED:
-                amount, _ = history.net_billed(key)
-                if amount > 0:
-                    facts = lines[0].line.facts._replace(pieces=())
-                    pieces = change_of(facts, lines, history, using.rules.proration, -amount, using.step, facts.slot)
-                    _reverse(lines, amount, pieces, history, result)
+            _bill_rest(item, lines, line.facts[11], ZERO, history, result, using)
+    if unseen:
+        _take_back(billed, owed, history, result, using)
     return result
+
+
+def _take_back(
+    billed: dict[LineKey, list[BilledLine]], owed: dict[LineKey, Owed], history: History, result: Difference, using: Settings
+) -> None:
+    """Take back what is billed and not owed any more, in the order of keys."""
+    for key in sorted(billed.keys() - owed.keys()):
+        lines = billed[key]
+        if max(found.line.facts.slot_end for found in lines) > using.settled and lines[0].line.facts.kind not in UNRECONCILED:
+            amount, _ = history.net_billed(key)
+            if amount > 0:
+                facts = lines[0].line.facts._replace(pieces=())
+                pieces = change_of(facts, lines, history, using.rules.proration, -amount, using.step, facts.slot)
+                _reverse(lines, amount, pieces, history, result)
 
 
 def _by_rate(owed: dict[LineKey, Owed], history: History, result: Difference, using: Settings) -> dict[LineKey, Owed]:
@@ -106,39 +118,41 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
     for found in reversed(lines):
         if found.line.facts.slot_end != slot_end or _retaxed(owed, found.line, using):
             _reverse_line(found, history.left(found), _pieces_of(found), history, result)
-    _bill_rest(owed, lines, history.net_of(lines), history, result, using)
+    billed, held = history.net_of(lines)
+    _bill_rest(owed, lines, billed, held, history, result, using)
 
 
 def _bill_rest(
-    owed: Owed, lines: list[BilledLine], net: tuple[Decimal, Decimal], history: History, result: Difference, using: Settings
+    owed: Owed, lines: list[BilledLine], billed: Decimal, held: Decimal, history: History, result: Difference, using: Settings
 ) -> None:
-    """Bill or take back what is owed for a key beside what is billed; `net` is that, and the corrections that hold it down."""
+    """Bill or take back what is owed for a key beside what is billed, less the corrections that hold it down."""
     facts, sold, _, due, whole_start = owed
-    amount = facts[11] - net[0]
-    if not amount:
+    amount = facts[11] - billed
+    if not amount or (amount > ZERO and due > using.through):
         return
-    proration = sold.proration or using.rules.proration
+    proration, step = sold.proration or using.rules.proration, using.step
     if amount < ZERO:
-        _reverse(lines, -amount, change_of(facts, lines, history, proration, amount, using.step, whole_start), history, result)
-    elif due <= using.through:
-        wanted, amount = amount, max(ZERO, amount - net[1])
-        if amount < wanted:
-            result.pending.append(Pending(owed.key, wanted - amount, using.currency))
-        if amount:
-            pieces = change_of(facts, lines, history, proration, amount, using.step, whole_start)
-            if comes_to(pieces, amount, using.step):
-                _add_rows(owed, pieces, amount, result, using)
-            else:  # corrections or other people's lines lie between
-                result.rows.append(_row(owed, facts[10], amount, using))
+        _reverse(lines, -amount, change_of(facts, lines, history, proration, amount, step, whole_start), history, result)
+        return
+    if held:
+        wanted, amount = amount, max(ZERO, amount - held)
+        result.pending.append(Pending(owed.key, wanted - amount, using.currency))
+        if not amount:
+            return
+    pieces = change_of(facts, lines, history, proration, amount, step, whole_start)
+    if comes_to(pieces, amount, step):
+        _add_rows(owed, pieces, amount, result, using)
+    else:  # corrections or other people's lines lie between
+        result.rows.append(_row(owed, facts[10], amount, using))
 
 
 def _retaxed(owed: Owed, line: Line, using: Settings) -> bool:
     """Say whether category, rate or inclusiveness of a billed line are not what they should have been."""
-    tax_point = line.tax_point
-    if not using.at_issue:
+    tax_point, billed = line.tax_point, line.treatment
+    if not using[3]:
         tax_point = tax_point_of(using.rules.tax_point, line.facts.start, line.facts.end, tax_point)
-    treatment = using.treatments.treatment(owed[1], tax_point)
-    return line.prices_include_tax is not owed[2] or not (line.treatment is treatment or line.treatment == treatment)
+    treatment = using[7].treatment(owed[1], tax_point)
+    return line.prices_include_tax is not owed[2] or not (billed is treatment or billed == treatment)
 
 
 def _pieces_of(found: BilledLine) -> list[Piece]:
@@ -148,7 +162,8 @@ def _pieces_of(found: BilledLine) -> list[Piece]:
 def _reverse(lines: list[BilledLine], amount: Decimal, pieces: list[Piece], history: History, result: Difference) -> None:
     """Take an amount back, newest lines first, from each at most what is left of it."""
     for found in reversed(lines):
-        taken = min(amount, history.left(found))
+        left = history.left(found)
+        taken = left if left < amount else amount  # noqa: FURB136  `min` is a call, and most often nothing is lowered
         _reverse_line(found, taken, pieces, history, result)
         amount -= taken
     if amount > ZERO:
@@ -162,10 +177,14 @@ def _reverse_line(found: BilledLine, amount: Decimal, pieces: Sequence[Piece], h
     facts = found[1].facts
     if pieces:
         facts = facts.of(tuple(pieces), amount)
-    entry = lowered(found, Lowering(amount), _REVERSAL, OWED_LESS, history, facts, len(result.reversals) + 1)
+    reversals = result[1]
+    entry = lowered(found, amount, ZERO, _REVERSAL, OWED_LESS, history, facts, len(reversals) + 1)
     history.entries_by_line.setdefault(entry.ref, []).append(entry)
-    result.reversals.append(entry)
+    reversals.append(entry)
 
+
+NOTHING_KNOWN: Known = {}
+"""What is known of how things are taxed where each line has its own tax point."""
 
 UNRECONCILED = frozenset({ChargeKind.DOCUMENT, ChargeKind.FOREIGN})
 """Lines that no plan and no order owes: a charge of a document as a whole, and lines that were made elsewhere."""
@@ -176,7 +195,8 @@ OWED_LESS = Reason("owed-less")
 
 def _add_rows(owed: Owed, pieces: Sequence[Piece], amount: Decimal, result: Difference, using: Settings) -> None:
     if len(pieces) == 1 or any(piece.instead_of is not None and piece.exact < 0 for piece in pieces):
-        result.rows.append(_row(owed, tuple(pieces), amount, using))
+        facts = owed[0]
+        result.rows.append(_taxed(facts if pieces is facts[10] else facts.of(tuple(pieces), amount), owed, using))
         return
     for piece, share in zip(pieces, cumulative_shares(pieces, amount, using.step, using.rules.rounding), strict=True):
         result.rows.append(_row(owed, (piece,), share, using))
@@ -188,7 +208,5 @@ def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings
 
 def _taxed(facts: LineFacts, owed: Owed, using: Settings) -> NewRow:
     _, sold, inclusive, due, _ = owed
-    tax_point = using.on
-    if not using.at_issue:
-        tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, tax_point)
+    tax_point = using.on if using.at_issue else tax_point_of(using.rules.tax_point, facts[4], facts[5], using.on)
     return _new(NewRow, (facts, using.treatments.treatment(sold, tax_point), tax_point, inclusive, due, None, ()))

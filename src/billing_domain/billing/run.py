@@ -177,7 +177,9 @@ def compare(begun: Begun) -> Compared:
     snapshot, using, history, owed, coming, _, _, _ = begun
     found = difference_of(owed, history, using)
     if found.reversals:
-        _check_known(snapshot, found.reversals)
+        gone = [entry for entry in found.reversals if entry.facts[:3] not in owed]
+        if gone:
+            _check_known(snapshot, gone)
     if coming:
         found.rows.extend(as_far_as_owed(coming, owed, found, using))
     using.rules.bounds.check_lines(len(found.rows))

@@ -10,9 +10,32 @@ from billing_domain.errors import BillingError, PluginError
 from billing_domain.money import minor_unit
 from billing_domain.tax import Supply, TaxClass, TaxTreatment
 
-_Asked = dict[tuple[str, date, bool], TaxTreatment]
 Sold = Charge | Product
 """What a tax policy is asked about."""
+Known = dict[int, tuple[Sold, TaxTreatment]]
+"""How each thing that is sold is taxed on one day, by its `id`; it is held, so that its `id` stays its own while it is a name."""
+
+MOST_KNOWN, MOST_DAYS = 1 << 8, 1 << 6
+"""How many things are known on a day, and how many days, at a time: enough for those that accounts share, little beside one batch."""
+
+
+class Answers:
+    """What a tax policy answered for buyers who look the same to it."""
+
+    __slots__ = ("asked", "days")
+
+    def __init__(self) -> None:
+        self.asked: dict[tuple[str, date, bool], TaxTreatment] = {}
+        self.days: dict[date, Known] = {}
+
+    def on(self, tax_point: date) -> Known:
+        """Return what is known of one day."""
+        known = self.days.get(tax_point)
+        if known is None:
+            if len(self.days) >= MOST_DAYS:
+                self.days.clear()
+            known = self.days[tax_point] = {}
+        return known
 
 
 class Treatments:
@@ -28,7 +51,7 @@ class Treatments:
 
     def __init__(self, rules: Rulebook) -> None:
         self._rules = rules
-        self._buyers: dict[tuple[str, str, str], _Asked] = {}
+        self._buyers: dict[tuple[str, str, str], Answers] = {}
         self._workings: dict[str, Workings] = {}
 
     def workings(self, currency: str) -> Workings:
@@ -42,9 +65,12 @@ class Treatments:
         """Return the answers for one buyer."""
         return BuyerTreatments(self, self._rules, account)
 
-    def asked(self, country: str, vat_id: str, profile: str) -> _Asked:
+    def answers(self, country: str, vat_id: str, profile: str) -> Answers:
         """Return what was answered so far for buyers who look the same to the policy."""
-        return self._buyers.setdefault((country, vat_id, profile), {})
+        found = self._buyers.get((country, vat_id, profile))
+        if found is None:
+            found = self._buyers[country, vat_id, profile] = Answers()
+        return found
 
 
 def tax_point_of(rule: TaxPointRule, start: date, end: date, issued: date) -> date:
@@ -88,7 +114,7 @@ class BuyerTreatments:
         self._rules = rules
         self._account = account
         holder = account.holder
-        self._same = None if account.tax_profiles else kept.asked(holder.country, holder.vat_id, "")
+        self._same = None if account.tax_profiles else kept.answers(holder.country, holder.vat_id, "")
 
     def treatment(self, sold: Sold, tax_point: date) -> TaxTreatment:
         """Return how something that is sold is taxed on a tax point.
@@ -97,14 +123,30 @@ class BuyerTreatments:
             PluginError: The policy raised something that is not a billing error, or returned something else than a treatment.
             MissingRateError: The policy has no rate.
         """
-        asked = self._same
-        if asked is None:
-            profile = self._account.tax_profile(tax_point)
-            asked = self._kept.asked(profile.country, profile.vat_id, profile.code)
+        known = (self._same or self._answers(tax_point)).days.get(tax_point)
+        kept = None if known is None else known.get(id(sold))
+        return self._learn(sold, tax_point) if kept is None else kept[1]
+
+    def known(self, tax_point: date) -> Known:
+        """Return what is known of one day; what is not there is asked for by `treatment`, which adds it."""
+        return self._answers(tax_point).on(tax_point)
+
+    def _answers(self, tax_point: date) -> Answers:
+        if self._same is not None:
+            return self._same
+        profile = self._account.tax_profile(tax_point)
+        return self._kept.answers(profile.country, profile.vat_id, profile.code)
+
+    def _learn(self, sold: Sold, tax_point: date) -> TaxTreatment:
+        answers = self._answers(tax_point)
+        asked, known = answers.asked, answers.on(tax_point)
         name = (sold.tax.code, tax_point, sold.goods)
         found = asked.get(name)
         if found is None:
             found = asked[name] = self._ask(sold.tax, tax_point, sold.goods)
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[id(sold)] = (sold, found)
         return found
 
     def _ask(self, tax: TaxClass, tax_point: date, goods: bool) -> TaxTreatment:

@@ -33,6 +33,7 @@ from billing_domain.periods import Period
 from billing_domain.reasons import Reason
 
 _subtract = CONTEXT.subtract
+_new = tuple.__new__  # makes a named tuple at a third of the cost of calling its class
 
 
 def make_entry(
@@ -80,22 +81,30 @@ def entry_of(
             f"line {billed.line.number} of {billed.invoice.number} has {left} left before discount",
             "credit more than zero and no more than that",
         )
-    return lowered(billed, lowering, kind, reason, history, facts or billed.line.facts, number)
+    return lowered(billed, amount, lowering.beyond, kind, reason, history, facts or billed.line.facts, number)
 
 
 def lowered(
-    billed: BilledLine, lowering: Lowering, kind: EntryKind, reason: Reason, history: History, facts: LineFacts, number: int
+    billed: BilledLine,
+    amount: Decimal,
+    beyond: Decimal,
+    kind: EntryKind,
+    reason: Reason,
+    history: History,
+    facts: LineFacts,
+    number: int,
 ) -> CreditEntry:
-    """Do what `entry_of` does, where it is known that no more is lowered than what is left."""
-    line, amount = billed[1], lowering[0]
+    """Do what `entry_of` does, where it is known that no more is lowered than what is left; see `Lowering`."""
+    invoice, line = billed
     shares = shares_back(billed, amount, history) if line.shares else ()
-    surcharges = surcharges_back(billed, lowering, history) if line.surcharges else ()
+    surcharges = surcharges_back(billed, Lowering(amount, beyond), history) if line.surcharges else ()
     charged = charged_back(shares, surcharges, amount) if shares or surcharges else amount
     tax = tax_back(billed, charged, history)
     net = _subtract(charged, tax) if line.prices_include_tax else charged
     if facts[11] != amount:
         facts = facts._replace(amount=amount)
-    return CreditEntry(number, billed.ref, kind, amount, shares, net, tax, line.treatment, line.currency, reason, facts, surcharges)
+    ref = _new(LineRef, (invoice.number, line.number))
+    return CreditEntry(number, ref, kind, amount, shares, net, tax, line.treatment, line.currency, reason, facts, surcharges)
 
 
 def credit(documents: Documents, what: Part | Invoice | Iterable[Part], *, kind: EntryKind, reason: str | Reason) -> DraftCreditNote:

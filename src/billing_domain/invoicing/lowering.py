@@ -34,20 +34,21 @@ class Lowering(NamedTuple):
 
 def shares_back(billed: BilledLine, amount: Decimal, history: History) -> tuple[Share, ...]:
     """Return what comes back to grants where a line is lowered by an amount before discount."""
-    line = billed.line
-    if not line.shares:
+    line = billed[1]
+    shares = line.shares
+    if not shares:
         return ()
     step = minor_unit(line.currency)
-    if len(line.shares) == 1 and not history.entries_by_line:
-        grant_id, whole, name, code, on_document = line.shares[0]
+    if len(shares) == 1 and not history.entries_by_line:
+        grant_id, whole, name, code, on_document = shares[0]
         back = share_of(whole, amount, line.facts[11], step)
         return (_new(Share, (grant_id, back, name, code, on_document)),) if back else ()
     credited = _add(history.credited(billed.ref), amount)
-    left = [_subtract(share.amount, history.shares_back(billed.ref, share.grant_id)) for share in line.shares]
-    whole = shared(line.shares)
+    left = [_subtract(share.amount, history.shares_back(billed.ref, share.grant_id)) for share in shares]
+    whole = shared(shares)
     due = _subtract(share_of(whole, credited, line.facts.amount, step), _subtract(whole, add_up(left)))
     backs = [due] if len(left) == 1 else allocate(due, left, step)
-    return tuple(share._replace(amount=back) for share, back in zip(line.shares, backs, strict=True) if back)
+    return tuple(share._replace(amount=back) for share, back in zip(shares, backs, strict=True) if back)
 
 
 def surcharges_back(billed: BilledLine, lowering: Lowering, history: History) -> tuple[Surcharge, ...]:

@@ -1,10 +1,13 @@
 """Splitting an amount so that the parts sum to it exactly."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from billing_domain.errors import ExceedsLimitError, InvalidAmountError
 from billing_domain.money.amounts import CONTEXT, Number, decimals, to_decimal
+
+_divide = CONTEXT.divide
+_multiply = CONTEXT.multiply
 
 
 def allocate_units(total: int, weights: Sequence[int], capacities: Sequence[int] | None = None) -> list[int]:
@@ -131,4 +134,4 @@ def share_of(whole: Decimal, part: Decimal, of: Decimal, step: Decimal) -> Decim
     """
     if part == of:
         return whole
-    return CONTEXT.divide(CONTEXT.multiply(whole, part), of).quantize(step, context=CONTEXT)
+    return _divide(_multiply(whole, part), of).quantize(step, ROUND_HALF_UP, CONTEXT)
