@@ -61,10 +61,11 @@ def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) 
             continue
         unseen -= 1
         line = lines[0][1]
-        if credited or len(lines) > 1 or line.facts[3] != facts[3] or _retaxed(item, line, using):
+        stated = line.facts
+        if credited or len(lines) > 1 or stated[3] != facts[3] or _retaxed(item, line, using):
             _bill_again(item, lines, history, result, using)
-        elif line.facts[11] != facts[11]:
-            _bill_rest(item, lines, line.facts[11], ZERO, history, result, using)
+        elif stated[11] != facts[11]:
+            _bill_rest(item, lines, stated[11], ZERO, history, result, using)
     if unseen:
         _take_back(billed, owed, history, result, using)
     return result
@@ -196,7 +197,7 @@ OWED_LESS = Reason("owed-less")
 def _add_rows(owed: Owed, pieces: Sequence[Piece], amount: Decimal, result: Difference, using: Settings) -> None:
     if len(pieces) == 1 or any(piece.instead_of is not None and piece.exact < 0 for piece in pieces):
         facts = owed[0]
-        result.rows.append(_taxed(facts if pieces is facts[10] else facts.of(tuple(pieces), amount), owed, using))
+        result[0].append(_taxed(facts if pieces is facts[10] else facts.of(tuple(pieces), amount), owed, using))
         return
     for piece, share in zip(pieces, cumulative_shares(pieces, amount, using.step, using.rules.rounding), strict=True):
         result.rows.append(_row(owed, (piece,), share, using))
@@ -208,5 +209,7 @@ def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings
 
 def _taxed(facts: LineFacts, owed: Owed, using: Settings) -> NewRow:
     _, sold, inclusive, due, _ = owed
-    tax_point = using.on if using.at_issue else tax_point_of(using.rules.tax_point, facts[4], facts[5], using.on)
-    return _new(NewRow, (facts, using.treatments.treatment(sold, tax_point), tax_point, inclusive, due, None, ()))
+    tax_point = using[2]
+    if not using[3]:
+        tax_point = tax_point_of(using.rules.tax_point, facts[4], facts[5], tax_point)
+    return _new(NewRow, (facts, using[7].treatment(sold, tax_point), tax_point, inclusive, due, None, ()))
