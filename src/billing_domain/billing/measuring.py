@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 
 from billing_domain.billing.asking import share_of_period, work_out
 from billing_domain.catalog import Aggregation, Measured, Step, UsageCharge, Working
@@ -14,6 +15,7 @@ from billing_domain.usage import UsageRecord, Window, rollup, rollup_groups
 from billing_domain.usage.rollup import DatedUsage
 
 _new = tuple.__new__
+_quantity = attrgetter("quantity")
 _NO_USAGE = DatedUsage([], [])
 _TIME_WEIGHTED = Aggregation.TIME_WEIGHTED
 
@@ -24,7 +26,7 @@ Whole = tuple[date, date]
 
 
 def piece_of_sum(price: PriceOf, start: date, end: date, usage: DatedUsage | None) -> Piece:
-    """Return the piece of a usage charge for a whole period whose price wants nothing but the sum of the records.
+    """Return the piece of a usage charge for a whole period whose price wants nothing but the sum; it works in `money.exact()`.
 
     Args:
         price: What a quantity costs.
@@ -32,7 +34,7 @@ def piece_of_sum(price: PriceOf, start: date, end: date, usage: DatedUsage | Non
         end: The day after the last.
         usage: The records of the subscription and meter.
     """
-    quantity = ZERO if usage is None else add_up([record.quantity for record in usage.within(start, end)])
+    quantity = ZERO if usage is None else sum(map(_quantity, usage.within(start, end)), ZERO)
     return _new(Piece, (start, end, quantity, price(quantity), 1, 1, None))
 
 

@@ -22,7 +22,7 @@ from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import ChargeKind, LineFacts, LineKey, Piece
 from billing_domain.money import minor_unit
 from billing_domain.money.amounts import ZERO, exact
-from billing_domain.periods import BillingCycle, Proration, Schedule
+from billing_domain.periods import ActualDays, BillingCycle, Proration, Schedule
 from billing_domain.periods.period import ONE_DAY
 from billing_domain.subscriptions import Order
 from billing_domain.subscriptions.add_ons import bound_terms
@@ -164,9 +164,9 @@ class Asked(NamedTuple):
     workings: Workings
 
 
-Slot = tuple[date, date, date, bool, int, int, Sequence[Stay]]
-"""An aligned period: the day that names it, its start and end, whether terms hold on each of its days, which is the first of them,
-which the last, and the days of each in it, in order.
+Slot = tuple[date, date, date, date, date, bool, int, int, Sequence[Stay]]
+"""An aligned period: the day that names it, its start and end, the first of its days on which terms hold, the day after the last,
+whether they hold on all of them, which of the terms is the first, which the last, and the days of each where there are several.
 
 It is a plain tuple, since a run makes more of them than of anything else.
 """
@@ -233,7 +233,7 @@ def _slots(grids: Iterable[Grid], asked: Asked) -> list[Slot]:
             while until <= start:
                 place, since, until = next(coming)
             if since <= start and end <= until:  # one of the terms holds for the whole period: most of them
-                slots.append((start, start, end, True, place, place, ()))
+                slots.append((start, start, end, start, end, True, place, place, ()))
                 continue
             stays: list[Stay] = []
             since = max(since, start)
@@ -246,9 +246,10 @@ def _slots(grids: Iterable[Grid], asked: Asked) -> list[Slot]:
             if stays:
                 name = max(start, joined)
                 if name == named:  # the schedule before has the same period
-                    stays = [*slots.pop()[6], *stays]
+                    stays = [*slots.pop()[8], *stays]
                 named = name
-                slots.append((name, start, end, _tile(stays, start, end), stays[0][0], stays[-1][0], stays))
+                (place_of_first, first, _), (place_of_last, _, final) = stays[0], stays[-1]
+                slots.append((name, start, end, first, final, _tile(stays, start, end), place_of_first, place_of_last, stays))
     return slots
 
 
@@ -266,9 +267,8 @@ def _rate_agreed(owed: dict[LineKey, Owed], name: str, run: AgreedRun, slots: It
     through, _, _, billed, _, workings = asked
     code, terms = run
     known, working, price = -1, _NO_PRICE, ZERO
-    for slot, whole_start, whole_end, tiled, place, last, stays in slots:
+    for slot, whole_start, whole_end, start, end, tiled, place, last, stays in slots:
         number, charge, quantity, in_advance, title, plan, inclusive = terms[place]
-        start, end = (whole_start, whole_end) if tiled else (stays[0][1], stays[-1][2])
         due = start if in_advance else end
         key = (name, code, slot)
         if due > through and key not in billed:
@@ -315,7 +315,11 @@ def _piece(start: date, end: date, price: Priced, whole: Days, served: Days, def
     charge, quantity, working, _ = price
     if start == whole[0] and end == whole[1]:
         return _new(Piece, (start, end, quantity, working, 1, 1, None))
-    part, of = share_of_period(charge.proration or default, start, end, whole, served)
+    proration = charge.proration or default
+    if proration.__class__ is ActualDays:  # as `share_of_period` answers, without the call
+        part, of = (end - start).days, (whole[1] - whole[0]).days
+    else:
+        part, of = share_of_period(proration, start, end, whole, served)
     return _new(Piece, (start, end, quantity, working, part, of, None))
 
 
@@ -325,24 +329,22 @@ def _rate_usage(
     """Rate what was consumed in each period."""
     through, _, _, billed, _, workings = asked
     code, terms, _ = run
-    for slot, whole_start, whole_end, tiled, place, last, stays in slots:
-        due = whole_end if tiled else stays[-1][2]
+    for slot, whole_start, whole_end, start, due, tiled, place, last, stays in slots:
         key = (name, code, slot)
         if due > through and key not in billed:
             continue
         number, charge, price, meter, title, _, _ = terms[place]
         final, _, _, _, _, plan, inclusive = terms[last]
-        start, end = whole_start, whole_end
         if price is not None and tiled and number == final:  # one sum at one price for the whole period: most of them
-            piece = piece_of_sum(price, start, end, meters.get(meter))
+            piece = piece_of_sum(price, start, due, meters.get(meter))
             pieces: tuple[Piece, ...] = (piece,)
             amount = workings.rounded(piece[3])
         else:
-            found = _used(run, stays or [(place, whole_start, whole_end)], (whole_start, whole_end), meters, asked.proration)
+            found = _used(run, stays or [(place, start, due)], (whole_start, whole_end), meters, asked.proration)
             pieces, charge = tuple([piece for piece, _ in found]), found[-1][1]
-            start, end, title = pieces[0][0], pieces[-1][1], charge.name
+            title = charge.name
             amount = rounded_sum(pieces, workings.step, workings.rounding)
-        facts = (name, code, slot, whole_end, start, end, title, _USAGE, plan, charge.meter.unit, pieces, amount, None)
+        facts = (name, code, slot, whole_end, start, due, title, _USAGE, plan, charge.meter.unit, pieces, amount, None)
         owed[key] = _new(Owed, (_new(LineFacts, facts), charge, inclusive, due, whole_start))
 
 
