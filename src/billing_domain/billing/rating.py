@@ -279,19 +279,20 @@ def _rate_agreed(owed: dict[LineKey, Owed], name: str, run: AgreedRun, slots: It
             amount = price
             pieces: tuple[Piece, ...] = (_new(Piece, (start, end, quantity, working, 1, 1, None)),)
         else:
-            pieces, amount = _agreed(terms, stays, (whole_start, whole_end), asked)
+            pieces, amount, coming = _agreed(terms, stays, (whole_start, whole_end), asked)
+            known, (_, _, working, price) = terms[last][0], coming  # the next period begins with it
         if place != last:
             _, charge, _, _, title, plan, inclusive = terms[last]
         facts = (name, code, slot, whole_end, start, end, title, _RECURRING, plan, "", pieces, amount, None)
         owed[key] = _new(Owed, (_new(LineFacts, facts), charge, inclusive, due, whole_start))
 
 
-def _agreed(terms: Sequence[AgreedTerm], stays: Sequence[Stay], whole: Days, asked: Asked) -> tuple[tuple[Piece, ...], Decimal]:
-    """Return the pieces of a period that changes in it and what they come to; neighbours with the same working are one."""
+def _agreed(terms: Sequence[AgreedTerm], stays: Sequence[Stay], whole: Days, asked: Asked) -> tuple[tuple[Piece, ...], Decimal, Priced]:
+    """Return the pieces of a period that changes in it, what they come to, and its last price; neighbours with one working are one."""
     workings = asked.workings
     place, start, end = stays[0]
     served = (start, stays[-1][2])
-    price = workings.of(terms[place][1], terms[place][2])
+    price = coming = workings.of(terms[place][1], terms[place][2])
     pieces: list[Piece] = []
     for place, since, until in stays[1:]:
         coming = workings.of(terms[place][1], terms[place][2])
@@ -302,9 +303,9 @@ def _agreed(terms: Sequence[AgreedTerm], stays: Sequence[Stay], whole: Days, ask
             start, end, price = since, until, coming
     piece = _piece(start, end, price, whole, served, asked.proration)
     if not pieces and piece[4] == piece[5]:
-        return (piece,), price[3]
+        return (piece,), price[3], coming
     pieces.append(piece)
-    return tuple(pieces), rounded_sum(pieces, workings.step, workings.rounding)
+    return tuple(pieces), rounded_sum(pieces, workings.step, workings.rounding), coming
 
 
 def _same(one: Working, other: Working) -> bool:
