@@ -228,15 +228,15 @@ def _slots(grids: Iterable[Grid], asked: Asked) -> list[Slot]:
         if before is not None and before.period_at(since) != schedule.period_at(since):
             joined = since
         before = schedule
-        # the first period ends after the first day, and after what is settled
-        for start, end in workings.periods(schedule, max(since, settled), last, through):
+        first = since if since > settled else settled  # noqa: FURB136  a call costs five times as much
+        for start, end in workings.periods(schedule, first, last, through):  # the first ends after the first day and what is settled
             while until <= start:
                 place, since, until = next(coming)
             if since <= start and end <= until:  # one of the terms holds for the whole period: most of them
                 slots.append((start, start, end, start, end, True, place, place, ()))
                 continue
             stays: list[Stay] = []
-            since = max(since, start)
+            since = start if since < start else since  # noqa: FURB136  likewise
             while since < end:
                 if end <= until:
                     stays.append((place, since, end))
@@ -244,12 +244,12 @@ def _slots(grids: Iterable[Grid], asked: Asked) -> list[Slot]:
                 stays.append((place, since, until))
                 place, since, until = next(coming)
             if stays:
-                name = max(start, joined)
+                name = start if start > joined else joined  # noqa: FURB136  likewise
                 if name == named:  # the schedule before has the same period
                     stays = [*slots.pop()[8], *stays]
                 named = name
-                (place_of_first, first, _), (place_of_last, _, final) = stays[0], stays[-1]
-                slots.append((name, start, end, first, final, _tile(stays, start, end), place_of_first, place_of_last, stays))
+                (place_of_first, began, _), (place_of_last, _, ended) = stays[0], stays[-1]
+                slots.append((name, start, end, began, ended, _tile(stays, start, end), place_of_first, place_of_last, stays))
     return slots
 
 
