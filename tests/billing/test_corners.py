@@ -22,6 +22,7 @@ from billing_domain.billing import (
     together,
     treatments,
 )  # fmt: skip
+from billing_domain.billing.arithmetic import rounded_sum
 from billing_domain.billing.coverage import change_of
 from billing_domain.billing.pieces import difference
 from billing_domain.billing.treatments import Treatments
@@ -39,6 +40,7 @@ from billing_domain.errors import (
     UnknownReferenceError,
 )
 from billing_domain.invoicing import EntryKind, EntryRef, History, Piece, Reinstatement
+from billing_domain.money import Rounding
 from billing_domain.periods import Frequency, start_of_day
 from billing_domain.plugins import Registry
 from billing_domain.reasons import Reason
@@ -67,6 +69,12 @@ def test_workings_are_forgotten_when_there_are_many(monkeypatch):
     lengths = (None, Frequency.weekly(), Frequency.quarterly(), None)
     plan = a_plan([RecurringCharge(f"fee-{number}", "Fee", Flat(number), frequency=length) for number, length in enumerate(lengths)])
     assert bill(a_snapshot(plan), through=MARCH, rules=RULES).invoice.totals.net.amount == 6
+
+
+def test_shares_of_different_wholes_add_up():
+    """Parts of months of thirty days and of real days are added exactly before they are rounded once."""
+    pieces = [Piece(MARCH, MARCH, Decimal(1), flat(Decimal(3)), part, of) for part, of in ((1, 30), (1, 31), (1, 30))]
+    assert rounded_sum(pieces, Decimal("0.0001"), Rounding.HALF_UP) == Decimal("0.2968")
 
 
 def test_several_documents_have_no_single_one():
