@@ -1,6 +1,6 @@
 """What no document may be: mixed prices, mixed currencies, a number used twice, names that nobody reads."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -14,6 +14,7 @@ from billing_domain.errors import (
     CurrencyMismatchError,
     DuplicateIdError,
     ExceedsLimitError,
+    InvalidPeriodError,
     InvalidTypeError,
     InvalidValueError,
     MissingRateError,
@@ -138,3 +139,20 @@ def test_names_that_nobody_reads_are_refused():
     for pair in (TaxRate("21"), (TaxClass.STANDARD, 21), ("standard", TaxRate("21"))):
         with pytest.raises(InvalidTypeError, match="pairs classes with rates"):
             TaxTable("LT", [pair])
+
+
+@pytest.mark.parametrize(
+    ("number", "on", "due", "wrong"),
+    [
+        (7, DAY, DAY, InvalidTypeError),
+        (" MB-2", DAY, DAY, InvalidValueError),
+        ("", DAY, DAY, InvalidValueError),
+        ("MB-2", datetime(2026, 3, 1, tzinfo=UTC), DAY, InvalidTypeError),
+        ("MB-2", DAY, datetime(2026, 3, 1, tzinfo=UTC), InvalidTypeError),
+        ("MB-2", DAY, date(2026, 2, 1), InvalidPeriodError),
+    ],
+)
+def test_an_invoice_is_issued_under_a_number_on_days_only(number, on, due, wrong) -> None:
+    """What makes a draft an invoice is a text and two days, the later one last."""
+    with pytest.raises(wrong):
+        invoice().draft.issue(number=number, on=on, due=due)

@@ -177,8 +177,6 @@ def _riding(
 
 def _may_share(treatment: TaxTreatment, beside: TaxTreatment) -> bool:
     """Say whether two treatments may stand on one document: never out of scope with another (`BR-O-11`), never two countries' taxes."""
-    if treatment is beside:
-        return True
     apart = (treatment.category is _OUT_OF_SCOPE) is not (beside.category is _OUT_OF_SCOPE)
     return not apart and treatment.country == beside.country
 
