@@ -185,7 +185,9 @@ class Life:
         """Take a credit of a person back."""
         history = History(self.snapshot)
         found = [
-            ref for ref, entry in sorted(history._entries.items()) if entry.kind is not EntryKind.REVERSAL and ref not in history.reinstated
+            ref
+            for ref, entry in sorted(history._credits.by_ref.items())
+            if entry.kind is not EntryKind.REVERSAL and ref not in history.reinstated
         ]
         known = {wish.entry for wish in self.snapshot.reinstatements}
         found = [ref for ref in found if ref not in known]

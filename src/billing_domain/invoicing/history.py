@@ -37,7 +37,19 @@ class BilledLine(NamedTuple):
         return _new(LineRef, (invoice.number, line.number))
 
 
-@attrs.define(eq=False, init=False)
+class _Credits:
+    """What documents say of credit entries, beside the lines that they are on."""
+
+    __slots__ = ("by_ref", "coming", "documents", "reinstated")
+
+    def __init__(self) -> None:
+        self.by_ref: dict[EntryRef, CreditEntry] = {}
+        self.documents: dict[int, tuple[str, date]] = {}
+        self.reinstated: set[EntryRef] = set()
+        self.coming: list[CreditEntry] = []
+
+
+@attrs.frozen(eq=False)
 class History:
     """An index over the documents of one account; made anew for each run and never stored.
 
@@ -47,29 +59,17 @@ class History:
         documents: The issued documents.
         billed: The lines of each key, in the order of their invoices.
         entries_by_line: The credit entries on each line.
-        reinstated: Entries that a line of these documents has taken back.
         by_number: The invoices that are not void.
     """
 
     documents: Documents = attrs.field(repr=False)
-    billed: dict[LineKey, list[BilledLine]] = attrs.field(init=False, repr=False)
-    entries_by_line: dict[LineRef, list[CreditEntry]] = attrs.field(init=False, repr=False)
-    reinstated: set[EntryRef] = attrs.field(init=False, repr=False)
-    by_number: dict[str, Invoice] = attrs.field(init=False, repr=False)
-    _entries: dict[EntryRef, CreditEntry] = attrs.field(init=False, repr=False)
-    _documents: dict[int, tuple[str, date]] = attrs.field(init=False, repr=False)
-    _coming: list[CreditEntry] = attrs.field(init=False, repr=False)
+    billed: dict[LineKey, list[BilledLine]] = attrs.field(init=False, factory=dict, repr=False)
+    entries_by_line: dict[LineRef, list[CreditEntry]] = attrs.field(init=False, factory=dict, repr=False)
+    by_number: dict[str, Invoice] = attrs.field(init=False, factory=dict, repr=False)
+    _credits: _Credits = attrs.field(init=False, factory=_Credits, repr=False)
 
-    def __init__(self, documents: Documents) -> None:
-        self.documents = documents
-        billed: dict[LineKey, list[BilledLine]] = {}
-        self.billed = billed
-        self.entries_by_line = {}
-        self.reinstated = reinstated = set()
-        self.by_number = by_number = {}
-        self._entries = {}
-        self._documents = {}
-        self._coming = []
+    def __attrs_post_init__(self) -> None:
+        documents, billed, by_number = self.documents, self.billed, self.by_number
         voided = {void.invoice for void in documents.voids} if documents.voids else ()
         for invoice in documents.invoices:
             number, draft = invoice.number, invoice.draft
@@ -85,17 +85,23 @@ class History:
                 else:
                     billed[key] = [known]
                 if facts[12] is not None:
-                    reinstated.add(facts[12])
+                    self._credits.reinstated.add(facts[12])
             if draft.entries:
                 self._index_entries(number, invoice.on, draft.entries)
         for note in documents.credit_notes:
             self._index_entries(note.number, note.on, note.entries)
 
     def _index_entries(self, document: str, on: date, entries: Iterable[CreditEntry]) -> None:
+        credits_ = self._credits
         for entry in entries:
-            self._documents[id(entry)] = (document, on)
+            credits_.documents[id(entry)] = (document, on)
             self.entries_by_line.setdefault(entry.ref, []).append(entry)
-            self._entries[EntryRef(document, entry.number)] = entry
+            credits_.by_ref[EntryRef(document, entry.number)] = entry
+
+    @property
+    def reinstated(self) -> set[EntryRef]:
+        """Entries that a line of these documents has taken back."""
+        return self._credits.reinstated
 
     def entry(self, ref: EntryRef) -> CreditEntry:
         """Return an issued entry.
@@ -103,7 +109,7 @@ class History:
         Raises:
             UnknownReferenceError: No document that is not void carries it.
         """
-        found = self._entries.get(ref)
+        found = self._credits.by_ref.get(ref)
         if found is None:
             raise UnknownReferenceError(
                 f"entry {ref.entry} of {ref.document}", "no issued document that is not void has such an entry", "check number and entry"
@@ -112,12 +118,12 @@ class History:
 
     def entries(self) -> Iterator[CreditEntry]:
         """Return every issued entry."""
-        return iter(self._entries.values())
+        return iter(self._credits.by_ref.values())
 
     def entries_on(self, ref: LineRef) -> Iterator[tuple[str, date, CreditEntry]]:
         """Return the entries on a line with number and day of the document that carries each; one that is not issued yet comes last."""
         for entry in self.entries_by_line.get(ref, ()):
-            document, on = self._documents.get(id(entry), ("", date.max))
+            document, on = self._credits.documents.get(id(entry), ("", date.max))
             yield document, on, entry
 
     def line(self, ref: LineRef) -> BilledLine:
@@ -167,7 +173,7 @@ class History:
 
     def reinstate(self, ref: EntryRef) -> None:
         """Count an entry as taken back from now on, by a line that is about to be issued."""
-        self._coming.append(self._entries[ref])
+        self._credits.coming.append(self._credits.by_ref[ref])
 
     def net_billed(self, key: LineKey) -> tuple[Decimal, Decimal]:
         """Return what is billed for a key, and the corrections that hold it down, both before discount: see `net_of`."""
@@ -182,11 +188,11 @@ class History:
         """
         if len(lines) == 1 and not self.entries_by_line:
             return lines[0].line.facts.amount, ZERO
-        reinstated = {id(self._entries.get(ref)) for ref in self.reinstated}
+        reinstated = {id(self._credits.by_ref.get(ref)) for ref in self.reinstated}
         billed = corrections = ZERO
         for found in lines:
             facts = found.line.facts
-            taken_back = None if facts.reinstates is None else self._entries.get(facts.reinstates)
+            taken_back = None if facts.reinstates is None else self._credits.by_ref.get(facts.reinstates)
             billed = _add(billed, facts.amount)
             if taken_back is not None and taken_back.kind is EntryKind.GOODWILL:
                 billed = _subtract(billed, taken_back.list_amount)
@@ -195,13 +201,13 @@ class History:
                     billed = _subtract(billed, entry.list_amount)
                 if entry.kind is EntryKind.CORRECTION and id(entry) not in reinstated:
                     corrections = _add(corrections, entry.list_amount)
-        held = self._held_again(lines) if self._coming else ZERO
+        held = self._held_again(lines) if self._credits.coming else ZERO
         return _add(billed, held), _subtract(corrections, held)
 
     def _held_again(self, lines: Sequence[BilledLine]) -> Decimal:
         """Return the corrections of these lines that are about to be taken back."""
         refs = {found.ref for found in lines}
-        return add_up(entry.list_amount for entry in self._coming if entry.kind is EntryKind.CORRECTION and entry.ref in refs)
+        return add_up(entry.list_amount for entry in self._credits.coming if entry.kind is EntryKind.CORRECTION and entry.ref in refs)
 
     def used(self, grant_id: str) -> Decimal:
         """Return what a grant has given less what came back to it."""
