@@ -1,6 +1,6 @@
 """The totals of a document: the named chain of EN 16931, computed once from lines and entries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,11 +9,14 @@ import attrs
 from billing_domain.invoicing.lines import CreditEntry, LineFacts, Share
 from billing_domain.money import Money, allocate_units, money
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up, exact, units_of
-from billing_domain.tax import TaxCategory, TaxRounding, TaxTreatment, tax_on, tax_on_each
+from billing_domain.tax import TaxCategory, TaxRounding, TaxTreatment, tax_on
+from billing_domain.tax.function import tax_of
+from billing_domain.unchecked import unchecked
 
 _add = CONTEXT.add
 _multiply = CONTEXT.multiply
 _subtract = CONTEXT.subtract
+_new = tuple.__new__
 _PER_LINE = TaxRounding.PER_LINE
 
 
@@ -160,6 +163,9 @@ class Totals:
         return money(self.payable_amount, self.currency)
 
 
+_group, _stated = unchecked(TaxGroup), unchecked(Totals)
+
+
 class Taxed(NamedTuple):
     """What taxing a document's rows gives.
 
@@ -194,18 +200,25 @@ def tax_document(
     return Taxed(rated.nets, totals_of(rated, entries, currency))
 
 
+Group = tuple[TaxTreatment, Decimal, Decimal]
+"""Treatment, net and tax."""
+
+
 class TaxedRows(NamedTuple):
     """What taxing rows gives, before entries ride along.
 
     Args:
         nets: The net of each row, in order.
-        groups: Net and tax by treatment.
-        gross: The sum of nets and taxes.
+        groups: Treatment, net and tax of each group, in order of first appearance.
     """
 
     nets: list[Decimal]
-    groups: dict[TaxTreatment, tuple[Decimal, Decimal]]
-    gross: Decimal
+    groups: list[Group]
+
+    @property
+    def gross(self) -> Decimal:
+        """The sum of nets and taxes."""
+        return add_up([_add(net, tax) for _, net, tax in self.groups])
 
 
 def tax_rows(
@@ -221,21 +234,18 @@ def tax_rows(
         rounding: Where tax is rounded.
     """
     nets = list(charged)
-    groups: dict[TaxTreatment, tuple[Decimal, Decimal]] = {}
-    gross = ZERO
+    groups: list[Group] = []
     for treatment, indexes in _members(treatments):
         amounts = nets if indexes is None else [nets[index] for index in indexes]
         total = sum(amounts, ZERO)
-        taxes = tax_on_each(amounts if rounding is _PER_LINE else (total,), treatment.rate, step, inclusive=inclusive)
-        tax = sum(taxes, ZERO)
+        tax = tax_of(amounts if rounding is _PER_LINE else (total,), treatment.rate, step, inclusive)
         if inclusive:
             total -= tax
             split = _nets(total, amounts, treatment, step, rounding)
             for index, net in zip(range(len(nets)) if indexes is None else indexes, split, strict=True):
                 nets[index] = net
-        groups[treatment] = (total, tax)
-        gross += total + tax
-    return TaxedRows(nets, groups, gross)
+        groups.append((treatment, total, tax))
+    return _new(TaxedRows, (nets, groups))
 
 
 def _members(treatments: Sequence[TaxTreatment]) -> list[tuple[TaxTreatment, list[int] | None]]:
@@ -253,18 +263,28 @@ def totals_of(taxed: TaxedRows, entries: Sequence[CreditEntry], currency: str) -
     """Return the totals of taxed rows with the entries that ride along."""
     groups = taxed.groups
     if entries:
-        groups = dict(groups)
+        groups = groups[:]
         for entry in entries:
-            net, tax = groups.get(entry.treatment, (ZERO, ZERO))
-            groups[entry.treatment] = (_subtract(net, entry.net_amount), _subtract(tax, entry.tax_amount))
+            _count(groups, entry, _subtract)
     return _totals(groups, currency)
 
 
-def _totals(groups: dict[TaxTreatment, tuple[Decimal, Decimal]], currency: str) -> Totals:
-    stated = tuple([TaxGroup(treatment, net, tax, currency) for treatment, (net, tax) in groups.items()])
-    if len(stated) == 1:
-        return Totals(currency, stated, stated[0].net_amount, stated[0].tax_amount)
-    return Totals(currency, stated, add_up(g.net_amount for g in stated), add_up(g.tax_amount for g in stated))
+def _count(groups: list[Group], entry: CreditEntry, count: Callable[[Decimal, Decimal], Decimal]) -> None:
+    """Add an entry to its group, or take it off; there are so few groups that looking for it beats a table."""
+    treatment = entry.treatment
+    for place, (known, net, tax) in enumerate(groups):
+        if known is treatment or known == treatment:
+            groups[place] = (known, count(net, entry.net_amount), count(tax, entry.tax_amount))
+            return
+    groups.append((treatment, count(ZERO, entry.net_amount), count(ZERO, entry.tax_amount)))
+
+
+def _totals(groups: Sequence[Group], currency: str) -> Totals:
+    if len(groups) == 1:
+        ((treatment, net, tax),) = groups
+        return _stated(currency, (_group(treatment, net, tax, currency),), net, tax)
+    listed = tuple([_group(treatment, net, tax, currency) for treatment, net, tax in groups])
+    return _stated(currency, listed, add_up([net for _, net, _ in groups]), add_up([tax for _, _, tax in groups]))
 
 
 def _nets(total: Decimal, charged: Sequence[Decimal], treatment: TaxTreatment, step: Decimal, rounding: TaxRounding) -> list[Decimal]:
@@ -287,8 +307,7 @@ def split_net(total: Decimal, charged: Sequence[Decimal], step: Decimal) -> list
 
 def credit_totals(entries: Iterable[CreditEntry], currency: str) -> Totals:
     """Return the totals of a credit note: positive sums of its entries by group."""
-    groups: dict[TaxTreatment, tuple[Decimal, Decimal]] = {}
+    groups: list[Group] = []
     for entry in entries:
-        net, tax = groups.get(entry.treatment, (ZERO, ZERO))
-        groups[entry.treatment] = (_add(net, entry.net_amount), _add(tax, entry.tax_amount))
+        _count(groups, entry, _add)
     return _totals(groups, currency)

@@ -78,3 +78,20 @@ def tax_on_each(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal,
         return [ZERO.quantize(step, context=CONTEXT) for _ in amounts]
     bearing = _add(HUNDRED, rate) if inclusive else HUNDRED
     return [_divide(_multiply(amount, rate), bearing).quantize(step, _UP, CONTEXT) for amount in amounts]
+
+
+def tax_of(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal, inclusive: bool) -> Decimal:
+    """Return the sum of what `tax_on` says of each of several amounts at one rate; it works in `money.exact()`.
+
+    Example:
+        >>> from billing_domain.money.amounts import exact
+        >>> with exact():
+        ...     tax_of([Decimal("45.55"), Decimal("0.33")], Decimal(21), Decimal("0.01"), False)
+        Decimal('9.64')
+    """
+    if inclusive or not rate:
+        return sum(tax_on_each(amounts, rate, step, inclusive=inclusive), ZERO)
+    part, total = rate / HUNDRED, ZERO  # what is divided by a hundred stays exact
+    for amount in amounts:
+        total += (amount * part).quantize(step, _UP)
+    return total
