@@ -57,7 +57,7 @@ def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) 
             if kept is None or len(facts[10]) > 1:
                 _add_rows(item, facts[10], facts[11], result, using)
             else:  # how it is taxed was asked before: what most lines come upon
-                rows.append(_new(NewRow, (facts, kept[1], on, item[2], item[3], None, ())))
+                rows.append((facts, kept[1], on, item[2], item[3], None, ()))
             continue
         unseen -= 1
         line = lines[0][1]
@@ -209,4 +209,4 @@ def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings
 def _taxed(facts: LineFacts, owed: Owed, using: Settings) -> NewRow:
     _, sold, inclusive, due, _ = owed
     tax_point = using.on if using.at_issue else tax_point_of(using.rules.tax_point, facts[4], facts[5], using.on)
-    return _new(NewRow, (facts, using.treatments.treatment(sold, tax_point), tax_point, inclusive, due, None, ()))
+    return facts, using.treatments.treatment(sold, tax_point), tax_point, inclusive, due, None, ()
