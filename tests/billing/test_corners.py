@@ -263,7 +263,7 @@ def test_reconciling_by_hand_finds_what_billing_drafts():
     owed = rate(known, through=MARCH, rules=RULES)
     using = Settings("EUR", Decimal("0.01"), MARCH, True, MARCH, date.min, RULES, Treatments(RULES).of(known.account))
     draft = bill(known, through=MARCH, rules=RULES).invoice
-    assert [row.facts.key for row in reconcile(owed, History(known), using).rows] == [line.facts.key for line in draft.lines]
+    assert [facts.key for facts, *_ in reconcile(owed, History(known), using).rows] == [line.facts.key for line in draft.lines]
     billed = known.add(draft.issue(number="I-1", on=MARCH))
     assert reconcile(owed, History(billed), using) == Difference([], [], [], {})
 

@@ -96,12 +96,13 @@ def _split(rows: Sequence[NewRow], rules: Rulebook, groups: Mapping[str, str]) -
             return (rows,)  # one document, the ordinary case
     parts: dict[tuple[date, str, bool, bool, str], list[NewRow]] = {}
     for row in rows:
+        facts, treatment, _, inclusive, due, _, _ = row
         name = (
-            row.due if per_period else date.min,
-            groups.get(row.facts.subscription_id, ""),
-            row.inclusive,
-            row.treatment.category is _OUT_OF_SCOPE,
-            row.treatment.country,
+            due if per_period else date.min,
+            groups.get(facts.subscription_id, ""),
+            inclusive,
+            treatment.category is _OUT_OF_SCOPE,
+            treatment.country,
         )
         parts.setdefault(name, []).append(row)
     return [parts[name] for name in sorted(parts)]
@@ -119,7 +120,7 @@ def _draft(
     """Return a draft with as many waiting entries as it can carry without falling below zero, and those it can not."""
     account = snapshot.account
     currency, step, _, _, through, _, rules, _ = using
-    inclusive, group = rows[0].inclusive, groups.get(rows[0].facts.subscription_id, "") if groups else ""
+    inclusive, group = rows[0][3], groups.get(rows[0][0].subscription_id, "") if groups else ""
     treatments: list[TaxTreatment] = []
     charged: list[Decimal] = []
     for index, (facts, treatment, _, _, _, _, raised) in enumerate(rows):

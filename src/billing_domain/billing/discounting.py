@@ -49,7 +49,7 @@ def decide(snapshot: AccountSnapshot, documents: Sequence[Sequence[NewRow]], his
     """
     discounts = using.rules.discounts
     if not (snapshot.grants or discounts.policies or snapshot.children):
-        return Decided([[row.shares or () for row in rows] for rows in documents], [], [])
+        return Decided([[row[5] or () for row in rows] for rows in documents], [], [])
     if snapshot.children:
         return _of_family(snapshot, documents, history, using)
     return _Account(snapshot, history, using).decide(documents)
@@ -57,8 +57,8 @@ def decide(snapshot: AccountSnapshot, documents: Sequence[Sequence[NewRow]], his
 
 def _of_family(snapshot: AccountSnapshot, documents: Sequence[Sequence[NewRow]], history: History, using: Settings) -> Decided:
     """Decide the discounts of each account by its own grants and facts alone."""
-    found = Decided([[row.shares or () for row in rows] for rows in documents], [], [])
-    names = [[row.facts.subscription_id for row in rows] for rows in documents]
+    found = Decided([[row[5] or () for row in rows] for rows in documents], [], [])
+    names = [[row[0].subscription_id for row in rows] for rows in documents]
     for member in (attrs.evolve(snapshot, children=()), *snapshot.children):
         places = [owned_by(member, listed) for listed in names]
         own = decide(member, [[rows[place] for place in mine] for rows, mine in zip(documents, places, strict=True)], history, using)
@@ -91,7 +91,7 @@ class _Account:
     def decide(self, documents: Sequence[Sequence[NewRow]]) -> Decided:
         """Return the shares of each document, in order; what one document uses up is gone for the next."""
         found = _new(Decided, ([], [], []))
-        fresh = [[row.facts for row in rows if row.shares is None] for rows in documents]
+        fresh = [[row[0] for row in rows if row[5] is None] for rows in documents]
         again = self._reinstated(documents) if [*map(len, fresh)] != [*map(len, documents)] else None
         for number, lines in enumerate(fresh):
             decided = self._document(lines, number, found)
@@ -123,9 +123,9 @@ class _Account:
     def _reinstated(self, documents: Sequence[Sequence[NewRow]]) -> list[list[tuple[Share, ...] | None]]:
         """Return the shares that reinstated lines bear again, within what the limits of their grants have left."""
         limits = {grant.id: grant.limit.amount for grant in self.snapshot.grants if grant.limit is not None}
-        return [[None if row.shares is None else self._within(row, row.shares, limits) for row in rows] for rows in documents]
+        return [[None if row[5] is None else self._within(row[0], row[5], limits) for row in rows] for rows in documents]
 
-    def _within(self, row: NewRow, shares: Iterable[Share], limits: dict[str, Decimal]) -> tuple[Share, ...]:
+    def _within(self, facts: LineFacts, shares: Iterable[Share], limits: dict[str, Decimal]) -> tuple[Share, ...]:
         found = []
         for share in shares:
             limit, amount = limits.get(share.grant_id), share.amount
@@ -133,7 +133,7 @@ class _Account:
                 amount = max(ZERO, min(amount, CONTEXT.subtract(limit, self.given.total(share.grant_id))))
             if amount:
                 found.append(share._replace(amount=amount))
-        self.given.note([row.facts], [tuple(found)], -1)
+        self.given.note([facts], [tuple(found)], -1)
         return tuple(found)
 
 

@@ -57,7 +57,7 @@ def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) 
             if kept is None or len(facts[10]) > 1:
                 _add_rows(item, facts[10], facts[11], result, using)
             else:  # how it is taxed was asked before: what most lines come upon
-                rows.append(_new(NewRow, (facts, kept[1], on, item[2], item[3], None, ())))
+                rows.append((facts, kept[1], on, item[2], item[3], None, ()))
             continue
         unseen -= 1
         line = lines[0][1]
@@ -212,4 +212,4 @@ def _taxed(facts: LineFacts, owed: Owed, using: Settings) -> NewRow:
     tax_point = using[2]
     if not using[3]:
         tax_point = tax_point_of(using.rules.tax_point, facts[4], facts[5], tax_point)
-    return _new(NewRow, (facts, using[7].treatment(sold, tax_point), tax_point, inclusive, due, None, ()))
+    return facts, using[7].treatment(sold, tax_point), tax_point, inclusive, due, None, ()

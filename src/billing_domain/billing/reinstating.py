@@ -21,7 +21,7 @@ def reinstated(wanted: Iterable[Reinstatement], history: History) -> list[NewRow
     Raises:
         RefusedError: The entry is a reversal: only billing makes those, and only billing takes them back.
     """
-    rows = []
+    rows: list[NewRow] = []
     for ref in sorted({wish.entry for wish in wanted} - history.reinstated):
         entry = history.entry(ref)
         if entry.kind is EntryKind.REVERSAL:
@@ -31,27 +31,26 @@ def reinstated(wanted: Iterable[Reinstatement], history: History) -> list[NewRow
         line = history.line(entry.ref).line
         facts = entry.facts._replace(reinstates=ref)
         shares = tuple([share._replace(on_document=False) for share in entry.shares])  # an allowance of another document
-        rows.append(NewRow(facts, entry.treatment, line.tax_point, line.prices_include_tax, facts.start, shares, entry.surcharges))
+        rows.append((facts, entry.treatment, line.tax_point, line.prices_include_tax, facts.start, shares, entry.surcharges))
     return rows
 
 
 def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owed], found: Difference, using: Settings) -> Iterator[NewRow]:
     """Return the reinstating lines, each with what is owed of it at most, taxed and in the period as the key is now."""
-    for row in coming:
-        facts, over = row.facts, min(row.facts.amount, found.beyond.get(row.facts.key, ZERO))
+    for facts, treatment, tax_point, inclusive, due, shares, surcharges in coming:
+        key, amount, item = facts.key, facts.amount, owed.get(facts.key)
+        over = min(amount, found.beyond.get(key, ZERO))
         if over:
-            found.beyond[facts.key] -= over
-            amount = facts.amount - over
-            shares = _in_part(row.shares or (), amount, facts.amount, using.step)
-            surcharges = _in_part(row.surcharges, amount, facts.amount, using.step)
-            row = row._replace(facts=facts._replace(amount=amount), shares=shares, surcharges=surcharges)  # noqa: PLW2901
-        item = owed.get(facts.key)
+            found.beyond[key] -= over
+            left = amount - over
+            shares = _in_part(shares or (), left, amount, using.step)  # noqa: PLW2901
+            surcharges = _in_part(surcharges, left, amount, using.step)  # noqa: PLW2901
+            facts = facts._replace(amount=left)  # noqa: PLW2901
         if item is not None:
-            tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, row.tax_point)
-            treatment = using.treatments.treatment(item.sold, tax_point)
-            facts = row.facts._replace(slot_end=item.facts.slot_end)  # it stands in the period as that is now
-            row = row._replace(facts=facts, treatment=treatment, tax_point=tax_point, inclusive=item.inclusive)  # noqa: PLW2901
-        yield row  # also one that comes to nothing: its line says that the credit is taken back
+            tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, tax_point)  # noqa: PLW2901
+            treatment, inclusive = using.treatments.treatment(item.sold, tax_point), item.inclusive  # noqa: PLW2901
+            facts = facts._replace(slot_end=item.facts.slot_end)  # noqa: PLW2901  it stands in the period as that is now
+        yield facts, treatment, tax_point, inclusive, due, shares, surcharges  # also one of nothing: it says that the credit is taken back
 
 
 def _in_part(given: tuple[_Borne, ...], part: Decimal, of: Decimal, step: Decimal) -> tuple[_Borne, ...]:

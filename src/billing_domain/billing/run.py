@@ -167,8 +167,8 @@ def _coming_back(snapshot: AccountSnapshot, history: History) -> list[NewRow]:
     """Return lines that take back credit entries; from now on the entries count as taken back."""
     coming = reinstated(snapshot.reinstatements, history)
     for row in coming:
-        if row.facts.reinstates is not None:
-            history.reinstate(row.facts.reinstates)
+        if row[0].reinstates is not None:
+            history.reinstate(row[0].reinstates)
     return coming
 
 
