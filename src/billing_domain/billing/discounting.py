@@ -12,7 +12,8 @@ from billing_domain.billing.facts import facts_of
 from billing_domain.billing.family import owned_by
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.conditions import Facts
-from billing_domain.discounts import DOCUMENT_TOTAL, Asked, Covering, DiscountRecord, Discounts, Grant, apply, granted
+from billing_domain.discounts import DOCUMENT_TOTAL, Asked, Covering, DiscountRecord, Discounts, Grant, granted
+from billing_domain.discounts.engine import applied
 from billing_domain.invoicing import History, LineFacts, Share
 from billing_domain.money import money
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up
@@ -90,27 +91,31 @@ class _Account:
 
     def decide(self, documents: Sequence[Sequence[NewRow]]) -> Decided:
         """Return the shares of each document, in order; what one document uses up is gone for the next."""
-        found = _new(Decided, ([], [], []))
-        fresh = [[row[0] for row in rows if row[5] is None] for rows in documents]
-        again = self._reinstated(documents) if [*map(len, fresh)] != [*map(len, documents)] else None
+        shares: list[Shares] = []
+        found = _new(Decided, (shares, [], []))
+        again: list[list[tuple[Share, ...] | None]] | None = None
+        fresh: list[list[LineFacts]] = []
+        for rows in documents:
+            lines = [row[0] for row in rows if row[5] is None]
+            fresh.append(lines)
+            if again is None and len(lines) < len(rows):
+                again = self._reinstated(documents)
         for number, lines in enumerate(fresh):
             decided = self._document(lines, number, found)
-            found.shares.append(decided if again is None else _in_place(again[number], decided))
+            shares.append(decided if again is None else _in_place(again[number], decided))
         return found
 
     def _document(self, lines: list[LineFacts], number: int, found: Decided) -> Shares:
-        facts, given, using = self.facts, self.given, self.using
+        facts, given, using, grants = self.facts, self.given, self.using, self.grants
         proposed: list[Grant] = []
         if self.at is not None:
             total = add_up([line.amount for line in lines])
             facts = facts.add({DOCUMENT_TOTAL: money(total, self.snapshot.account.currency)})
-            asked = Asked(self.snapshot.account.id, self.at, lines, facts, self.grants, given, given.seen)
+            asked = Asked(self.snapshot.account.id, self.at, lines, facts, grants, given, given.seen)
             proposed, refused = granted(self.discounts.policies, asked)
             found.applications.extend([record for record in refused if record.missing])
-        grants = [*self.grants, *proposed]
-        shares, records = apply(
-            lines, grants, step=using.step, currency=using.currency, lanes=self.discounts.lanes, given=given, facts=facts
-        )
+            grants = (*grants, *proposed)
+        shares, records = applied(lines, grants, using[1], using[0], self.discounts.lanes, given, facts)
         found.applications.extend(records)
         given.note(lines, shares, number)
         if proposed:
@@ -155,10 +160,8 @@ class GivenSoFar:
 
     def __init__(self, history: History, snapshot: AccountSnapshot) -> None:
         self._history = history
-        self._opening = {} if snapshot.opening is None else dict(snapshot.opening.used)
+        self._opening = snapshot.opening
         self._totals: dict[str, Decimal] | None = None
-        self._slots: dict[tuple[str, date], Decimal] = {}
-        self._times: dict[str, set[object]] = {}
         self._now: list[tuple[Sequence[LineFacts], Sequence[tuple[Share, ...]], int]] = []
 
     def note(self, lines: Sequence[LineFacts], shares: Sequence[tuple[Share, ...]], number: int) -> None:
@@ -170,8 +173,9 @@ class GivenSoFar:
     def _read(self) -> dict[str, Decimal]:
         totals = self._totals
         if totals is None:
-            totals = self._totals = dict(self._opening)
-            self._times.update({grant_id: {"opening"} for grant_id, amount in totals.items() if amount > 0})
+            totals = self._totals = {} if self._opening is None else dict(self._opening.used)
+            self._slots: dict[tuple[str, date], Decimal] = {}
+            self._times: dict[str, set[object]] = {grant_id: {"opening"} for grant_id, amount in totals.items() if amount > 0}
             for invoice in self._history.by_number.values():
                 self._count(totals, [line.facts for line in invoice.lines], [line.shares for line in invoice.lines], invoice.number)
             for entry in self._history.entries():

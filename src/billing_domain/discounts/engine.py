@@ -81,19 +81,25 @@ def apply(
         PluginError: A benefit or a way of stacking raised or answered with what the rules refuse.
         DuplicateIdError: A grant is there twice.
     """
-    listed = list(grants)
-    if len(listed) > 1:
-        listed = _in_order(listed)
-    if all(map(_plain, listed)):
-        return apply_plain(lines, listed, step, currency, given)
     with exact():
-        run = _Run(lines, step, currency, given, facts)
-        entries = run.entries(listed)
-        if any([entry.grant.exclusive is not _NO for entry in entries]):
-            entries = run.alone(entries)
-        for stack, members in _by_lane(entries, lanes):
-            run.play(stack, members)
-        return Discounted([tuple(borne) for borne in run.borne], run.applications)
+        return applied(lines, list(grants), step, currency, lanes, given, facts)
+
+
+def applied(
+    lines: Sequence[LineFacts], grants: Sequence[Grant], step: Decimal, currency: str, lanes: Sequence[Lane], given: Given, facts: Facts
+) -> Discounted:
+    """Do what `apply` does, inside `money.exact()`."""
+    if len(grants) > 1:
+        grants = _in_order(grants)
+    if all(map(_plain, grants)):
+        return apply_plain(lines, grants, step, currency, given)
+    run = _Run(lines, step, currency, given, facts)
+    entries = run.entries(grants)
+    if any([entry.grant.exclusive is not _NO for entry in entries]):
+        entries = run.alone(entries)
+    for stack, members in _by_lane(entries, lanes):
+        run.play(stack, members)
+    return Discounted([tuple(borne) for borne in run.borne], run.applications)
 
 
 def _in_order(grants: Sequence[Grant]) -> list[Grant]:

@@ -1,6 +1,6 @@
 """The short way for what most accounts have: percentages one after the other, without lanes or caps. It gives what the engine gives."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from billing_domain.discounts.benefits import OTHER_CURRENCY, Percent
@@ -10,17 +10,16 @@ from billing_domain.discounts.protocols import Given
 from billing_domain.discounts.records import Discounted, DiscountRecord, Stage, aside
 from billing_domain.discounts.scope import Coverage
 from billing_domain.invoicing import LineFacts, Share
-from billing_domain.money import allocate_units
-from billing_domain.money.amounts import CONTEXT, places_of, units_of
+from billing_domain.money.allocation import largest_remainder
+from billing_domain.money.amounts import places_of, units_of
 
-_multiply = CONTEXT.multiply
 _APPLIED, _CAPS, _PROPOSAL = Stage.APPLIED, Stage.CAPS, Stage.PROPOSAL
 _new = tuple.__new__
 _NONE: tuple[Share, ...] = ()
 
 
 def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decimal, currency: str, given: Given) -> Discounted:
-    """Return what plain percentages do to the lines of one document, each on what the ones before it left.
+    """Return what plain percentages do to the lines of one document, each on what the ones before it left; inside `money.exact()`.
 
     Args:
         lines: The facts of lines that are billed for the first time.
@@ -30,14 +29,14 @@ def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decim
         given: What grants gave on earlier documents; asked only where one has a limit.
     """
     units, unit = units_of(step)
-    found = _new(Discounted, ([_NONE] * len(lines), []))
+    shares = [_NONE] * len(lines)
+    applications: list[DiscountRecord] = []
     remaining: dict[int, int] = {}
     for grant in grants:
-        covered = grant.scope.places(lines, grant.start, grant.end)
+        covered, base = _covered(lines, grant, units, remaining)
         if not covered:
-            found.applications.append(aside(grant, Coverage(lines)[grant.scope], used=False))
+            applications.append(aside(grant, Coverage(lines)[grant.scope], used=False))
             continue
-        base = [remaining[place] if place in remaining else int(_multiply(lines[place].amount, units)) for place in covered]
         asked = total = grant.benefit.units(sum(base)) if isinstance(grant.benefit, Percent) else 0
         capped: tuple[str, ...] = ()
         limit = None if grant.uncapped else grant.limit_amount
@@ -46,17 +45,25 @@ def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decim
             total, capped = (most, (name,)) if most < asked else (asked, ())
         if total:
             grant_id, title, code = grant.id, grant.name, grant.reason.code
-            for place, left, part in zip(covered, base, allocate_units(total, base), strict=True):
+            parts = largest_remainder(total, base)
+            for index, place in enumerate(covered):
+                part = parts[index]
                 if part:
-                    remaining[place] = left - part
-                    found.shares[place] += (_new(Share, (grant_id, _multiply(part, unit), title, code, False)),)
-        requested = _multiply(asked, unit)
-        amount = requested if total == asked else _multiply(total, unit)
+                    remaining[place] = base[index] - part
+                    shares[place] += (_new(Share, (grant_id, part * unit, title, code, False)),)
+        requested = asked * unit
+        amount = requested if total == asked else total * unit
         stage, reason = (_APPLIED, "") if total else _nothing(asked, capped)
-        found.applications.append(
-            _new(DiscountRecord, (grant.policy, grant.id, "", stage, requested, amount, capped, reason, (), (), None))
-        )
-    return found
+        applications.append(_new(DiscountRecord, (grant.policy, grant.id, "", stage, requested, amount, capped, reason, (), (), None)))
+    return _new(Discounted, (shares, applications))
+
+
+def _covered(lines: Sequence[LineFacts], grant: Grant, units: Decimal, remaining: Mapping[int, int]) -> tuple[list[int], list[int]]:
+    """Return the places of the lines that a grant covers, and what is left of each, in minor units."""
+    places = grant.scope.places(lines, grant.start, grant.end)
+    if remaining:
+        return places, [remaining[place] if place in remaining else int(lines[place][11] * units) for place in places]
+    return places, [int(lines[place][11] * units) for place in places]
 
 
 def _nothing(asked: int, capped: tuple[str, ...]) -> tuple[Stage, str]:

@@ -80,16 +80,18 @@ class Scope:
 
     def places(self, lines: Iterable[LineFacts], start: date = date.min, end: date | None = None) -> list[int]:
         """Return the places of the lines that it covers, that cost something and that begin on a day from `start` and before `end`."""
-        kinds, nameless, names = self._kinds, self._nameless, self._names
-        return [
-            place
-            for place, line in enumerate(lines)
-            if line.kind in kinds
-            and line.amount
-            and start <= line.start
-            and (end is None or line.start < end)
-            and (nameless or names(line))
-        ]
+        kinds, found = self._kinds, []
+        for place, line in enumerate(lines):
+            begins = line[4]
+            if (
+                line[7] in kinds
+                and start <= begins
+                and (end is None or begins < end)
+                and line[11]
+                and (self._nameless or self._names(line))
+            ):
+                found.append(place)
+        return found
 
 
 class Covered(NamedTuple):

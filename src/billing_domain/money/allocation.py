@@ -37,10 +37,16 @@ def allocate_units(total: int, weights: Sequence[int], capacities: Sequence[int]
         raise InvalidAmountError(tuple(weights), "a weight is not negative", "give zero to leave a part out")
     if capacities is not None:
         return _within(total, list(weights), list(capacities))
-    return _largest_remainder(total, weights)
+    return largest_remainder(total, weights)
 
 
-def _largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
+def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
+    """Do what `allocate_units` does for a total and weights that are known to be zero or more.
+
+    Example:
+        >>> largest_remainder(5, [1, 2, 1])
+        [1, 3, 1]
+    """
     whole = sum(weights)
     if not total:
         return [0] * len(weights)
@@ -48,11 +54,13 @@ def _largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
         raise InvalidAmountError(total, "an amount is split over at least one weight above zero", "name who takes it")
     parts: list[int] = []
     remainders: list[int] = []
+    rest = total
     for weight in weights:
-        part, remainder = divmod(total * weight, whole)
+        product = total * weight
+        part = product // whole
+        rest -= part
         parts.append(part)
-        remainders.append(remainder)
-    rest = total - sum(parts)
+        remainders.append(product - part * whole)
     if rest == 1:
         parts[remainders.index(max(remainders))] += 1  # the first of equal ones
     elif rest:
@@ -75,7 +83,7 @@ def _within(total: int, weights: list[int], capacities: list[int]) -> list[int]:
     open_weights = weights[:]
     rest = total
     while rest:
-        proposal = _largest_remainder(rest, open_weights)
+        proposal = largest_remainder(rest, open_weights)
         over = [i for i, part in enumerate(proposal) if part > capacities[i]]
         for i in over or range(len(parts)):
             parts[i] = min(proposal[i], capacities[i]) if over else parts[i] + proposal[i]
