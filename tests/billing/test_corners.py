@@ -57,7 +57,7 @@ def test_what_breaks_in_one_account_is_its_result(monkeypatch):
     def broken(*_):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(together, "compare", broken)
+    monkeypatch.setattr(together, "STEPS", (broken,))
     (result,) = bill_many([a_snapshot()], through=MARCH, rules=RULES)
     assert isinstance(result, Halted)
     assert result.problems[0].code == "RuntimeError"

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from billing_domain.billing.difference import Difference, NewRow, Settings
-from billing_domain.billing.discounting import decide
+from billing_domain.billing.discounting import Decided
 from billing_domain.billing.family import invoice_groups
 from billing_domain.billing.result import Billed, NoBillReason, NothingDue
 from billing_domain.billing.rulebook import CatchUp, HoldRule, Rulebook
@@ -24,28 +24,45 @@ _OUT_OF_SCOPE = TaxCategory.OUT_OF_SCOPE
 _line, _invoice, _billed = unchecked(Line), unchecked(DraftInvoice), unchecked(Billed)  # what is made of sound rows is sound
 
 
-def assemble(snapshot: AccountSnapshot, found: Difference, history: History, using: Settings) -> Billed | NothingDue:
-    """Return the documents that state a difference, or why there are none; it works in `money.exact()`.
+def divided(snapshot: AccountSnapshot, found: Difference, using: Settings) -> Sequence[Sequence[NewRow]] | NothingDue:
+    """Return the rows of each document that states a difference, or why there are none.
 
     Args:
         snapshot: The account.
         found: What its documents lack.
+        using: The settings of the run.
+    """
+    rows = found[0]
+    for row in rows:
+        if row[0][11]:  # an amount
+            return _split(rows, using[6], invoice_groups(snapshot))
+    if found.reversals:
+        return ()
+    return NothingDue(snapshot.account, _no_bill(found), next_billing_date(snapshot, after=using.through), found.pending)
+
+
+def drafted(
+    snapshot: AccountSnapshot,
+    found: Difference,
+    documents: Sequence[Sequence[NewRow]],
+    decided: Decided,
+    history: History,
+    using: Settings,
+) -> Billed | NothingDue:
+    """Return the drafts of documents, or that they wait; it works in `money.exact()`.
+
+    Args:
+        snapshot: The account.
+        found: What its documents lack.
+        documents: The rows of each document.
+        decided: What discounts take off them.
         history: What its documents say.
         using: The settings of the run.
     """
-    account = snapshot.account
     _, _, _, at_issue, through, _, rules, _ = using
-    rows, waiting, pending, _ = found
-    for row in rows:
-        if row[0][11]:  # an amount
-            break
-    else:
-        if not waiting:
-            return NothingDue(account, _no_bill(found), next_billing_date(snapshot, after=through), pending)
-        rows = []
+    _, waiting, pending, _ = found
+    shares, grants, applications = decided
     groups = invoice_groups(snapshot)
-    documents = _split(rows, rules, groups)
-    shares, grants, applications = decide(snapshot, documents, history, using)
     details = NO_DETAILS if at_issue else _details(rules)
     drafts: list[DraftInvoice] = []
     for number, document in enumerate(documents):
@@ -56,8 +73,8 @@ def assemble(snapshot: AccountSnapshot, found: Difference, history: History, usi
     if hold is not None and drafts and not notes and all(_held(hold, draft) for draft in drafts):
         next_on = next_billing_date(snapshot, after=through)
         if next_on is not None:  # a final bill never waits: nothing follows on which it could stand
-            return NothingDue(account, NoBillReason.HELD, next_on, pending)
-    return _billed(account, tuple(drafts), notes, tuple(pending), through, tuple(grants), tuple(applications))
+            return NothingDue(snapshot.account, NoBillReason.HELD, next_on, pending)
+    return _billed(snapshot.account, tuple(drafts), notes, tuple(pending), through, tuple(grants), tuple(applications))
 
 
 def _details(rules: Rulebook) -> Details:

@@ -1,24 +1,21 @@
 """Bill some accounts step by step together, which gains speed and changes no result."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from billing_domain.billing.result import Billed, BillingResult, Halted, NothingDue, Problem
+from billing_domain.billing.result import BillingResult, Halted, Problem
 from billing_domain.billing.rulebook import Rulebook
-from billing_domain.billing.run import Begun, Compared, begin, compare, conclude, undisturbed
 from billing_domain.billing.snapshot import AccountSnapshot
+from billing_domain.billing.steps import STEPS
 from billing_domain.billing.treatments import Treatments
+from billing_domain.billing.underway import Run, Underway, undisturbed
 from billing_domain.errors import RefusedError
 from billing_domain.money.amounts import exact, is_exact
 
-TOGETHER = 8
+TOGETHER = 12
 """How many accounts are billed step by step together: enough to gain by it, so few that they are done before Python collects garbage."""
-
-_DONE = (NothingDue, Halted)
-T = TypeVar("T", AccountSnapshot, Begun, Compared)
-U = TypeVar("U", Begun, Compared, Billed)
 
 
 class Work(NamedTuple):
@@ -33,6 +30,10 @@ class Work(NamedTuple):
     through: date
     on: date
     rules: Rulebook
+
+    def run(self) -> Run:
+        """Return a run in which nothing was asked yet."""
+        return Run(self.through, self.on, self.rules, Treatments(self.rules))
 
 
 def portions(snapshots: Iterable[AccountSnapshot | Halted], size: int, most: int) -> Iterator[list[AccountSnapshot | Halted]]:
@@ -64,44 +65,34 @@ def results_of(snapshots: Iterable[AccountSnapshot | Halted], work: Work) -> Ite
 
     Where a plugin changed the context of decimals and left it so, the accounts are billed again, each alone: its fault halts no other.
     """
-    treatments = Treatments(work.rules)
+    run = work.run()
     for some in portions(snapshots, 1, TOGETHER):
         with exact() as context:
-            results = _together(some, work, treatments)
+            results = _together(some, run)
             sound = is_exact(context)
         if not sound:
-            results = [result for each in some for result in _alone(each, work)]
-            treatments = Treatments(work.rules)
+            results = [_alone(each, work.run()) for each in some]
+            run = work.run()
         yield from results
 
 
-def _alone(snapshot: AccountSnapshot | Halted, work: Work) -> list[BillingResult]:
+def _alone(snapshot: AccountSnapshot | Halted, run: Run) -> BillingResult:
     try:
         with undisturbed():
-            return _together([snapshot], work, Treatments(work.rules))
+            return _together([snapshot], run)[0]
     except RefusedError as error:
-        return [Halted(snapshot.account, (Problem.of(error),))]
+        return Halted(snapshot.account, (Problem.of(error),))
 
 
-def _together(snapshots: Iterable[AccountSnapshot | Halted], work: Work, treatments: Treatments) -> list[BillingResult]:
+def _together(snapshots: Sequence[AccountSnapshot | Halted], run: Run) -> list[BillingResult]:
     """Bill some accounts step by step: code that runs for one account after the other stays in the processor's caches."""
-    through, on, rules = work
-
-    def first(snapshot: AccountSnapshot) -> Begun | NothingDue:
-        return begin(snapshot, through, on, rules, treatments)
-
-    return [*_each(conclude, _each(compare, _each(first, snapshots)))]
-
-
-def _each(step: Callable[[T], U | NothingDue | Halted], accounts: Iterable[T | NothingDue | Halted]) -> list[U | NothingDue | Halted]:
-    """Do one step for each account that needs it; whatever breaks in one is its result, never a lost run."""
-    done: list[U | NothingDue | Halted] = []
-    for account in accounts:
-        if isinstance(account, _DONE):
-            done.append(account)
-            continue
-        try:
-            done.append(step(account))
-        except Exception as error:  # noqa: BLE001  see above
-            done.append(Halted(account.account, (Problem.of(error),)))
-    return done
+    underway = [Underway(snapshot, run) for snapshot in snapshots if not isinstance(snapshot, Halted)]
+    for step in STEPS:
+        for account in underway:
+            if account.result is None:
+                try:
+                    step(account)
+                except Exception as error:  # noqa: BLE001  whatever breaks in one is its result, never a lost run
+                    account.result = Halted(account.snapshot.account, (Problem.of(error),))
+    billed = (account.result for account in underway if account.result is not None)
+    return [snapshot if isinstance(snapshot, Halted) else next(billed) for snapshot in snapshots]
