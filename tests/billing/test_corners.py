@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from billing_domain import Money, bill, bill_many, credit
+from billing_domain.accounts import Party, TaxProfile
 from billing_domain.billing import (
     Billed,
     Difference,
@@ -232,6 +233,19 @@ def test_what_is_known_of_taxes_stays_little(monkeypatch):
     found = [[asked.treatment(charge, day).category for charge in sold] for day in days for _ in range(2)]
     assert found == [[TaxCategory.STANDARD, TaxCategory.OUT_OF_SCOPE] * 3] * 10
     assert [len(asked.known(day)) for day in (days[-1], days[0])] == [2, 0]
+
+
+def test_what_is_known_of_buyers_stays_little(monkeypatch):
+    """A batch of businesses, each with a VAT id of its own and some with a dated profile, keeps what it knows of few, and taxes all."""
+    monkeypatch.setattr(treatments, "MOST_BUYERS", 2)
+    kept = Treatments(RULES)
+    charge = RecurringCharge("fee", "Fee", "10")
+    plain = [attrs.evolve(an_account(), holder=Party("Buyer", "LT", vat_id=f"LT10000000000{number}")) for number in range(5)]
+    dated = [attrs.evolve(each, tax_profiles=[TaxProfile(MARCH, f"P{number}")]) for number, each in enumerate(plain)]
+    found = [kept.of(each).treatment(charge, MARCH) for each in (*plain, *dated, *plain)]
+    assert {(treatment.category, treatment.rate) for treatment in found} == {(TaxCategory.STANDARD, Decimal(21))}
+    assert len(kept._answers) <= 2
+    assert len(kept._buyers) <= 2
 
 
 def test_days_of_one_change_are_one_piece():

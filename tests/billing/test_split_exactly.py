@@ -56,7 +56,7 @@ def test_each_part_has_its_days_as_a_share_of_all():
     known = snapshot(started())
     (owed,) = rate(known, through=START, rules=rules).values()
     using = Settings("EUR", Decimal("0.01"), START, False, START, date.min, rules, Treatments(rules).of(known.account))
-    found = [(part.treatment.rate, str(part.owed.amount), piece) for part in parts_by_rate(owed, using) for piece in part.owed.pieces]
+    found = [(part.treatment.rate, str(part.owed[0].amount), piece) for part in parts_by_rate(owed, using) for piece in part.owed[0].pieces]
     assert [(share, amount) for share, amount, _ in found] == [(9, "17.00"), (7, "1.00"), (5, "12.00"), (3, "1.00")]
     assert [(piece.start, piece.end, piece.part, piece.of) for *_, piece in found] == [
         (START, CHANGE, 17, 31),

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from billing_domain.billing.difference import Difference, NewRow, Settings
 from billing_domain.billing.discounting import Decided
-from billing_domain.billing.family import invoice_groups
 from billing_domain.billing.result import Billed, NoBillReason, NothingDue
 from billing_domain.billing.rulebook import CatchUp, HoldRule, Rulebook
 from billing_domain.billing.schedule import next_billing_date
@@ -24,18 +23,21 @@ _OUT_OF_SCOPE = TaxCategory.OUT_OF_SCOPE
 _line, _invoice, _billed = unchecked(Line), unchecked(DraftInvoice), unchecked(Billed)  # what is made of sound rows is sound
 
 
-def divided(snapshot: AccountSnapshot, found: Difference, using: Settings) -> Sequence[Sequence[NewRow]] | NothingDue:
+def divided(
+    snapshot: AccountSnapshot, found: Difference, groups: Mapping[str, str], using: Settings
+) -> Sequence[Sequence[NewRow]] | NothingDue:
     """Return the rows of each document that states a difference, or why there are none.
 
     Args:
         snapshot: The account.
         found: What its documents lack.
+        groups: The invoice group of each subscription and order that has one.
         using: The settings of the run.
     """
     rows = found[0]
     for row in rows:
         if row[0][11]:  # an amount
-            return _split(rows, using[6], invoice_groups(snapshot))
+            return _split(rows, using.rules, groups)
     if found.reversals:
         return ()
     return NothingDue(snapshot.account, _no_bill(found), next_billing_date(snapshot, after=using.through), found.pending)
@@ -45,6 +47,7 @@ def drafted(
     snapshot: AccountSnapshot,
     found: Difference,
     documents: Sequence[Sequence[NewRow]],
+    groups: Mapping[str, str],
     decided: Decided,
     history: History,
     using: Settings,
@@ -55,15 +58,15 @@ def drafted(
         snapshot: The account.
         found: What its documents lack.
         documents: The rows of each document.
+        groups: The invoice group of each subscription and order that has one.
         decided: What discounts take off them.
         history: What its documents say.
         using: The settings of the run.
     """
-    _, _, _, at_issue, through, _, rules, _ = using
+    through, rules = using.through, using.rules
     _, waiting, pending, _ = found
     shares, grants, applications = decided
-    groups = invoice_groups(snapshot)
-    details = NO_DETAILS if at_issue else _details(rules)
+    details = NO_DETAILS if using.at_issue else _details(rules)
     drafts: list[DraftInvoice] = []
     for number, document in enumerate(documents):
         draft, waiting = _draft(snapshot, document, shares[number], waiting, using, groups, details)
@@ -135,8 +138,7 @@ def _draft(
     details: Details,
 ) -> tuple[DraftInvoice, list[CreditEntry]]:
     """Return a draft with as many waiting entries as it can carry without falling below zero, and those it can not."""
-    account = snapshot.account
-    currency, step, _, _, through, _, rules, _ = using
+    account, currency, rules = snapshot.account, using.currency, using.rules
     inclusive, group = rows[0][3], groups.get(rows[0][0].subscription_id, "") if groups else ""
     treatments: list[TaxTreatment] = []
     charged: list[Decimal] = []
@@ -148,7 +150,7 @@ def _draft(
             amount += surcharged(raised)
         treatments.append(treatment)
         charged.append(amount)
-    taxed = tax_rows(treatments, charged, step, inclusive=inclusive, rounding=rules.tax_rounding)
+    taxed = tax_rows(treatments, charged, using.step, inclusive=inclusive, rounding=rules.tax_rounding)
     riding: list[CreditEntry] = []
     if waiting:
         riding, waiting = _riding(waiting, taxed.gross, treatments[0], groups, group)
@@ -165,7 +167,7 @@ def _draft(
         tuple(lines),
         tuple(riding),
         totals_of(taxed, riding, currency),
-        through,
+        using.through,
         inclusive,
         rules.tax_rounding,
         rules.terms,

@@ -115,7 +115,7 @@ class _Account:
             proposed, refused = granted(self.discounts.policies, asked)
             found.applications.extend([record for record in refused if record.missing])
             grants = (*grants, *proposed)
-        shares, records = applied(lines, grants, using[1], using[0], self.discounts.lanes, given, facts)
+        shares, records = applied(lines, grants, using.step, using.currency, self.discounts.lanes, given, facts)
         found.applications.extend(records)
         given.note(lines, shares, number)
         if proposed:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from billing_domain.billing.arithmetic import cumulative_shares
 from billing_domain.billing.difference import Settings
-from billing_domain.billing.rating import Owed
+from billing_domain.billing.rating import Owing
 from billing_domain.invoicing import Line, Piece
 from billing_domain.money.amounts import add_up
 from billing_domain.tax import TaxTreatment
@@ -22,18 +22,18 @@ class RatedPart(NamedTuple):
     """
 
     treatment: TaxTreatment
-    owed: Owed
+    owed: Owing
 
 
-def parts_by_rate(owed: Owed, using: Settings) -> list[RatedPart]:
+def parts_by_rate(owed: Owing, using: Settings) -> list[RatedPart]:
     """Split what is owed for a key at each day on which its tax treatment changes, in order of days."""
     pieces: list[Piece] = []
     treatments: list[TaxTreatment] = []
-    for piece in owed.facts.pieces:
+    for piece in owed[0].pieces:
         for treatment, part in _split_piece(piece, owed, using):
             pieces.append(part)
             treatments.append(treatment)
-    shares = cumulative_shares(pieces, owed.facts.amount, using.step, using.rules.rounding)
+    shares = cumulative_shares(pieces, owed[0].amount, using.step, using.rules.rounding)
     found: dict[TaxTreatment, tuple[list[Piece], list[Decimal]]] = {}
     for piece, treatment, share in zip(pieces, treatments, shares, strict=True):
         members, amounts = found.setdefault(treatment, ([], []))
@@ -48,20 +48,20 @@ def place_of(line: Line, parts: Sequence[RatedPart]) -> RatedPart | None:
         if part.treatment == line.treatment:
             return part
     for part in parts:
-        if any(piece.start <= line.facts.start < piece.end for piece in part.owed.pieces):
+        if any(piece.start <= line.facts.start < piece.end for piece in part.owed[0].pieces):
             return part
     return None
 
 
-def _part_of(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal) -> Owed:
-    return owed._replace(facts=owed.facts.of(pieces, amount))
+def _part_of(owed: Owing, pieces: tuple[Piece, ...], amount: Decimal) -> Owing:
+    return (owed[0].of(pieces, amount), *owed[1:])
 
 
-def _split_piece(piece: Piece, owed: Owed, using: Settings) -> list[tuple[TaxTreatment, Piece]]:
+def _split_piece(piece: Piece, owed: Owing, using: Settings) -> list[tuple[TaxTreatment, Piece]]:
     days = (piece.end - piece.start).days
     found: list[tuple[TaxTreatment, int, int]] = []
     for number in range(days):
-        treatment = using.treatments.treatment(owed.sold, piece.start + timedelta(days=number))
+        treatment = using.treatments.treatment(owed[1], piece.start + timedelta(days=number))
         if found and found[-1][0] == treatment:
             found[-1] = (treatment, found[-1][1], number + 1)
         else:

@@ -49,6 +49,10 @@ _NO_USAGE: Mapping[str, Mapping[str, DatedUsage]] = {}
 _NO_PRICE = flat(ZERO)
 
 
+Owing = tuple[LineFacts, Charge | Product, bool, date, date]
+"""What is owed for one key, as an `Owed` says it; a plain tuple, which is made and taken apart several times as quickly."""
+
+
 class Owed(NamedTuple):
     """What is owed for one key.
 
@@ -110,7 +114,8 @@ def rate(
         PluginError: A price model or a proration raised, or answered what the rules refuse.
     """
     with exact():
-        return owed_for(snapshot, through, rules, billed, workings, [] if outside is None else outside)
+        found = owed_for(snapshot, through, rules, billed, workings, [] if outside is None else outside)
+    return {key: Owed(*item) for key, item in found.items()}
 
 
 def owed_for(
@@ -120,9 +125,9 @@ def owed_for(
     billed: Container[LineKey],
     workings: Workings | None,
     outside: list[Uncounted],
-) -> dict[LineKey, Owed]:
+) -> dict[LineKey, Owing]:
     """Do what `rate` does, inside `money.exact()`."""
-    owed: dict[LineKey, Owed] = {}
+    owed: dict[LineKey, Owing] = {}
     account, opening = snapshot.account, snapshot.opening
     settled = date.min if opening is None else opening.through
     if workings is None:
@@ -173,7 +178,7 @@ It is a plain tuple, since a run makes more of them than of anything else.
 
 
 def _rate_subscription(
-    owed: dict[LineKey, Owed], name: str, all_runs: Sequence[ChargeRuns], meters: Mapping[str, DatedUsage], asked: Asked
+    owed: dict[LineKey, Owing], name: str, all_runs: Sequence[ChargeRuns], meters: Mapping[str, DatedUsage], asked: Asked
 ) -> None:
     for runs in all_runs:
         terms, grids, charges = runs
@@ -186,7 +191,7 @@ def _rate_subscription(
             elif isinstance(run, OnceRun):
                 _rate_once(owed, name, terms, run.charges, asked)
             else:
-                committed: dict[LineKey, Owed] = {}
+                committed: dict[LineKey, Owing] = {}
                 _rate_agreed(committed, name, run.agreed, slots, asked)
                 for key, found in committed.items():
                     short = _fallen_short(found, run.counted, all_runs, meters, asked)
@@ -195,20 +200,20 @@ def _rate_subscription(
 
 
 def _fallen_short(
-    found: Owed, counted: Sequence[str], all_runs: Sequence[ChargeRuns], meters: Mapping[str, DatedUsage], asked: Asked
-) -> Owed | None:
+    found: Owing, counted: Sequence[str], all_runs: Sequence[ChargeRuns], meters: Mapping[str, DatedUsage], asked: Asked
+) -> Owing | None:
     """Return what other charges of the period fall short of a commitment; None where they do not."""
-    facts = found.facts
+    facts = found[0]
     others = [runs._replace(charges=tuple(run for run in runs.charges if not isinstance(run, CommittedRun))) for runs in all_runs]
-    spent: dict[LineKey, Owed] = {}
+    spent: dict[LineKey, Owing] = {}
     _rate_subscription(
         spent, facts.subscription_id, others, meters, asked._replace(through=facts.slot_end, settled=facts.slot, billed=frozenset())
     )
-    amount = spent_within([owed.facts for owed in spent.values()], (facts.slot, facts.slot_end), counted)
+    amount = spent_within([owing[0] for owing in spent.values()], (facts.slot, facts.slot_end), counted)
     if amount >= facts.amount:
         return None
     piece = missing(facts.start, facts.end, facts.amount, amount)
-    return found._replace(facts=facts._replace(pieces=(piece,), amount=piece.working.total))
+    return (facts._replace(pieces=(piece,), amount=piece.working.total), *found[1:])
 
 
 def _slots(grids: Iterable[Grid], asked: Asked) -> list[Slot]:
@@ -262,7 +267,7 @@ def _tile(stays: Iterable[Stay], start: date, end: date) -> bool:
     return start == end
 
 
-def _rate_agreed(owed: dict[LineKey, Owed], name: str, run: AgreedRun, slots: Iterable[Slot], asked: Asked) -> None:
+def _rate_agreed(owed: dict[LineKey, Owing], name: str, run: AgreedRun, slots: Iterable[Slot], asked: Asked) -> None:
     """Rate what was agreed for each period, whatever was consumed in it."""
     through, _, _, billed, _, workings = asked
     code, terms = run
@@ -284,7 +289,7 @@ def _rate_agreed(owed: dict[LineKey, Owed], name: str, run: AgreedRun, slots: It
         if place != last:
             _, charge, _, _, title, plan, inclusive = terms[last]
         facts = (name, code, slot, whole_end, start, end, title, _RECURRING, plan, "", pieces, amount, None)
-        owed[key] = _new(Owed, (_new(LineFacts, facts), charge, inclusive, due, whole_start))
+        owed[key] = (_new(LineFacts, facts), charge, inclusive, due, whole_start)
 
 
 def _agreed(terms: Sequence[AgreedTerm], stays: Sequence[Stay], whole: Days, asked: Asked) -> tuple[tuple[Piece, ...], Decimal, Priced]:
@@ -325,7 +330,7 @@ def _piece(start: date, end: date, price: Priced, whole: Days, served: Days, def
 
 
 def _rate_usage(
-    owed: dict[LineKey, Owed], name: str, run: UsedRun, slots: Iterable[Slot], meters: Mapping[str, DatedUsage], asked: Asked
+    owed: dict[LineKey, Owing], name: str, run: UsedRun, slots: Iterable[Slot], meters: Mapping[str, DatedUsage], asked: Asked
 ) -> None:
     """Rate what was consumed in each period."""
     through, _, _, billed, _, workings = asked
@@ -346,7 +351,7 @@ def _rate_usage(
             title = charge.name
             amount = rounded_sum(pieces, workings.step, workings.rounding)
         facts = (name, code, slot, whole_end, start, due, title, _USAGE, plan, charge.meter.unit, pieces, amount, None)
-        owed[key] = _new(Owed, (_new(LineFacts, facts), charge, inclusive, due, whole_start))
+        owed[key] = (_new(LineFacts, facts), charge, inclusive, due, whole_start)
 
 
 def _used(
@@ -378,7 +383,7 @@ def measured_together(stays: Iterable[Stay], charges: Sequence[Charge]) -> list[
 
 
 def _rate_once(
-    owed: dict[LineKey, Owed], subscription_id: str, runs: Sequence[Terms], charges: Sequence[OneOffCharge], asked: Asked
+    owed: dict[LineKey, Owing], subscription_id: str, runs: Sequence[Terms], charges: Sequence[OneOffCharge], asked: Asked
 ) -> None:
     """One-off charges are due on the day on which their plan begins; a later quantity, pause or version does not charge them again."""
     plan = ""
@@ -391,17 +396,17 @@ def _rate_once(
             continue
         piece = Piece(terms.start, terms.start + ONE_DAY, terms.quantity, work_out(charge.price, Measured(terms.quantity)))
         facts = _on_one_day(key, charge.name, ChargeKind.ONE_OFF, terms.plan.key, piece, asked)
-        owed[key] = Owed(facts, charge, terms.plan.prices_include_tax, terms.start, terms.start)
+        owed[key] = (facts, charge, terms.plan.prices_include_tax, terms.start, terms.start)
 
 
-def _rate_order(owed: dict[LineKey, Owed], order: Order, asked: Asked) -> None:
+def _rate_order(owed: dict[LineKey, Owing], order: Order, asked: Asked) -> None:
     codes = [item.product.code for item in order.items]
     for item in order.items:
         product = item.product
         key = (order.id, product.code if codes.count(product.code) == 1 else f"{product.code}@{item.price}", order.on)
         piece = Piece(order.on, order.on + ONE_DAY, item.quantity, single("units", item.quantity, item.price))
         facts = _on_one_day(key, product.name, ChargeKind.ORDER, "", piece, asked)
-        owed[key] = Owed(facts, product, order.prices_include_tax, order.on, order.on)
+        owed[key] = (facts, product, order.prices_include_tax, order.on, order.on)
 
 
 def _on_one_day(key: LineKey, name: str, kind: ChargeKind, plan: str, piece: Piece, asked: Asked) -> LineFacts:

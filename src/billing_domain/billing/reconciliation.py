@@ -4,7 +4,7 @@ For each key: `raw = owed − billed`. Where `raw` is positive, a new line of wh
 where it is negative, a reversal of at most what is left, newest lines first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from billing_domain.billing.arithmetic import cumulative_shares
@@ -12,7 +12,7 @@ from billing_domain.billing.coverage import change_of, comes_to
 from billing_domain.billing.difference import Difference, NewRow, Pending, Settings
 from billing_domain.billing.pieces import NOTHING
 from billing_domain.billing.rates import parts_by_rate, place_of
-from billing_domain.billing.rating import Owed
+from billing_domain.billing.rating import Owed, Owing
 from billing_domain.billing.rulebook import DayOfSupply
 from billing_domain.billing.treatments import Known, tax_point_of
 from billing_domain.invoicing import BilledLine, ChargeKind, EntryKind, History, Line, LineFacts, LineKey, Piece
@@ -39,7 +39,7 @@ def reconcile(owed: dict[LineKey, Owed], history: History, using: Settings) -> D
         return difference_of(owed, history, using)
 
 
-def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) -> Difference:
+def difference_of(owed: Mapping[LineKey, Owing], history: History, using: Settings) -> Difference:
     """Do what `reconcile` does, inside `money.exact()`."""
     rows: list[NewRow] = []
     result = _new(Difference, (rows, [], [], {}))
@@ -72,7 +72,7 @@ def difference_of(owed: dict[LineKey, Owed], history: History, using: Settings) 
 
 
 def _take_back(
-    billed: dict[LineKey, list[BilledLine]], owed: dict[LineKey, Owed], history: History, result: Difference, using: Settings
+    billed: dict[LineKey, list[BilledLine]], owed: Mapping[LineKey, Owing], history: History, result: Difference, using: Settings
 ) -> None:
     """Take back what is billed and not owed any more, in the order of keys."""
     for key in sorted(billed.keys() - owed.keys()):
@@ -85,7 +85,7 @@ def _take_back(
                 _reverse(lines, amount, pieces, history, result)
 
 
-def _by_rate(owed: dict[LineKey, Owed], history: History, result: Difference, using: Settings) -> dict[LineKey, Owed]:
+def _by_rate(owed: Mapping[LineKey, Owing], history: History, result: Difference, using: Settings) -> Mapping[LineKey, Owing]:
     """Reconcile what crosses a change of rate part by part, and return the rest, which bears one rate.
 
     The parts of a key share its amount by cumulative rounding. Lines that bear none of its rates are reversed whole: with the part
@@ -93,7 +93,7 @@ def _by_rate(owed: dict[LineKey, Owed], history: History, result: Difference, us
     """
     if not isinstance(using.rules.tax_point, DayOfSupply):
         return owed
-    rest: dict[LineKey, Owed] = {}
+    rest: dict[LineKey, Owing] = {}
     for key, item in owed.items():
         lines = history.billed.get(key, [])
         parts = parts_by_rate(item, using)
@@ -109,13 +109,13 @@ def _by_rate(owed: dict[LineKey, Owed], history: History, result: Difference, us
             if own:
                 _bill_again(part.owed, own, history, result, using)
             else:
-                _add_rows(part.owed, part.owed.pieces, part.owed.amount, result, using)
+                _add_rows(part.owed, part.owed[0].pieces, part.owed[0].amount, result, using)
     return rest
 
 
-def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: Difference, using: Settings) -> None:
+def _bill_again(owed: Owing, lines: list[BilledLine], history: History, result: Difference, using: Settings) -> None:
     """Take back whole what was billed for another period or is taxed otherwise now, and bill the rest."""
-    slot_end = owed.facts.slot_end
+    slot_end = owed[0].slot_end
     for found in reversed(lines):
         if found.line.facts.slot_end != slot_end or _retaxed(owed, found.line, using):
             _reverse_line(found, history.left(found), _pieces_of(found), history, result)
@@ -124,7 +124,7 @@ def _bill_again(owed: Owed, lines: list[BilledLine], history: History, result: D
 
 
 def _bill_rest(
-    owed: Owed, lines: list[BilledLine], billed: Decimal, held: Decimal, history: History, result: Difference, using: Settings
+    owed: Owing, lines: list[BilledLine], billed: Decimal, held: Decimal, history: History, result: Difference, using: Settings
 ) -> None:
     """Bill or take back what is owed for a key beside what is billed, less the corrections that hold it down."""
     facts, sold, _, due, whole_start = owed
@@ -137,7 +137,7 @@ def _bill_rest(
         return
     if held:
         wanted, amount = amount, max(ZERO, amount - held)
-        result.pending.append(Pending(owed.key, wanted - amount, using.currency))
+        result.pending.append(Pending(facts.key, wanted - amount, using.currency))
         if not amount:
             return
     pieces = change_of(facts, lines, history, proration, amount, step, whole_start)
@@ -147,12 +147,12 @@ def _bill_rest(
         result.rows.append(_row(owed, facts[10], amount, using))
 
 
-def _retaxed(owed: Owed, line: Line, using: Settings) -> bool:
+def _retaxed(owed: Owing, line: Line, using: Settings) -> bool:
     """Say whether category, rate or inclusiveness of a billed line are not what they should have been."""
     tax_point, billed = line.tax_point, line.treatment
-    if not using[3]:
+    if not using.at_issue:
         tax_point = tax_point_of(using.rules.tax_point, line.facts.start, line.facts.end, tax_point)
-    treatment = using[7].treatment(owed[1], tax_point)
+    treatment = using.treatments.treatment(owed[1], tax_point)
     return line.prices_include_tax is not owed[2] or not (billed is treatment or billed == treatment)
 
 
@@ -194,7 +194,7 @@ OWED_LESS = Reason("owed-less")
 """The reason of every reversal: less is owed now than was billed."""
 
 
-def _add_rows(owed: Owed, pieces: Sequence[Piece], amount: Decimal, result: Difference, using: Settings) -> None:
+def _add_rows(owed: Owing, pieces: Sequence[Piece], amount: Decimal, result: Difference, using: Settings) -> None:
     if len(pieces) == 1 or any(piece.instead_of is not None and piece.exact < 0 for piece in pieces):
         facts = owed[0]
         result[0].append(_taxed(facts if pieces is facts[10] else facts.of(tuple(pieces), amount), owed, using))
@@ -203,13 +203,13 @@ def _add_rows(owed: Owed, pieces: Sequence[Piece], amount: Decimal, result: Diff
         result.rows.append(_row(owed, (piece,), share, using))
 
 
-def _row(owed: Owed, pieces: tuple[Piece, ...], amount: Decimal, using: Settings) -> NewRow:
-    return _taxed(owed.facts.of(pieces, amount), owed, using)
+def _row(owed: Owing, pieces: tuple[Piece, ...], amount: Decimal, using: Settings) -> NewRow:
+    return _taxed(owed[0].of(pieces, amount), owed, using)
 
 
-def _taxed(facts: LineFacts, owed: Owed, using: Settings) -> NewRow:
+def _taxed(facts: LineFacts, owed: Owing, using: Settings) -> NewRow:
     _, sold, inclusive, due, _ = owed
-    tax_point = using[2]
-    if not using[3]:
+    tax_point = using.on
+    if not using.at_issue:
         tax_point = tax_point_of(using.rules.tax_point, facts[4], facts[5], tax_point)
-    return facts, using[7].treatment(sold, tax_point), tax_point, inclusive, due, None, ()
+    return facts, using.treatments.treatment(sold, tax_point), tax_point, inclusive, due, None, ()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from billing_domain.billing.difference import Difference, NewRow, Settings
-from billing_domain.billing.rating import Owed
+from billing_domain.billing.rating import Owing
 from billing_domain.billing.treatments import tax_point_of
 from billing_domain.errors import RefusedError
 from billing_domain.invoicing import EntryKind, History, LineKey, Reinstatement, Share, Surcharge
@@ -35,7 +35,7 @@ def reinstated(wanted: Iterable[Reinstatement], history: History) -> list[NewRow
     return rows
 
 
-def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owed], found: Difference, using: Settings) -> Iterator[NewRow]:
+def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owing], found: Difference, using: Settings) -> Iterator[NewRow]:
     """Return the reinstating lines, each with what is owed of it at most, taxed and in the period as the key is now."""
     for facts, treatment, tax_point, inclusive, due, shares, surcharges in coming:
         key, amount, item = facts.key, facts.amount, owed.get(facts.key)
@@ -48,8 +48,9 @@ def as_far_as_owed(coming: Iterable[NewRow], owed: dict[LineKey, Owed], found: D
             facts = facts._replace(amount=left)  # noqa: PLW2901
         if item is not None:
             tax_point = tax_point_of(using.rules.tax_point, facts.start, facts.end, tax_point)  # noqa: PLW2901
-            treatment, inclusive = using.treatments.treatment(item.sold, tax_point), item.inclusive  # noqa: PLW2901
-            facts = facts._replace(slot_end=item.facts.slot_end)  # noqa: PLW2901  it stands in the period as that is now
+            owing, sold, inclusive, _, _ = item  # noqa: PLW2901
+            treatment = using.treatments.treatment(sold, tax_point)  # noqa: PLW2901
+            facts = facts._replace(slot_end=owing.slot_end)  # noqa: PLW2901  it stands in the period as that is now
         yield facts, treatment, tax_point, inclusive, due, shares, surcharges  # also one of nothing: it says that the credit is taken back
 
 

@@ -9,7 +9,7 @@ import attrs
 from billing_domain.billing.assembling import divided, drafted
 from billing_domain.billing.difference import NewRow, settings
 from billing_domain.billing.discounting import decide
-from billing_domain.billing.family import family
+from billing_domain.billing.family import family, invoice_groups
 from billing_domain.billing.rating import owed_for
 from billing_domain.billing.reconciliation import difference_of
 from billing_domain.billing.reinstating import as_far_as_owed, reinstated
@@ -36,7 +36,7 @@ def _read(account: Underway) -> None:
     if billed_through is not None and billed_through > through:
         through = billed_through
     rules.bounds.check_days(since=billed_through or _begins(snapshot), on=on, through=through)
-    history = account.history = History(snapshot)
+    history = account.history = History.of(snapshot)
     settled = date.min if opening is None else opening.through
     account.using = settings(snapshot.account.currency, on, through, settled, rules, treatments.of(snapshot.account))
     account.coming = _coming_back(snapshot, history) if snapshot.reinstatements else []
@@ -45,8 +45,8 @@ def _read(account: Underway) -> None:
 def rate(account: Underway) -> None:
     """Work out what an account owes, with the children that are billed on its invoice."""
     snapshot, using, billed = account.snapshot, account.using, account.history.billed
-    through, rules = using[4], using[6]
-    workings = account.run[3].workings(using[0])
+    through, rules = using.through, using.rules
+    workings = account.run.treatments.workings(using.currency)
     outside = account.outside = []
     owed = account.owed = owed_for(snapshot, through, rules, billed, workings, outside)
     account.apart = ()
@@ -67,14 +67,15 @@ def compare(account: Underway) -> None:
             _check_known(account.snapshot, gone)
     if coming:
         rows.extend(as_far_as_owed(coming, owed, found, using))
-    using[6].bounds.check_lines(len(rows))
+    using.rules.bounds.check_lines(len(rows))
     del account.owed  # what no later step reads makes room for the next account, in memory that is still in the cache
 
 
 def discount(account: Underway) -> None:
     """Divide what is to be billed into documents, and decide what discounts take off each line."""
     snapshot, using = account.snapshot, account.using
-    documents = divided(snapshot, account.found, using)
+    groups = account.groups = invoice_groups(snapshot)
+    documents = divided(snapshot, account.found, groups, using)
     if isinstance(documents, NothingDue):
         _conclude(account, documents)
     else:
@@ -84,7 +85,10 @@ def discount(account: Underway) -> None:
 
 def document(account: Underway) -> None:
     """Make the documents of an account."""
-    _conclude(account, drafted(account.snapshot, account.found, account.documents, account.decided, account.history, account.using))
+    _conclude(
+        account,
+        drafted(account.snapshot, account.found, account.documents, account.groups, account.decided, account.history, account.using),
+    )
 
 
 STEPS: tuple[Step, ...] = (read, rate, compare, discount, document)

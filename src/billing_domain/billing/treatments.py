@@ -15,8 +15,10 @@ Sold = Charge | Product
 Known = dict[int, tuple[Sold, TaxTreatment]]
 """How each thing that is sold is taxed on one day, by its `id`; it is held, so that its `id` stays its own while it is a name."""
 
-MOST_KNOWN, MOST_DAYS = 1 << 8, 1 << 6
-"""How many things are known on a day, and how many days, at a time: enough for those that accounts share, little beside one batch."""
+MOST_KNOWN, MOST_DAYS, MOST_BUYERS = 1 << 8, 1 << 6, 1 << 10
+"""How many things are known on a day, how many days, and how many sorts of buyers, at a time: enough for those that accounts share,
+little beside one batch, whose memory may not grow with it: every business has a VAT id of its own.
+"""
 
 
 class Answers:
@@ -47,11 +49,12 @@ class Treatments:
         rules: The seller's strategies.
     """
 
-    __slots__ = ("_buyers", "_rules", "_workings")
+    __slots__ = ("_answers", "_buyers", "_rules", "_workings")
 
     def __init__(self, rules: Rulebook) -> None:
         self._rules = rules
-        self._buyers: dict[tuple[str, str, str], Answers] = {}
+        self._answers: dict[tuple[str, str, str], Answers] = {}
+        self._buyers: dict[tuple[str, str], BuyerTreatments] = {}
         self._workings: dict[str, Workings] = {}
 
     def workings(self, currency: str) -> Workings:
@@ -62,14 +65,25 @@ class Treatments:
         return kept
 
     def of(self, account: Account) -> "BuyerTreatments":
-        """Return the answers for one buyer."""
-        return BuyerTreatments(self, self._rules, account)
+        """Return the answers for one buyer; those whose tax never changed, and who look the same to the policy, share them."""
+        if account.tax_profiles:
+            return BuyerTreatments(self, self._rules, account)
+        holder = account.holder
+        name = (holder.country, holder.vat_id)
+        found = self._buyers.get(name)
+        if found is None:
+            if len(self._buyers) >= MOST_BUYERS:
+                self._buyers.clear()
+            found = self._buyers[name] = BuyerTreatments(self, self._rules, account)
+        return found
 
     def answers(self, country: str, vat_id: str, profile: str) -> Answers:
         """Return what was answered so far for buyers who look the same to the policy."""
-        found = self._buyers.get((country, vat_id, profile))
+        found = self._answers.get((country, vat_id, profile))
         if found is None:
-            found = self._buyers[country, vat_id, profile] = Answers()
+            if len(self._answers) >= MOST_BUYERS:
+                self._answers.clear()
+            found = self._answers[country, vat_id, profile] = Answers()
         return found
 
 

@@ -1,13 +1,13 @@
 """An account on its way through the steps of billing, and what is the same for all accounts of a run."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
 from billing_domain.billing.difference import Difference, NewRow, Settings
 from billing_domain.billing.discounting import Decided
-from billing_domain.billing.rating import Owed
+from billing_domain.billing.rating import Owing
 from billing_domain.billing.result import BillingResult
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
@@ -52,19 +52,35 @@ class Underway:
         apart: The children that get invoices of their own.
         outside: Usage that no charge counts.
         found: What its documents lack.
+        groups: The invoice group of each subscription and order that has one.
         documents: The lines of each document to be.
         decided: What discounts take off them.
     """
 
-    __slots__ = ("apart", "coming", "decided", "documents", "found", "history", "outside", "owed", "result", "run", "snapshot", "using")
+    __slots__ = (
+        "apart",
+        "coming",
+        "decided",
+        "documents",
+        "found",
+        "groups",
+        "history",
+        "outside",
+        "owed",
+        "result",
+        "run",
+        "snapshot",
+        "using",
+    )
 
     using: Settings
     history: History
     coming: list[NewRow]
-    owed: dict[LineKey, Owed]
+    owed: dict[LineKey, Owing]
     apart: Sequence[AccountSnapshot]
     outside: list[Uncounted]
     found: Difference
+    groups: Mapping[str, str]
     documents: Sequence[Sequence[NewRow]]
     decided: Decided
 

@@ -13,6 +13,7 @@ from billing_domain.invoicing.lines import CreditEntry, EntryKind, EntryRef, Lin
 from billing_domain.invoicing.protocols import Documents
 from billing_domain.money.amounts import CONTEXT, ZERO, add_up
 from billing_domain.tax import TaxRounding, TaxTreatment
+from billing_domain.unchecked import unchecked
 
 _add = CONTEXT.add
 _subtract = CONTEXT.subtract
@@ -69,6 +70,16 @@ class History:
     _credits: _Credits = attrs.field(init=False, factory=_Credits, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        self._read()
+
+    @staticmethod
+    def of(documents: Documents) -> "History":
+        """Return the index over documents that are known to be sound, at less cost; for engines that make one for each account."""
+        history = _unread(documents)
+        history._read()  # noqa: SLF001  its own
+        return history
+
+    def _read(self) -> None:
         documents, billed, by_number = self.documents, self.billed, self.by_number
         voided = {void.invoice for void in documents.voids} if documents.voids else ()
         for invoice in documents.invoices:
@@ -217,6 +228,9 @@ class History:
                 given = _add(given, add_up(share.amount for share in found.line.shares if share.grant_id == grant_id))
         back = (share.amount for entry in self.entries() for share in entry.shares if share.grant_id == grant_id)
         return _subtract(given, add_up(back))
+
+
+_unread = unchecked(History)
 
 
 def group_of(invoice: Invoice, treatment: TaxTreatment) -> list[Line]:
