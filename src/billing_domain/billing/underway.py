@@ -75,10 +75,10 @@ class Underway:
 
     using: Settings
     history: History
-    coming: list[NewRow]
+    coming: Sequence[NewRow]
     owed: dict[LineKey, Owing]
     apart: Sequence[AccountSnapshot]
-    outside: list[Uncounted]
+    outside: Sequence[Uncounted]
     found: Difference
     groups: Mapping[str, str]
     documents: Sequence[Sequence[NewRow]]

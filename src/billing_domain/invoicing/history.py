@@ -50,6 +50,14 @@ class _Credits:
         self.coming: list[CreditEntry] = []
 
 
+_NO_CREDITS = _Credits()
+"""What documents without credits say of them; all share it, and nobody adds to it."""
+
+
+def _no_credits() -> _Credits:
+    return _NO_CREDITS
+
+
 @attrs.frozen(eq=False)
 class History:
     """An index over the documents of one account; made anew for each run and never stored.
@@ -67,7 +75,7 @@ class History:
     billed: dict[LineKey, list[BilledLine]] = attrs.field(init=False, factory=dict, repr=False)
     entries_by_line: dict[LineRef, list[CreditEntry]] = attrs.field(init=False, factory=dict, repr=False)
     by_number: dict[str, Invoice] = attrs.field(init=False, factory=dict, repr=False)
-    _credits: _Credits = attrs.field(init=False, factory=_Credits, repr=False)
+    _credits: _Credits = attrs.field(init=False, factory=_no_credits, repr=False)
 
     def __attrs_post_init__(self) -> None:
         self._read()
@@ -96,18 +104,24 @@ class History:
                 else:
                     billed[key] = [known]
                 if facts[12] is not None:
-                    self._credits.reinstated.add(facts[12])
+                    self._own_credits().reinstated.add(facts[12])
             if draft.entries:
                 self._index_entries(number, invoice.on, draft.entries)
         for note in documents.credit_notes:
             self._index_entries(note.number, note.on, note.entries)
 
     def _index_entries(self, document: str, on: date, entries: Iterable[CreditEntry]) -> None:
-        credits_ = self._credits
+        credits_ = self._own_credits()
         for entry in entries:
             credits_.documents[id(entry)] = (document, on)
             self.entries_by_line.setdefault(entry.ref, []).append(entry)
             credits_.by_ref[EntryRef(document, entry.number)] = entry
+
+    def _own_credits(self) -> _Credits:
+        """Return what is known of credits, to be added to."""
+        if self._credits is _NO_CREDITS:
+            object.__setattr__(self, "_credits", _Credits())
+        return self._credits
 
     @property
     def reinstated(self) -> set[EntryRef]:
@@ -184,7 +198,7 @@ class History:
 
     def reinstate(self, ref: EntryRef) -> None:
         """Count an entry as taken back from now on, by a line that is about to be issued."""
-        self._credits.coming.append(self._credits.by_ref[ref])
+        self._credits.coming.append(self._credits.by_ref[ref])  # which has one, so that the credits are its own
 
     def net_billed(self, key: LineKey) -> tuple[Decimal, Decimal]:
         """Return what is billed for a key, and the corrections that hold it down, both before discount: see `net_of`."""
