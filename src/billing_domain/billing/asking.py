@@ -9,7 +9,6 @@ from billing_domain.catalog import Charge, CommitmentCharge, Measured, PriceMode
 from billing_domain.catalog.working import flat
 from billing_domain.errors import MissingRateError, PluginError
 from billing_domain.money import Rounding
-from billing_domain.money.amounts import CONTEXT
 from billing_domain.periods import ActualDays, Proration, Schedule, Share, Stretch
 
 
@@ -98,8 +97,8 @@ class Workings:
         return Priced(charge, quantity, working, self.rounded(working))
 
     def rounded(self, working: Working) -> Decimal:
-        """Return what a working comes to."""
-        return working.total.quantize(self.step, self._mode, CONTEXT)
+        """Return what a working comes to, inside `money.exact()`."""
+        return working.total.quantize(self.step, self._mode)
 
     def periods(self, schedule: Schedule, first: date, end: date, through: date) -> Periods:
         """Return the periods of a schedule that have begun, from the one that holds a day.

@@ -36,7 +36,7 @@ def difference(owed: Sequence[Piece], billed: Sequence[Piece], whole: tuple[date
             if start != day:
                 break
             day = end
-            if not (new is was or new == was):
+            if new is not was and (new.total != was.total or new != was):
                 found.append(_new(Piece, (start, end, units - quantity, new, part, of, was)))
         else:
             if day == until:  # pieces follow each other over the days of the one line: what most changes come upon
