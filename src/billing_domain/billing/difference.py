@@ -87,5 +87,15 @@ _settings = unchecked(Settings)
 
 
 def settings(currency: str, on: date, through: date, settled: date, rules: Rulebook, treatments: BuyerTreatments) -> Settings:
-    """Return the settings of one run."""
-    return _settings(currency, minor_unit(currency), on, rules.tax_point.__class__ is AtIssue, through, settled, rules, treatments)
+    """Return the settings of one run; those of the last account with such a buyer where they are the same.
+
+    Raises:
+        ExceedsLimitError: The last day is too far ahead.
+    """
+    last = treatments.settings
+    if last is not None and last.through == through and last.currency == currency and last.settled == settled:
+        return last
+    rules.bounds.check_days(since=None, on=on, through=through)
+    at_issue = rules.tax_point.__class__ is AtIssue
+    found = treatments.settings = _settings(currency, minor_unit(currency), on, at_issue, through, settled, rules, treatments)
+    return found

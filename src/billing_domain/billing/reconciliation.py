@@ -53,11 +53,12 @@ def difference_of(owed: Mapping[LineKey, Owing], history: History, using: Settin
     for key, item in one_rate.items():
         facts, lines = item[0], billed.get(key)
         if lines is None:
-            kept = known.get(id(item[1]))
-            if kept is None or len(facts[10]) > 1:
-                _add_rows(item, facts[10], facts[11], result, using)
+            _, sold, inclusive, due, _ = item
+            kept, pieces = known.get(id(sold)), facts[10]
+            if kept is None or len(pieces) > 1:
+                _add_rows(item, pieces, facts[11], result, using)
             else:  # how it is taxed was asked before: what most lines come upon
-                rows.append((facts, kept[1], on, item[2], item[3], None, ()))
+                rows.append((facts, kept[1], on, inclusive, due, None, ()))
             continue
         unseen -= 1
         line = lines[0][1]

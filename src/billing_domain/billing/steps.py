@@ -40,10 +40,12 @@ def _read(account: Underway) -> None:
     opening, billed_through = snapshot.opening, snapshot.billed_through
     if billed_through is not None and billed_through > through:
         through = billed_through
-    rules.bounds.check_days(since=billed_through or _begins(snapshot), on=on, through=through)
     history = account.history = History.of(snapshot)
     settled = date.min if opening is None else opening.through
     account.using = settings(snapshot.account.currency, on, through, settled, rules, treatments.of(snapshot.account))
+    since = billed_through or _begins(snapshot)
+    if since is not None and since.year != through.year:  # what lies within a year can not be too long
+        rules.bounds.check_days(since=since, on=on, through=through)
     account.coming = _coming_back(snapshot, history) if snapshot.reinstatements else ()
 
 

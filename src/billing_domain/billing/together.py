@@ -14,7 +14,7 @@ from billing_domain.billing.underway import Run, Underway, undisturbed
 from billing_domain.errors import RefusedError
 from billing_domain.money.amounts import exact, is_exact
 
-TOGETHER = 12
+TOGETHER = 16
 """How many accounts are billed step by step together: enough to gain by it, so few that they are done before Python collects garbage."""
 
 

@@ -1,6 +1,7 @@
 """How things are taxed in one run: the policy asked once for each different supply."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from billing_domain.accounts import Account
 from billing_domain.billing.asking import Workings
@@ -9,6 +10,9 @@ from billing_domain.catalog import Charge, Product
 from billing_domain.errors import BillingError, PluginError
 from billing_domain.money import minor_unit
 from billing_domain.tax import Supply, TaxClass, TaxTreatment
+
+if TYPE_CHECKING:
+    from billing_domain.billing.difference import Settings
 
 Sold = Charge | Product
 """What a tax policy is asked about."""
@@ -119,9 +123,12 @@ class BuyerTreatments:
         kept: Where answers are kept.
         rules: The seller's strategies.
         account: The buyer.
+
+    Attributes:
+        settings: Those with which the last account of such a buyer was billed.
     """
 
-    __slots__ = ("_account", "_kept", "_rules", "_same")
+    __slots__ = ("_account", "_kept", "_rules", "_same", "settings")
 
     def __init__(self, kept: Treatments, rules: Rulebook, account: Account) -> None:
         self._kept = kept
@@ -129,6 +136,7 @@ class BuyerTreatments:
         self._account = account
         holder = account.holder
         self._same = None if account.tax_profiles else kept.answers(holder.country, holder.vat_id, "")
+        self.settings: "Settings | None" = None
 
     def treatment(self, sold: Sold, tax_point: date) -> TaxTreatment:
         """Return how something that is sold is taxed on a tax point.
