@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from billing_domain.catalog import Charge, CommitmentCharge, Measured, PriceModel, Working
 from billing_domain.catalog.working import flat
@@ -36,20 +35,11 @@ MOST_KEPT = 1 << 12
 """How many prices, and how many periods, are kept at a time: enough for those that accounts share, little beside one batch."""
 
 
-class Priced(NamedTuple):
-    """What a charge costs for an agreed quantity and a whole period.
+Priced = tuple[Charge, Decimal, Working, Decimal]
+"""What a charge costs for a whole period: the charge, the quantity as it was agreed, how the price comes about, and the price, rounded.
 
-    Args:
-        charge: The charge; held, so that its `id` stays its own while it is a name.
-        quantity: The quantity, as it was agreed.
-        working: How the price comes about.
-        amount: The price, rounded.
-    """
-
-    charge: Charge
-    quantity: Decimal
-    working: Working
-    amount: Decimal
+The charge is held, so that its `id` stays its own while it is a name.
+"""
 
 
 Periods = tuple[tuple[date, date], ...]
@@ -94,7 +84,7 @@ class Workings:
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         working = flat(charge.amount) if isinstance(charge, CommitmentCharge) else work_out(charge.price, Measured(quantity))
-        return Priced(charge, quantity, working, self.rounded(working))
+        return charge, quantity, working, self.rounded(working)
 
     def rounded(self, working: Working) -> Decimal:
         """Return what a working comes to, inside `money.exact()`."""

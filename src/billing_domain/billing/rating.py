@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+import attrs
+
 from billing_domain.billing.arithmetic import rounded_sum
 from billing_domain.billing.asking import Priced, Workings, share_of_period, work_out
 from billing_domain.billing.commitments import missing, spent_within
@@ -132,7 +134,7 @@ def owed_for(
     settled = date.min if opening is None else opening.through
     if workings is None:
         workings = Workings(minor_unit(account.currency), rules.rounding)
-    asked = _new(Asked, (through, settled, rules.proration, billed, account.cycle, workings))
+    asked = (through, settled, rules.proration, billed, account.cycle, workings)
     usage = by_subscription(snapshot.usage, account.zone) if snapshot.usage else _NO_USAGE
     for subscription in snapshot.subscriptions:
         terms, runs, counted = subscription.terms, subscription.runs, subscription.counted
@@ -149,26 +151,12 @@ def owed_for(
     return owed
 
 
-class Asked(NamedTuple):
-    """What one run asks of every subscription.
+Asked = tuple[date, date, Proration, Container[LineKey], BillingCycle, Workings]
+"""What one run asks of every subscription; a plain tuple, since it is taken apart for each charge.
 
-    Args:
-        through: The last day.
-        settled: Periods that ended by this day are left out.
-        proration: How a part of a period is charged, where a charge does not say otherwise.
-        billed: Keys that were billed before.
-        cycle: The account's own cycle.
-        workings: What price models answered, and how amounts are rounded.
-    """
-
-    through: date
-    settled: date
-    proration: Proration
-    billed: Container[LineKey]
-    cycle: BillingCycle
-    workings: Workings
-
-
+It is the last day, the day before which periods that ended are left out, how a part of a period is charged where a charge does not say
+otherwise, the keys that were billed before, the account's own cycle, and what price models answered and how amounts are rounded.
+"""
 Slot = tuple[date, date, date, date, date, bool, int, int, Sequence[Stay]]
 """An aligned period: the day that names it, its start and end, the first of its days on which terms hold, the day after the last,
 whether they hold on all of them, which of the terms is the first, which the last, and the days of each where there are several.
@@ -181,15 +169,14 @@ def _rate_subscription(
     owed: dict[LineKey, Owing], name: str, all_runs: Sequence[ChargeRuns], meters: Mapping[str, DatedUsage], asked: Asked
 ) -> None:
     for runs in all_runs:
-        terms, grids, charges = runs
-        slots = _slots(grids, asked)
-        for run in charges:
+        slots = _slots(runs.grids, asked)
+        for run in runs.charges:
             if isinstance(run, AgreedRun):
                 _rate_agreed(owed, name, run, slots, asked)
             elif isinstance(run, UsedRun):
                 _rate_usage(owed, name, run, slots, meters, asked)
             elif isinstance(run, OnceRun):
-                _rate_once(owed, name, terms, run.charges, asked)
+                _rate_once(owed, name, runs.terms, run.charges, asked)
             else:
                 committed: dict[LineKey, Owing] = {}
                 _rate_agreed(committed, name, run.agreed, slots, asked)
@@ -204,11 +191,11 @@ def _fallen_short(
 ) -> Owing | None:
     """Return what other charges of the period fall short of a commitment; None where they do not."""
     facts = found[0]
-    others = [runs._replace(charges=tuple(run for run in runs.charges if not isinstance(run, CommittedRun))) for runs in all_runs]
+    others = [attrs.evolve(runs, charges=tuple(run for run in runs.charges if not isinstance(run, CommittedRun))) for runs in all_runs]
     spent: dict[LineKey, Owing] = {}
-    _rate_subscription(
-        spent, facts.subscription_id, others, meters, asked._replace(through=facts.slot_end, settled=facts.slot, billed=frozenset())
-    )
+    _, _, proration, _, cycle, workings = asked
+    within = (facts.slot_end, facts.slot, proration, frozenset[LineKey](), cycle, workings)
+    _rate_subscription(spent, facts.subscription_id, others, meters, within)
     amount = spent_within([owing[0] for owing in spent.values()], (facts.slot, facts.slot_end), counted)
     if amount >= facts.amount:
         return None
@@ -226,15 +213,15 @@ def _slots(grids: Iterable[Grid], asked: Asked) -> list[Slot]:
     through, settled, _, _, cycle, workings = asked
     before: Schedule | None = None
     named = joined = date.min
-    for frequency, _, origin, own, days, last in grids:
-        schedule = cycle.schedule(frequency, start=origin) if own is None else own
-        coming = iter(days)
+    for grid in grids:
+        schedule = grid.schedule or cycle.schedule(grid.frequency, start=grid.origin)
+        coming = iter(grid.days)
         place, since, until = next(coming)
         if before is not None and before.period_at(since) != schedule.period_at(since):
             joined = since
         before = schedule
         first = since if since > settled else settled  # noqa: FURB136  a call costs five times as much
-        for start, end in workings.periods(schedule, first, last, through):  # the first ends after the first day and what is settled
+        for start, end in workings.periods(schedule, first, grid.end, through):  # the first ends after the first day and what is settled
             while until <= start:
                 place, since, until = next(coming)
             if since <= start and end <= until:  # one of the terms holds for the whole period: most of them
@@ -270,7 +257,7 @@ def _tile(stays: Iterable[Stay], start: date, end: date) -> bool:
 def _rate_agreed(owed: dict[LineKey, Owing], name: str, run: AgreedRun, slots: Iterable[Slot], asked: Asked) -> None:
     """Rate what was agreed for each period, whatever was consumed in it."""
     through, _, _, billed, _, workings = asked
-    code, terms = run
+    code, terms = run.code, run.terms
     known, working, price = -1, _NO_PRICE, ZERO
     for slot, whole_start, whole_end, start, end, tiled, place, last, stays in slots:
         number, charge, quantity, in_advance, title, plan, inclusive = terms[place]
@@ -294,7 +281,7 @@ def _rate_agreed(owed: dict[LineKey, Owing], name: str, run: AgreedRun, slots: I
 
 def _agreed(terms: Sequence[AgreedTerm], stays: Sequence[Stay], whole: Days, asked: Asked) -> tuple[tuple[Piece, ...], Decimal, Priced]:
     """Return the pieces of a period that changes in it, what they come to, and its last price; neighbours with one working are one."""
-    workings = asked.workings
+    _, _, proration, _, _, workings = asked
     place, start, end = stays[0]
     served = (start, stays[-1][2])
     price = coming = workings.of(terms[place][1], terms[place][2])
@@ -304,9 +291,9 @@ def _agreed(terms: Sequence[AgreedTerm], stays: Sequence[Stay], whole: Days, ask
         if end == since and _same(coming[2], price[2]):
             end = until
         else:
-            pieces.append(_piece(start, end, price, whole, served, asked.proration))
+            pieces.append(_piece(start, end, price, whole, served, proration))
             start, end, price = since, until, coming
-    piece = _piece(start, end, price, whole, served, asked.proration)
+    piece = _piece(start, end, price, whole, served, proration)
     if not pieces and piece[4] == piece[5]:
         return (piece,), price[3], coming
     pieces.append(piece)
@@ -333,8 +320,8 @@ def _rate_usage(
     owed: dict[LineKey, Owing], name: str, run: UsedRun, slots: Iterable[Slot], meters: Mapping[str, DatedUsage], asked: Asked
 ) -> None:
     """Rate what was consumed in each period."""
-    through, _, _, billed, _, workings = asked
-    code, terms, _ = run
+    through, _, proration, billed, _, workings = asked
+    code, terms = run.code, run.terms
     for slot, whole_start, whole_end, start, due, tiled, place, last, stays in slots:
         key = (name, code, slot)
         if due > through and key not in billed:
@@ -346,7 +333,7 @@ def _rate_usage(
             pieces: tuple[Piece, ...] = (piece,)
             amount = workings.rounded(piece[3])
         else:
-            found = _used(run, stays or [(place, start, due)], (whole_start, whole_end), meters, asked.proration)
+            found = _used(run, stays or [(place, start, due)], (whole_start, whole_end), meters, proration)
             pieces, charge = tuple([piece for piece, _ in found]), found[-1][1]
             title = charge.name
             amount = rounded_sum(pieces, workings.step, workings.rounding)
@@ -387,12 +374,13 @@ def _rate_once(
 ) -> None:
     """One-off charges are due on the day on which their plan begins; a later quantity, pause or version does not charge them again."""
     plan = ""
+    through, settled, _, billed, _, _ = asked
     for terms, charge in zip(runs, charges, strict=True):
         if terms.plan.code == plan:
             continue
         plan = terms.plan.code
         key = (subscription_id, charge.code, terms.start)
-        if terms.start < asked.settled or (terms.start > asked.through and key not in asked.billed):
+        if terms.start < settled or (terms.start > through and key not in billed):
             continue
         piece = Piece(terms.start, terms.start + ONE_DAY, terms.quantity, work_out(charge.price, Measured(terms.quantity)))
         facts = _on_one_day(key, charge.name, ChargeKind.ONE_OFF, terms.plan.key, piece, asked)
@@ -410,5 +398,6 @@ def _rate_order(owed: dict[LineKey, Owing], order: Order, asked: Asked) -> None:
 
 
 def _on_one_day(key: LineKey, name: str, kind: ChargeKind, plan: str, piece: Piece, asked: Asked) -> LineFacts:
-    amount = rounded_sum((piece,), asked.workings.step, asked.workings.rounding)
+    workings = asked[5]
+    amount = rounded_sum((piece,), workings.step, workings.rounding)
     return LineFacts(*key, piece.end, piece.start, piece.end, name, kind, plan, "", (piece,), amount)

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, Decimal
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import attrs
 
@@ -210,7 +210,8 @@ def _shown(bounds: list[Decimal | None]) -> str:
     return ", ".join("no bound" if bound is None else f"{bound:f}" for bound in bounds) or "no tiers"
 
 
-class Rung(NamedTuple):
+@attrs.frozen
+class Rung:
     """A tier with all that lies below it, worked out once when the price is made.
 
     Args:
@@ -258,14 +259,14 @@ def _only_price(tier: Tier | PercentTier) -> Decimal | None:
 def climb(known: Ladder, quantity: Decimal) -> Working:
     """Return the working of every tier that a quantity reaches; the first is reached even by nothing."""
     bounds, rungs = known
-    code, tier, price, lower, below, total = rungs[bisect_left(bounds, quantity)]
-    units = _subtract(quantity, lower)
+    rung = rungs[bisect_left(bounds, quantity)]
+    units, price, total = _subtract(quantity, rung.lower), rung.price, rung.below_total
     if price is not None:
-        return summed((*below, _new(Step, (code, units, price))), _fma(units, price, total))
-    steps = tier.steps(code, units)
+        return summed((*rung.below, _new(Step, (rung.code, units, price))), _fma(units, price, total))
+    steps = rung.tier.steps(rung.code, units)
     for _, counted, each in steps:
         total = _fma(counted, each, total)
-    return summed((*below, *steps), total)
+    return summed((*rung.below, *steps), total)
 
 
 def reached(tiers: Sequence[Tier], quantity: Decimal) -> tuple[str, Tier]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+
+import attrs
 
 from billing_domain.catalog import Aggregation, Charge, CommitmentCharge, Flat, OneOffCharge, Timing, UsageCharge
 from billing_domain.catalog.prices import PriceOf, by_quantity
@@ -16,7 +17,8 @@ Stay = tuple[int, date, date]
 """The number of one of the terms, the first of its days, and the day after the last."""
 
 
-class Grid(NamedTuple):
+@attrs.frozen
+class Grid:
     """Terms whose periods lie on one schedule.
 
     Args:
@@ -49,7 +51,8 @@ There is no price of a sum where more than that counts.
 """
 
 
-class AgreedRun(NamedTuple):
+@attrs.frozen
+class AgreedRun:
     """A charge that is agreed for each period.
 
     Args:
@@ -61,7 +64,8 @@ class AgreedRun(NamedTuple):
     terms: tuple[AgreedTerm, ...]
 
 
-class CommittedRun(NamedTuple):
+@attrs.frozen
+class CommittedRun:
     """A commitment.
 
     Args:
@@ -73,7 +77,8 @@ class CommittedRun(NamedTuple):
     counted: tuple[str, ...]
 
 
-class UsedRun(NamedTuple):
+@attrs.frozen
+class UsedRun:
     """A usage charge.
 
     Args:
@@ -87,7 +92,8 @@ class UsedRun(NamedTuple):
     charges: tuple[Charge, ...]
 
 
-class OnceRun(NamedTuple):
+@attrs.frozen
+class OnceRun:
     """A one-off charge.
 
     Args:
@@ -100,7 +106,8 @@ class OnceRun(NamedTuple):
 ChargeRun = AgreedRun | UsedRun | OnceRun | CommittedRun
 
 
-class ChargeRuns(NamedTuple):
+@attrs.frozen
+class ChargeRuns:
     """Charges that hold on the same days with the same frequency, so that their periods are the same.
 
     Args:
