@@ -36,13 +36,14 @@ def read(account: Underway) -> None:
 
 
 def _read(account: Underway) -> None:
-    snapshot, (through, on, rules, treatments) = account.snapshot, account.run
+    snapshot, run = account.snapshot, account.run
+    through, on, rules = run.through, run.on, run.rules
     opening, billed_through = snapshot.opening, snapshot.billed_through
     if billed_through is not None and billed_through > through:
         through = billed_through
     history = account.history = History.of(snapshot)
     settled = date.min if opening is None else opening.through
-    account.using = settings(snapshot.account.currency, on, through, settled, rules, treatments.of(snapshot.account))
+    account.using = settings(snapshot.account.currency, on, through, settled, rules, run.treatments.of(snapshot.account))
     since = billed_through or _begins(snapshot)
     if since is not None and since.year != through.year:  # what lies within a year can not be too long
         rules.bounds.check_days(since=since, on=on, through=through)
@@ -120,7 +121,7 @@ def _conclude(account: Underway, result: Billed | NothingDue) -> None:
     if account.outside:
         account.result = attrs.evolve(result, uncounted=account.outside)
     if account.apart:
-        run = account.run._replace(through=account.using.through)
+        run = attrs.evolve(account.run, through=account.using.through)
         account.result = _with_children(account.result, [_bill_apart(child, run) for child in account.apart])
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import NamedTuple
+
+import attrs
 
 from billing_domain.billing.difference import Difference, NewRow, Settings
 from billing_domain.billing.discounting import Decided
@@ -18,7 +19,8 @@ from billing_domain.invoicing import History, LineKey
 from billing_domain.money.amounts import exact, is_exact
 
 
-class Run(NamedTuple):
+@attrs.frozen
+class Run:
     """What is the same for every account of a run.
 
     Args:
