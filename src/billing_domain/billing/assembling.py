@@ -145,7 +145,7 @@ def _draft(
     for index, (facts, treatment, _, _, _, _, raised) in enumerate(rows):
         amount, share = facts[11], shares[index]
         if share:
-            amount -= shared(share)
+            amount -= share[0][1] if len(share) == 1 else shared(share)
         if raised:  # a line that reinstates a credit with surcharges
             amount += surcharged(raised)
         treatments.append(treatment)

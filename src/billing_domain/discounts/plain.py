@@ -1,6 +1,6 @@
 """The short way for what most accounts have: percentages one after the other, without lanes or caps. It gives what the engine gives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from billing_domain.discounts.benefits import OTHER_CURRENCY, Percent
@@ -33,7 +33,7 @@ def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decim
     applications: list[DiscountRecord] = []
     remaining: dict[int, int] = {}
     for grant in grants:
-        covered, base = _covered(lines, grant, units, remaining)
+        covered, base = grant.scope.units(lines, grant.start, grant.end, units, remaining)
         if not covered:
             applications.append(aside(grant, Coverage(lines)[grant.scope], used=False))
             continue
@@ -56,14 +56,6 @@ def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decim
         stage, reason = (_APPLIED, "") if total else _nothing(asked, capped)
         applications.append(_new(DiscountRecord, (grant.policy, grant.id, "", stage, requested, amount, capped, reason, (), (), None)))
     return _new(Discounted, (shares, applications))
-
-
-def _covered(lines: Sequence[LineFacts], grant: Grant, units: Decimal, remaining: Mapping[int, int]) -> tuple[list[int], list[int]]:
-    """Return the places of the lines that a grant covers, and what is left of each, in minor units."""
-    places = grant.scope.places(lines, grant.start, grant.end)
-    if remaining:
-        return places, [remaining[place] if place in remaining else int(lines[place][11] * units) for place in places]
-    return places, [int(lines[place][11] * units) for place in places]
 
 
 def _nothing(asked: int, capped: tuple[str, ...]) -> tuple[Stage, str]:

@@ -1,8 +1,10 @@
 """Which lines a discount may touch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple
 
 import attrs
@@ -10,6 +12,7 @@ import attrs
 from billing_domain.doors import guarded
 from billing_domain.errors import InvalidTypeError
 from billing_domain.invoicing import ChargeKind, LineFacts
+from billing_domain.money.amounts import ONE, exact
 
 
 class ScopeKind(Enum):
@@ -27,6 +30,10 @@ _KINDS = {
     ScopeKind.USAGE: (ChargeKind.USAGE,),
     ScopeKind.ONE_OFF: (ChargeKind.ONE_OFF, ChargeKind.ORDER),
 }
+
+
+NOTHING_TAKEN: Mapping[int, int] = MappingProxyType({})
+"""Nothing was taken from any line."""
 
 
 def _names(values: Iterable[str]) -> frozenset[str]:
@@ -80,18 +87,30 @@ class Scope:
 
     def places(self, lines: Iterable[LineFacts], start: date = date.min, end: date | None = None) -> list[int]:
         """Return the places of the lines that it covers, that cost something and that begin on a day from `start` and before `end`."""
-        kinds, found = self._kinds, []
+        with exact():
+            return self.units(lines, start, end)[0]
+
+    def units(
+        self, lines: Iterable[LineFacts], start: date, end: date | None, units: Decimal = ONE, left: Mapping[int, int] = NOTHING_TAKEN
+    ) -> tuple[list[int], list[int]]:
+        """Return the places of the lines that it covers, and what each costs in whole units; it works in `money.exact()`.
+
+        Args:
+            lines: The lines of a document.
+            start: The first day on which a line that is covered may begin.
+            end: The day before which it begins; None without end.
+            units: How many units go into one.
+            left: What is left of lines from which something was taken, by place.
+        """
+        kinds, nameless = self._kinds, self._nameless
+        places: list[int] = []
+        found: list[int] = []
         for place, line in enumerate(lines):
-            begins = line[4]
-            if (
-                line[7] in kinds
-                and start <= begins
-                and (end is None or begins < end)
-                and line[11]
-                and (self._nameless or self._names(line))
-            ):
-                found.append(place)
-        return found
+            begins, amount = line[4], line[11]
+            if line[7] in kinds and amount and start <= begins and (end is None or begins < end) and (nameless or self._names(line)):
+                places.append(place)
+                found.append(left[place] if place in left else int(amount * units))
+        return places, found
 
 
 class Covered(NamedTuple):

@@ -97,7 +97,7 @@ class History:
             by_number[number] = invoice
             for line in draft.lines:
                 facts = line.facts
-                key = (facts[0], facts[1], facts[2])
+                key = facts[:3]
                 known = _new(BilledLine, (invoice, line))
                 if key in billed:
                     billed[key].append(known)
