@@ -174,7 +174,7 @@ class Taxed(NamedTuple):
         totals: The totals of the document.
     """
 
-    nets: list[Decimal]
+    nets: Sequence[Decimal]
     totals: Totals
 
 
@@ -212,7 +212,7 @@ class TaxedRows(NamedTuple):
         groups: Treatment, net and tax of each group, in order of first appearance.
     """
 
-    nets: list[Decimal]
+    nets: Sequence[Decimal]
     groups: list[Group]
 
     @property
@@ -233,39 +233,43 @@ def tax_rows(
         inclusive: Whether the amounts contain the tax.
         rounding: Where tax is rounded.
     """
+    if not inclusive and treatments and treatments.count(treatments[0]) == len(treatments):  # one group: what most documents have
+        rate, total = treatments[0].rate, sum(charged, ZERO)
+        tax = tax_of(charged if rounding is _PER_LINE else (total,), rate, step, inclusive)
+        return _new(TaxedRows, (charged, [(treatments[0], total, tax)]))
     nets = list(charged)
     groups: list[Group] = []
-    for treatment, indexes in _members(treatments):
-        amounts = nets if indexes is None else [nets[index] for index in indexes]
+    for treatment, indexes in _members(treatments).items():
+        amounts = [nets[index] for index in indexes]
         total = sum(amounts, ZERO)
         tax = tax_of(amounts if rounding is _PER_LINE else (total,), treatment.rate, step, inclusive)
         if inclusive:
             total -= tax
             split = _nets(total, amounts, treatment, step, rounding)
-            for index, net in zip(range(len(nets)) if indexes is None else indexes, split, strict=True):
+            for index, net in zip(indexes, split, strict=True):
                 nets[index] = net
         groups.append((treatment, total, tax))
     return _new(TaxedRows, (nets, groups))
 
 
-def _members(treatments: Sequence[TaxTreatment]) -> list[tuple[TaxTreatment, list[int] | None]]:
-    """Return the rows of each group; None stands for all of them, the ordinary case."""
-    first = treatments[0] if treatments else None
-    if first is not None and treatments.count(first) == len(treatments):
-        return [(first, None)]
+def _members(treatments: Sequence[TaxTreatment]) -> dict[TaxTreatment, list[int]]:
+    """Return the places of the rows of each group."""
     members: dict[TaxTreatment, list[int]] = {}
     for index, treatment in enumerate(treatments):
         members.setdefault(treatment, []).append(index)
-    return list(members.items())
+    return members
 
 
 def totals_of(taxed: TaxedRows, entries: Sequence[CreditEntry], currency: str) -> Totals:
     """Return the totals of taxed rows with the entries that ride along."""
-    groups = taxed.groups
+    groups = taxed[1]
     if entries:
         groups = groups[:]
         for entry in entries:
             _count(groups, entry, _subtract)
+    if len(groups) == 1:  # what most documents have
+        treatment, net, tax = groups[0]
+        return _stated(currency, (_group(treatment, net, tax, currency),), net, tax)
     return _totals(groups, currency)
 
 
@@ -280,9 +284,6 @@ def _count(groups: list[Group], entry: CreditEntry, count: Callable[[Decimal, De
 
 
 def _totals(groups: Sequence[Group], currency: str) -> Totals:
-    if len(groups) == 1:
-        ((treatment, net, tax),) = groups
-        return _stated(currency, (_group(treatment, net, tax, currency),), net, tax)
     listed = tuple([_group(treatment, net, tax, currency) for treatment, net, tax in groups])
     return _stated(currency, listed, add_up([net for _, net, _ in groups]), add_up([tax for _, _, tax in groups]))
 
