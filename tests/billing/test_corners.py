@@ -275,6 +275,9 @@ def test_reconciling_by_hand_finds_what_billing_drafts():
     """Of what is owed and not billed a row comes of each line of the draft; of what is billed as owed, none."""
     known = a_snapshot()
     owed = rate(known, through=MARCH, rules=RULES)
+    assert [(item.key, item.pieces, item.amount) for item in owed.values()] == [
+        (key, item.facts.pieces, item.facts.amount) for key, item in owed.items()
+    ]
     using = Settings("EUR", Decimal("0.01"), MARCH, True, MARCH, date.min, RULES, Treatments(RULES).of(known.account))
     draft = bill(known, through=MARCH, rules=RULES).invoice
     assert [facts.key for facts, *_ in reconcile(owed, History(known), using).rows] == [line.facts.key for line in draft.lines]

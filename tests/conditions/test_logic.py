@@ -37,6 +37,7 @@ from billing_domain.conditions import (
     not_,
     observe,
 )
+from billing_domain.conditions.functions import asked
 from billing_domain.errors import InvalidTypeError, InvalidValueError, PluginError, RefusedError
 from billing_domain.money import Money
 
@@ -134,7 +135,7 @@ def folded(finding: Finding) -> Outcome:
 def test_the_trace_agrees_with_the_outcome(tree: Condition, facts: Facts) -> None:
     """Folding the leaves of the trace gives the outcome, and it names missing facts only while it is open."""
     finding = tree.finding(facts)
-    assert finding.outcome is tree.outcome(facts) is folded(finding)
+    assert finding.outcome is asked(tree)(facts) is folded(finding)  # a host's own condition may raise where a fact is missing
     assert bool(finding.missing) == (finding.outcome is UNKNOWN)
 
 
@@ -142,7 +143,7 @@ def test_the_trace_agrees_with_the_outcome(tree: Condition, facts: Facts) -> Non
 def test_knowing_less_never_grants(tree: Condition, facts: Facts, data: st.DataObject) -> None:
     """Without one fact a decided outcome stays as it is or becomes unknown; it never turns round."""
     gone = data.draw(st.sampled_from([TENURE_MONTHS, ARREARS, SEGMENT, SCORE, CUSTOMER_SINCE]))
-    assert tree.outcome(facts.without(gone)) in {tree.outcome(facts), UNKNOWN}
+    assert asked(tree)(facts.without(gone)) in {asked(tree)(facts), UNKNOWN}
 
 
 @given(st.lists(leaves, min_size=2, max_size=4), known, st.randoms(use_true_random=False))

@@ -104,8 +104,6 @@ def _held(hold: HoldRule, draft: DraftInvoice) -> bool:
 
 def _split(rows: Sequence[NewRow], rules: Rulebook, groups: Mapping[str, str]) -> Sequence[Sequence[NewRow]]:
     """Split rows into documents: invoice groups, inclusive prices, out of scope, countries of tax; by due day if the rulebook says so."""
-    if not rows:
-        return ()
     per_period = rules.catch_up is _PER_PERIOD
     if not groups and not per_period:
         _, treatment, _, inclusive, *_ = rows[0]

@@ -77,7 +77,7 @@ def bill_many(
 ) -> Iterator[BillingResult] | Iterator[R]:
     """Return the results of many accounts, in the order of the snapshots.
 
-    Snapshots are taken as they come, at most eight of them ahead, or a few chunks where there is a sink or an executor: memory does not
+    Snapshots are taken as they come, at most sixteen of them ahead, or a few chunks where there is a sink or an executor: memory does not
     grow with the number of accounts. Where the snapshots break off with an error, the results of those before it come first.
 
     Args:

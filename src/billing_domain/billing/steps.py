@@ -6,7 +6,6 @@ in the air mean less for the garbage collector.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import cast
 
 import attrs
 
@@ -108,11 +107,10 @@ def finish(account: Underway, steps: Sequence[Step] = STEPS) -> BillingResult:
     Raises:
         BillingError: It can not be billed as it stands.
     """
-    for step in steps:
-        step(account)
-        if account.result is not None:
-            break
-    return cast("BillingResult", account.result)  # the last step has one
+    coming = iter(steps)
+    while account.result is None:
+        next(coming)(account)
+    return account.result
 
 
 def _conclude(account: Underway, result: Billed | NothingDue) -> None:
@@ -137,9 +135,8 @@ def _bill_apart(child: AccountSnapshot, run: Run) -> BillingResult:
 def _coming_back(snapshot: AccountSnapshot, history: History) -> list[NewRow]:
     """Return lines that take back credit entries; from now on the entries count as taken back."""
     coming = reinstated(snapshot.reinstatements, history)
-    for row in coming:
-        if row[0].reinstates is not None:
-            history.reinstate(row[0].reinstates)
+    for ref in filter(None, [row[0].reinstates for row in coming]):
+        history.reinstate(ref)
     return coming
 
 

@@ -188,8 +188,6 @@ class History:
 
     def credited_charge(self, billed: BilledLine) -> Decimal:
         """Return what was credited so far in the tax function that covers the line: its group's, or its own where tax is per line."""
-        if not self.entries_by_line:
-            return ZERO
         if billed.invoice.draft.tax_rounding is TaxRounding.PER_LINE:
             refs = [billed.ref]
         else:
