@@ -7,6 +7,7 @@ All contenders run in one process, in turns, and each turn is compared with the 
 of a shared machine changes from minute to minute. The invoices are then compared figure by figure with the reference.
 """
 
+import argparse
 import gc
 import platform
 import statistics
@@ -87,5 +88,7 @@ def is_tie(account: Customer) -> bool:
 
 
 if __name__ == "__main__":
-    for size in [int(argument) for argument in sys.argv[1:]] or [4_000]:
+    parser = argparse.ArgumentParser(description="Measure this library beside loops written by hand for the same work.")
+    parser.add_argument("sizes", nargs="*", type=int, default=[4_000], help="how many accounts, once for each table")
+    for size in parser.parse_args().sizes:
         measure(size)

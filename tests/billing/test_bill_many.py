@@ -1,5 +1,6 @@
 """Many accounts: streamed, in order, on any executor; a bad account costs only itself."""
 
+import pickle
 import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -21,8 +22,10 @@ from billing_domain.errors import (
     InvalidValueError,
     NoSuchResultError,
     PluginError,
+    RefusedError,
     UnknownReferenceError,
 )
+from billing_domain.testing import an_account
 
 
 def processes():
@@ -194,6 +197,55 @@ def test_loading_takes_keys_as_they_come():
     assert asked == [[0, 1], [2, 3]]
 
 
+def test_keys_that_break_off_keep_what_they_gave():
+    """Where the keys themselves break, the accounts of those before come out, then the host's own error."""
+
+    def keys():
+        yield from NAMES[:5]
+        raise ConnectionError("gone")
+
+    for size in (2, 500):
+        results = bill_many(Loading(keys(), loaded, size), through=MARCH, rules=RULES)
+        assert [next(results).account.id for _ in range(5)] == NAMES[:5]
+        with pytest.raises(ConnectionError, match="gone"):
+            next(results)
+
+
+def test_a_sink_that_begins_again_is_told():
+    """Results are gone over once: a second pass is refused, for it would find nothing; a list of them may be gone over again."""
+
+    def twice(results):
+        return [result.account.id for result in results] + [result.account.id for result in results]
+
+    with pytest.raises(RefusedError, match="keep list"):
+        list(bill_many(accounts(3), through=MARCH, rules=RULES, sink=twice))
+    assert list(bill_many(accounts(1), through=MARCH, rules=RULES, sink=lambda results: twice(list(results)))) == [["A-0", "A-0"]]
+
+
+class OddError(Exception):
+    """An error that can not be made again of what it says."""
+
+    def __init__(self, one, other):
+        super().__init__(f"{one} and {other}")
+
+
+def test_problems_travel_to_other_processes():
+    """An error that can not be pickled arrives as what it said, and one that can as itself."""
+    for error, arrives in ((OddError(1, 2), RefusedError), (ValueError("row 1"), ValueError), (RefusedError("a", "b", "c"), RefusedError)):
+        problem = Problem.of(error)
+        again = pickle.loads(pickle.dumps(problem))
+        assert again == problem
+        assert type(again.error) is arrives
+        assert str(error) in str(again.error)
+
+
+@pytest.mark.parametrize("problems", [[ValueError("x")], Problem.of(ValueError("x")), None])
+def test_what_halts_an_account_is_a_list_of_problems(problems):
+    """Errors themselves, or a problem alone, are refused where the result is made."""
+    with pytest.raises(InvalidTypeError, match="list of problems"):
+        Halted(an_account(), problems)
+
+
 @pytest.mark.parametrize(
     ("made", "error"),
     [
@@ -203,6 +255,9 @@ def test_loading_takes_keys_as_they_come():
         (lambda: Loading(NAMES, loaded, 2.5), InvalidTypeError),
         (lambda: Loading(NAMES, loaded, 0), InvalidValueError),
         (lambda: list(Loading(NAMES, lambda names: names)), InvalidTypeError),
+        (lambda: list(Loading(NAMES, lambda _: None)), InvalidTypeError),
+        (lambda: list(Loading(NAMES, lambda names: loaded(names[1:]))), InvalidValueError),
+        (lambda: list(Loading(NAMES, lambda names: loaded([*names, "A-9"]), 2)), InvalidValueError),
         (lambda: list(Loading(NAMES, loaded).since("A-9")), UnknownReferenceError),
         (lambda: list(bill_many(Loading(NAMES, loaded), through=MARCH, rules=RULES, after="A-9")), UnknownReferenceError),
     ],

@@ -8,12 +8,13 @@ from itertools import islice
 from typing import NamedTuple, TypeVar, overload
 
 from billing_domain.billing.loading import Loading
+from billing_domain.billing.portions import portions
 from billing_domain.billing.result import Billed, BillingResult, Halted
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
-from billing_domain.billing.together import Work, portions, results_of
+from billing_domain.billing.together import Work, results_of
 from billing_domain.doors import door
-from billing_domain.errors import InvalidValueError, UnknownReferenceError
+from billing_domain.errors import InvalidValueError, RefusedError, UnknownReferenceError
 from billing_domain.periods import checked_day
 
 R = TypeVar("R")
@@ -85,13 +86,15 @@ def bill_many(
             stands in it as a `Halted`, and comes out as it went in.
         through: The last day; what falls due on it is billed.
         rules: The seller's strategies.
-        sink: What to do with the results of a chunk where they are made; its answers come back instead of the results.
+        sink: What to do with the results of a chunk where they are made; its answers come back instead of the results. The results
+            are gone over once: `list(results)` keeps them.
         on: The day that new documents will bear; `through` where None.
         executor: Any `concurrent.futures.Executor`; here and now where None. For a process pool `sink` and `rules` are pickled, and
             the snapshots, unless they are given as `Loading`.
         chunk: How many accounts one worker takes at a time, one or more.
         progress: Called after each chunk.
-        after: The id of an account up to which an earlier batch over the same snapshots came; they are passed over. Without it
+        after: The id of an account up to which an earlier batch over the same snapshots came; they are passed over. Keys of a `Loading`
+            are compared with it, so they are ids of accounts then; for other keys give `loading.since(key)` instead. Without it
             a second batch is as right, since what is stored is not billed again, but works everything out anew.
 
     Returns:
@@ -151,6 +154,34 @@ class _Counter:
         self.now = Progress(now.done + other.done, now.billed + other.billed, now.halted + other.halted, other.last)
 
 
+class _Once:
+    """Results that are gone over once; who begins again after the last one is told, and does not find nothing."""
+
+    __slots__ = ("_gone", "_results")
+
+    def __init__(self, results: Iterator[BillingResult]) -> None:
+        self._results = results
+        self._gone = False
+
+    def __iter__(self) -> Iterator[BillingResult]:
+        if self._gone:
+            raise RefusedError(
+                "results of a chunk", "a sink goes over its results once, since they are made as it goes", "keep list(results)"
+            )
+        return self
+
+    def rest(self) -> Iterator[BillingResult]:
+        """Return what was not gone over."""
+        return self._results
+
+    def __next__(self) -> BillingResult:
+        result = next(self._results, None)
+        if result is None:
+            self._gone = True
+            raise StopIteration
+        return result
+
+
 def _streamed(
     snapshots: Iterable[AccountSnapshot | Halted], work: Work, chunk: int, progress: Callable[[Progress], None] | None
 ) -> Iterator[BillingResult]:
@@ -186,10 +217,9 @@ def _here(
 def finish(snapshots: Iterable[AccountSnapshot | Halted], work: Work, sink: Callable[[Iterable[BillingResult]], R]) -> tuple[R, Progress]:
     """Bill one chunk and hand its results to the sink, in the worker."""
     counter = _Counter()
-    results = counter.passing(results_of(snapshots, work))
+    results = _Once(counter.passing(results_of(snapshots, work)))
     answer = sink(results)
-    for _ in results:  # what the sink did not take is billed and counted all the same
-        pass
+    deque(results.rest(), 0)  # what the sink did not take is billed and counted all the same
     return answer, counter.now
 
 

@@ -92,7 +92,7 @@ def settings(currency: str, on: date, through: date, settled: date, rules: Ruleb
     Raises:
         ExceedsLimitError: The last day is too far ahead.
     """
-    last = treatments.settings
+    last: Settings | None = treatments.settings
     if last is not None and last.through == through and last.currency == currency and last.settled == settled:
         return last
     rules.bounds.check_days(since=None, on=on, through=through)

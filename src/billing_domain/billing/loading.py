@@ -1,15 +1,16 @@
 """Accounts of which a batch knows the keys, and that are loaded where they are billed."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import dropwhile, islice
+from itertools import dropwhile
 from typing import Generic, TypeVar
 
 import attrs
 
+from billing_domain.billing.portions import portions
 from billing_domain.billing.result import Halted
 from billing_domain.billing.snapshot import AccountSnapshot
 from billing_domain.doors import ChecksItself
-from billing_domain.errors import InvalidTypeError, UnknownReferenceError
+from billing_domain.errors import InvalidTypeError, InvalidValueError, UnknownReferenceError
 from billing_domain.whole import checked_whole
 
 K = TypeVar("K")
@@ -29,7 +30,7 @@ class Loading(ChecksItself, Generic[K]):
 
     Raises:
         InvalidTypeError: The keys are no iterable, or `load` can not be called, or, when they are read, it returned something else.
-        InvalidValueError: `at_once` is below one.
+        InvalidValueError: `at_once` is below one, or, when they are read, `load` returned fewer or more than it was asked for.
 
     Example:
         >>> from billing_domain.testing import a_plan, a_snapshot, an_account
@@ -50,15 +51,26 @@ class Loading(ChecksItself, Generic[K]):
         checked_whole(self.at_once, "keys are loaded so many at once, one or more", "give 500 or so", least=1)
 
     def __iter__(self) -> Iterator[AccountSnapshot | Halted]:
-        for some in self._in_lists(self.at_once):
-            for loaded in self.load(some):
-                if not isinstance(loaded, AccountSnapshot | Halted):
-                    raise InvalidTypeError(loaded, "load returns an AccountSnapshot for each key, or a Halted", "check what it returns")
-                yield loaded
+        for some in portions(self.keys, self.at_once, self.at_once):
+            yield from self._loaded(some)
+
+    def _loaded(self, some: list[K]) -> Iterator[AccountSnapshot | Halted]:
+        loaded: object = self.load(some)
+        if not isinstance(loaded, Iterable):
+            raise InvalidTypeError(loaded, "load returns the snapshots of a list of keys", "return a list, or yield them")
+        count = 0
+        for snapshot in loaded:
+            if not isinstance(snapshot, AccountSnapshot | Halted):
+                raise InvalidTypeError(snapshot, "load returns an AccountSnapshot for each key, or a Halted", "check what it returns")
+            count += 1
+            yield snapshot
+        if count != len(some):
+            shown = f"{count} for {len(some)} keys"
+            raise InvalidValueError(shown, "load returns an AccountSnapshot for each key, or a Halted", "say of each key what became of it")
 
     def chunks(self, size: int) -> Iterator["Loading[K]"]:
         """Return the same accounts so many at a time; each chunk holds its keys in a list, so that it can be sent to a worker."""
-        for some in self._in_lists(size):
+        for some in portions(self.keys, size, size):
             yield attrs.evolve(self, keys=some)
 
     def since(self, key: K) -> "Loading[K]":
@@ -69,15 +81,12 @@ class Loading(ChecksItself, Generic[K]):
         """
         return attrs.evolve(self, keys=_after(self.keys, key))
 
-    def _in_lists(self, size: int) -> Iterator[list[K]]:
-        keys = iter(self.keys)
-        while some := list(islice(keys, size)):
-            yield some
-
 
 def _after(keys: Iterable[K], key: K) -> Iterator[K]:
     rest = dropwhile(lambda each: each != key, keys)
     for _ in rest:
         yield from rest
         return
-    raise UnknownReferenceError(key, "a batch is taken up after one of its accounts", "give the same keys in the same order")
+    raise UnknownReferenceError(
+        key, "accounts that are loaded are taken up after one of their keys", "give a key, and the same keys in the same order"
+    )

@@ -1,5 +1,6 @@
 """What a run answers: billed, nothing due, or halted; a closed union for `match`."""
 
+import pickle
 from collections.abc import Iterable
 from datetime import date
 from enum import Enum
@@ -11,7 +12,7 @@ from billing_domain.accounts import Account
 from billing_domain.billing.difference import Pending
 from billing_domain.billing.uncounted import Uncounted
 from billing_domain.discounts import DiscountRecord, Grant
-from billing_domain.errors import BillingError, NoSuchResultError
+from billing_domain.errors import BillingError, InvalidTypeError, NoSuchResultError, RefusedError
 from billing_domain.invoicing import DraftCreditNote, DraftInvoice
 
 
@@ -163,9 +164,25 @@ class Problem:
         """Return the problem that an error states."""
         return cls(type(error).__name__, str(error), error)
 
+    def __reduce__(self) -> tuple[type["Problem"], tuple[str, str, Exception]]:
+        return Problem, (self.code, self.text, _portable(self.error))
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an error that other processes can read: the error itself, or what it says where it does not travel."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  what was made here
+    except Exception:  # noqa: BLE001  whatever keeps it from travelling
+        return RefusedError(type(error).__name__, str(error), "read it in the process that raised it")
+    return error
+
 
 def _problems(values: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(values)
+    given: object = values
+    listed = tuple(given) if isinstance(given, Iterable) else (given,)
+    if not isinstance(given, Iterable) or not all(isinstance(each, Problem) for each in listed):
+        raise InvalidTypeError(given, "what halts an account is a list of problems", "give [Problem.of(error)]")
+    return listed
 
 
 @attrs.frozen

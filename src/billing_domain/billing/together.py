@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
 from typing import NamedTuple
 
+from billing_domain.billing.portions import portions
 from billing_domain.billing.result import BillingResult, Halted, Problem
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
@@ -34,30 +34,6 @@ class Work(NamedTuple):
     def run(self) -> Run:
         """Return a run in which nothing was asked yet."""
         return Run(self.through, self.on, self.rules, Treatments(self.rules))
-
-
-def portions(snapshots: Iterable[AccountSnapshot | Halted], size: int, most: int) -> Iterator[list[AccountSnapshot | Halted]]:
-    """Yield some snapshots at a time; what a stream gave before it broke comes too, before its error.
-
-    Args:
-        snapshots: A stream of them.
-        size: How many the first portion has; each further one has twice as many as the one before it.
-        most: The most that one has.
-    """
-    stream = iter(snapshots)
-    while True:
-        some: list[AccountSnapshot | Halted] = []
-        try:
-            for snapshot in islice(stream, size):
-                some.append(snapshot)  # noqa: PERF402  what was taken is kept where the next one breaks
-        except Exception:
-            if some:
-                yield some
-            raise
-        if not some:
-            return
-        yield some
-        size = min(2 * size, most)
 
 
 def results_of(snapshots: Iterable[AccountSnapshot | Halted], work: Work) -> Iterator[BillingResult]:

@@ -1,7 +1,7 @@
 """How things are taxed in one run: the policy asked once for each different supply."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
 from billing_domain.accounts import Account
 from billing_domain.billing.asking import Workings
@@ -10,9 +10,6 @@ from billing_domain.catalog import Charge, Product
 from billing_domain.errors import BillingError, PluginError
 from billing_domain.money import minor_unit
 from billing_domain.tax import Supply, TaxClass, TaxTreatment
-
-if TYPE_CHECKING:
-    from billing_domain.billing.difference import Settings
 
 Sold = Charge | Product
 """What a tax policy is asked about."""
@@ -125,7 +122,7 @@ class BuyerTreatments:
         account: The buyer.
 
     Attributes:
-        settings: Those with which the last account of such a buyer was billed.
+        settings: Those with which the last account of such a buyer was billed; `difference.settings` keeps them here.
     """
 
     __slots__ = ("_account", "_kept", "_rules", "_same", "settings")
@@ -136,7 +133,7 @@ class BuyerTreatments:
         self._account = account
         holder = account.holder
         self._same = None if account.tax_profiles else kept.answers(holder.country, holder.vat_id, "")
-        self.settings: "Settings | None" = None
+        self.settings: Any = None
 
     def treatment(self, sold: Sold, tax_point: date) -> TaxTreatment:
         """Return how something that is sold is taxed on a tax point.

@@ -103,8 +103,9 @@ class History:
                     billed[key].append(known)
                 else:
                     billed[key] = [known]
-                if facts[12] is not None:
-                    self._own_credits().reinstated.add(facts[12])
+                reinstates = facts[12]
+                if reinstates is not None:
+                    self._own_credits().reinstated.add(reinstates)
             if draft.entries:
                 self._index_entries(number, invoice.on, draft.entries)
         for note in documents.credit_notes:

@@ -175,6 +175,7 @@ def _charge_run(charges: tuple[Charge, ...], terms: Sequence[Terms]) -> ChargeRu
 def _agreed_terms(charges: Sequence[Charge], terms: Sequence[Terms]) -> tuple[AgreedTerm, ...]:
     found: list[AgreedTerm] = []
     held: tuple[Charge, object] | None = None
+    price = 0
     for charge, (_, _, plan, quantity, *_) in zip(charges, terms, strict=True):
         depends_on = None if _is_flat(charge) else quantity.as_tuple()
         if held is None or held[0] is not charge or held[1] != depends_on:
