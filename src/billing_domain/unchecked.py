@@ -12,11 +12,13 @@ T = TypeVar("T")
 def unchecked(kind: Callable[P, T]) -> Callable[P, T]:
     """Return what makes the same things as a frozen class, but converts and checks nothing: a tuple must be given as a tuple.
 
+    What the class does after it is made is left out too, and fields that it makes itself have their defaults.
+
     A frozen class must get past its own guard for each field that it sets. What is made here begins as an open twin,
     whose fields are simply set, and then becomes a frozen thing of the class: nobody ever sees the twin.
 
     Args:
-        kind: A class made by `attrs.frozen`, all of whose fields can be given.
+        kind: A class made by `attrs.frozen`; a field without a default must be given.
 
     Example:
         >>> @attrs.frozen

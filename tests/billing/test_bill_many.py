@@ -1,5 +1,6 @@
 """Many accounts: streamed, in order, on any executor; a bad account costs only itself."""
 
+import gc
 import pickle
 import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -60,6 +61,21 @@ def test_results_are_streamed():
     for asked in range(3, 500):
         next(results)
         assert asked <= len(taken) < asked + TOGETHER
+
+
+def test_who_keeps_a_halted_result_keeps_no_other_account():
+    """The error in a result holds what it came from, the last account billed with it, and what the stream holds."""
+    seen = []
+
+    def stream():
+        for each in accounts(48, bad={3, 20, 40}):
+            seen.append(weakref.ref(each))
+            yield each
+
+    kept = [result for result in bill_many(stream(), through=MARCH, rules=RULES) if isinstance(result, Halted)]
+    gc.collect()
+    assert len(kept) == 3
+    assert sum(each() is not None for each in seen) <= 2 * len(kept) + 1
 
 
 def breaking(sound):

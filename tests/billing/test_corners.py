@@ -1,5 +1,6 @@
 """Corners of billing that no life story reaches."""
 
+import gc
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -246,6 +247,37 @@ def test_what_is_known_of_buyers_stays_little(monkeypatch):
     assert {(treatment.category, treatment.rate) for treatment in found} == {(TaxCategory.STANDARD, Decimal(21))}
     assert len(kept._answers) <= 2
     assert len(kept._buyers) <= 2
+
+
+@pytest.mark.parametrize("profiles", [False, True])
+def test_billing_leaves_nothing_that_holds_itself(profiles):
+    """What a run made is gone when its results are: the collector of cycles finds nothing, however buyers are taxed."""
+    known = [
+        attrs.evolve(
+            a_snapshot(),
+            account=attrs.evolve(
+                an_account(),
+                holder=Party("Buyer", "LT", vat_id=f"LT10000000000{number}"),
+                tax_profiles=[TaxProfile(MARCH, f"P{number}")] if profiles else (),
+            ),
+        )
+        for number in range(3)
+    ]
+    gc.collect()
+    gc.disable()
+    try:
+        for each in known:
+            assert bill(each, through=MARCH, rules=RULES).invoices
+        assert len(list(bill_many(known, through=MARCH, rules=RULES))) == 3
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def test_nothing_is_added_to_what_histories_without_credits_share():
+    """What documents without credits say of them is one thing, so it can not be changed."""
+    with pytest.raises(AttributeError):
+        History(a_snapshot()).reinstated.add(EntryRef("C-1", 1))
 
 
 def test_days_of_one_change_are_one_piece():

@@ -31,7 +31,7 @@ from billing_domain.discounts import (
     apply,
     share_out,
 )
-from billing_domain.errors import InvalidTypeError, PluginError
+from billing_domain.errors import InvalidAmountError, InvalidTypeError, PluginError
 from billing_domain.invoicing import ChargeKind
 from billing_domain.money import Money
 
@@ -115,6 +115,12 @@ def test_the_short_way_gives_what_the_engine_gives(lines, drawn, currency):
     short, long = apply(lines, plain, **more), apply(lines, in_lane, lanes=[Lane("one")], **more)
     assert short.shares == long.shares
     assert short.applications == [record._replace(lane="") for record in long.applications]
+
+
+def test_what_a_discount_covers_is_not_below_zero():
+    """A line below zero, which billing never makes, is refused and not discounted upwards."""
+    with pytest.raises(InvalidAmountError, match="a weight is not negative"):
+        share_out([line("10.00"), line("2.00")._replace(amount=Decimal("-2.00"))], [promise()], CENT, lambda _: Decimal(0))
 
 
 def test_share_out_splits_exactly():

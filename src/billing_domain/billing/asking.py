@@ -1,4 +1,4 @@
-"""Asking plugins for prices and shares, and checking what they answer."""
+"""Asking plugins for prices and shares, checking what they answer, and keeping it for a batch, with the periods of schedules."""
 
 from collections.abc import Iterator
 from datetime import date

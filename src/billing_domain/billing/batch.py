@@ -79,7 +79,8 @@ def bill_many(
     """Return the results of many accounts, in the order of the snapshots.
 
     Snapshots are taken as they come, at most sixteen of them ahead, or a few chunks where there is a sink or an executor: memory does not
-    grow with the number of accounts. Where the snapshots break off with an error, the results of those before it come first.
+    grow with the number of accounts. Where the snapshots break off with an error, the results of those before it come first; where a
+    worker loads them, those of the chunks before it.
 
     Args:
         snapshots: The accounts; any iterable, also one that loads as it goes. An account that can not even be loaded

@@ -84,18 +84,31 @@ class Settings:
 
 
 _settings = unchecked(Settings)
+Kept = dict[int, Settings]
+"""Settings by the `id` of the treatments that they hold, so that it stays their own."""
 
 
-def settings(currency: str, on: date, through: date, settled: date, rules: Rulebook, treatments: BuyerTreatments) -> Settings:
+def settings(currency: str, on: date, through: date, settled: date, rules: Rulebook, treatments: BuyerTreatments, kept: Kept) -> Settings:
     """Return the settings of one run; those of the last account with such a buyer where they are the same.
+
+    Args:
+        currency: See `Settings`; so are the others.
+        on: The day that new documents bear.
+        through: The last day.
+        settled: Periods that ended by this day are left alone.
+        rules: The seller's strategies.
+        treatments: How things are taxed.
+        kept: The last ones by the `id` of what they hold.
 
     Raises:
         ExceedsLimitError: The last day is too far ahead.
     """
-    last: Settings | None = treatments.settings
+    last = kept.get(id(treatments))
     if last is not None and last.through == through and last.currency == currency and last.settled == settled:
         return last
     rules.bounds.check_days(since=None, on=on, through=through)
     at_issue = rules.tax_point.__class__ is AtIssue
-    found = treatments.settings = _settings(currency, minor_unit(currency), on, at_issue, through, settled, rules, treatments)
+    found = _settings(currency, minor_unit(currency), on, at_issue, through, settled, rules, treatments)
+    if treatments.is_shared:
+        kept[id(treatments)] = found
     return found

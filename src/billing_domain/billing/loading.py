@@ -44,7 +44,7 @@ class Loading(ChecksItself, Generic[K]):
     at_once: int = 500
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.keys, str) or not isinstance(self.keys, Iterable):
+        if isinstance(self.keys, str | bytes) or not isinstance(self.keys, Iterable):
             raise InvalidTypeError(self.keys, "keys are a list or another iterable", "write [...] around a single one")
         if not callable(self.load):
             raise InvalidTypeError(self.load, "load is a function from keys to snapshots", "give the function itself")
@@ -69,7 +69,12 @@ class Loading(ChecksItself, Generic[K]):
             raise InvalidValueError(shown, "load returns an AccountSnapshot for each key, or a Halted", "say of each key what became of it")
 
     def chunks(self, size: int) -> Iterator["Loading[K]"]:
-        """Return the same accounts so many at a time; each chunk holds its keys in a list, so that it can be sent to a worker."""
+        """Return the same accounts so many at a time; each chunk holds its keys in a list, so that it can be sent to a worker.
+
+        Raises:
+            InvalidValueError: The size is below one.
+        """
+        checked_whole(size, "accounts are taken so many at once, one or more", "give 500 or so", least=1)
         for some in portions(self.keys, size, size):
             yield attrs.evolve(self, keys=some)
 

@@ -237,7 +237,7 @@ def _slots(grids: Iterable[Grid], asked: Asked) -> list[Slot]:
                 place, since, until = next(coming)
             if stays:
                 name = start if start > joined else joined  # noqa: FURB136  likewise
-                if name == named:  # the schedule before has the same period
+                if name == named:  # the schedule before has the same period, cut by the change, so that its slot has stays too
                     stays = [*slots.pop()[8], *stays]
                 named = name
                 (place_of_first, began, _), (place_of_last, _, ended) = stays[0], stays[-1]

@@ -5,7 +5,7 @@ from datetime import date
 from billing_domain.billing.result import BillingResult, Halted, Problem
 from billing_domain.billing.rulebook import Rulebook
 from billing_domain.billing.snapshot import AccountSnapshot
-from billing_domain.billing.steps import finish
+from billing_domain.billing.steps import result_of
 from billing_domain.billing.treatments import Treatments
 from billing_domain.billing.underway import Run, Underway, undisturbed
 from billing_domain.errors import BillingError, InvalidTypeError
@@ -42,6 +42,6 @@ def bill(snapshot: AccountSnapshot, *, through: date, rules: Rulebook, on: date 
     run = Run(through, through if on is None else checked_day(on, "on"), rules, Treatments(rules))
     try:
         with undisturbed():
-            return finish(Underway(snapshot, run))
+            return result_of(Underway(snapshot, run))
     except BillingError as error:
         return Halted(snapshot.account, (Problem.of(error),))

@@ -42,7 +42,8 @@ def _read(account: Underway) -> None:
         through = billed_through
     history = account.history = History.of(snapshot)
     settled = date.min if opening is None else opening.through
-    account.using = settings(snapshot.account.currency, on, through, settled, rules, run.treatments.of(snapshot.account))
+    treatments, currency = run.treatments, snapshot.account.currency
+    account.using = settings(currency, on, through, settled, rules, treatments.of(snapshot.account), treatments.settings)
     since = billed_through or _begins(snapshot)
     if since is not None and since.year != through.year:  # what lies within a year can not be too long
         rules.bounds.check_days(since=since, on=on, through=through)
@@ -101,7 +102,7 @@ def document(account: Underway) -> None:
 STEPS: tuple[Step, ...] = (read, rate, compare, discount, document)
 
 
-def finish(account: Underway, steps: Sequence[Step] = STEPS) -> BillingResult:
+def result_of(account: Underway, steps: Sequence[Step] = STEPS) -> BillingResult:
     """Take one account through all steps, and return its result.
 
     Raises:
@@ -127,7 +128,7 @@ def _bill_apart(child: AccountSnapshot, run: Run) -> BillingResult:
     """Bill a child that gets an invoice of its own."""
     try:
         with undisturbed():
-            return finish(Underway(child, run), (_read, *STEPS[1:]))
+            return result_of(Underway(child, run), (_read, *STEPS[1:]))
     except BillingError as error:
         return Halted(child.account, (Problem.of(error),))
 

@@ -71,4 +71,7 @@ def _together(snapshots: Sequence[AccountSnapshot | Halted], run: Run) -> list[B
                 except Exception as error:  # noqa: BLE001  whatever breaks in one is its result, never a lost run
                     account.result = Halted(account.snapshot.account, (Problem.of(error),))
     billed = (account.result for account in underway if account.result is not None)
-    return [snapshot if isinstance(snapshot, Halted) else next(billed) for snapshot in snapshots]
+    results = [snapshot if isinstance(snapshot, Halted) else next(billed) for snapshot in snapshots]
+    underway.clear()  # an error that a result holds holds this frame, and with it all that the frame names
+    del snapshots, billed
+    return results

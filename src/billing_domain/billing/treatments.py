@@ -48,14 +48,18 @@ class Treatments:
 
     Args:
         rules: The seller's strategies.
+
+    Attributes:
+        settings: The last `Settings` with each of the shared answers, by their `id`; the settings hold the answers.
     """
 
-    __slots__ = ("_answers", "_buyers", "_rules", "_workings")
+    __slots__ = ("_answers", "_buyers", "_rules", "_workings", "settings")
 
     def __init__(self, rules: Rulebook) -> None:
         self._rules = rules
         self._answers: dict[tuple[str, str, str], Answers] = {}
         self._buyers: dict[tuple[str, str], BuyerTreatments] = {}
+        self.settings: dict[int, Any] = {}
         self._workings: dict[str, Workings] = {}
 
     def workings(self, currency: str) -> Workings:
@@ -75,6 +79,7 @@ class Treatments:
         if found is None:
             if len(self._buyers) >= MOST_BUYERS:
                 self._buyers.clear()
+                self.settings.clear()
             found = self._buyers[name] = BuyerTreatments(self, self._rules, account)
         return found
 
@@ -120,20 +125,22 @@ class BuyerTreatments:
         kept: Where answers are kept.
         rules: The seller's strategies.
         account: The buyer.
-
-    Attributes:
-        settings: Those with which the last account of such a buyer was billed; `difference.settings` keeps them here.
     """
 
-    __slots__ = ("_account", "_kept", "_rules", "_same", "settings")
+    __slots__ = ("_account", "_rules", "_same", "_source")
 
     def __init__(self, kept: Treatments, rules: Rulebook, account: Account) -> None:
-        self._kept = kept
         self._rules = rules
         self._account = account
         holder = account.holder
-        self._same = None if account.tax_profiles else kept.answers(holder.country, holder.vat_id, "")
-        self.settings: Any = None
+        same = None if account.tax_profiles else kept.answers(holder.country, holder.vat_id, "")
+        self._same = same
+        self._source = same or kept  # answers that are kept hold nothing that holds them
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other accounts may have the same."""
+        return self._same is not None
 
     def treatment(self, sold: Sold, tax_point: date) -> TaxTreatment:
         """Return how something that is sold is taxed on a tax point.
@@ -151,10 +158,11 @@ class BuyerTreatments:
         return self._answers(tax_point).on(tax_point)
 
     def _answers(self, tax_point: date) -> Answers:
-        if self._same is not None:
-            return self._same
+        source = self._source
+        if isinstance(source, Answers):
+            return source
         profile = self._account.tax_profile(tax_point)
-        return self._kept.answers(profile.country, profile.vat_id, profile.code)
+        return source.answers(profile.country, profile.vat_id, profile.code)
 
     def _learn(self, sold: Sold, tax_point: date) -> TaxTreatment:
         answers = self._answers(tax_point)

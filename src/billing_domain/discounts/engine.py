@@ -81,8 +81,9 @@ def apply(
         PluginError: A benefit or a way of stacking raised or answered with what the rules refuse.
         DuplicateIdError: A grant is there twice.
     """
+    listed = list(grants)
     with exact():
-        return applied(lines, list(grants), step, currency, lanes, given, facts)
+        return applied(lines, listed, step, currency, lanes, given, facts)
 
 
 def applied(

@@ -10,7 +10,7 @@ from billing_domain.discounts.protocols import Given
 from billing_domain.discounts.records import Discounted, DiscountRecord, Stage, aside
 from billing_domain.discounts.scope import Coverage
 from billing_domain.invoicing import LineFacts, Share
-from billing_domain.money.allocation import largest_remainder
+from billing_domain.money import allocate_units
 from billing_domain.money.amounts import places_of, units_of
 
 _APPLIED, _CAPS, _PROPOSAL = Stage.APPLIED, Stage.CAPS, Stage.PROPOSAL
@@ -45,7 +45,7 @@ def apply_plain(lines: Sequence[LineFacts], grants: Iterable[Grant], step: Decim
             total, capped = (most, (name,)) if most < asked else (asked, ())
         if total:
             grant_id, title, code = grant.id, grant.name, grant.reason.code
-            parts = largest_remainder(total, base)
+            parts = allocate_units(total, base)
             for index, place in enumerate(covered):
                 part = parts[index]
                 if part:

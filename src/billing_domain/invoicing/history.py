@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, cast
 
 import attrs
 
@@ -51,7 +52,11 @@ class _Credits:
 
 
 _NO_CREDITS = _Credits()
-"""What documents without credits say of them; all share it, and nobody adds to it."""
+"""What documents without credits say of them; all share it, so nothing can be added to it."""
+_NO_CREDITS.by_ref = cast("dict[EntryRef, CreditEntry]", MappingProxyType({}))
+_NO_CREDITS.documents = cast("dict[int, tuple[str, date]]", MappingProxyType({}))
+_NO_CREDITS.reinstated = cast("set[EntryRef]", frozenset())
+_NO_CREDITS.coming = cast("list[CreditEntry]", ())
 
 
 def _no_credits() -> _Credits:
@@ -197,7 +202,7 @@ class History:
 
     def reinstate(self, ref: EntryRef) -> None:
         """Count an entry as taken back from now on, by a line that is about to be issued."""
-        self._credits.coming.append(self._credits.by_ref[ref])  # which has one, so that the credits are its own
+        self._own_credits().coming.append(self._credits.by_ref[ref])
 
     def net_billed(self, key: LineKey) -> tuple[Decimal, Decimal]:
         """Return what is billed for a key, and the corrections that hold it down, both before discount: see `net_of`."""

@@ -37,16 +37,10 @@ def allocate_units(total: int, weights: Sequence[int], capacities: Sequence[int]
         raise InvalidAmountError(tuple(weights), "a weight is not negative", "give zero to leave a part out")
     if capacities is not None:
         return _within(total, list(weights), list(capacities))
-    return largest_remainder(total, weights)
+    return _largest_remainder(total, weights)
 
 
-def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
-    """Do what `allocate_units` does for a total and weights that are known to be zero or more.
-
-    Example:
-        >>> largest_remainder(5, [1, 2, 1])
-        [1, 3, 1]
-    """
+def _largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     whole = sum(weights)
     if not total:
         return [0] * len(weights)
@@ -83,7 +77,7 @@ def _within(total: int, weights: list[int], capacities: list[int]) -> list[int]:
     open_weights = weights[:]
     rest = total
     while rest:
-        proposal = largest_remainder(rest, open_weights)
+        proposal = _largest_remainder(rest, open_weights)
         over = [i for i, part in enumerate(proposal) if part > capacities[i]]
         for i in over or range(len(parts)):
             parts[i] = min(proposal[i], capacities[i]) if over else parts[i] + proposal[i]
