@@ -317,6 +317,15 @@ def test_reconciling_by_hand_finds_what_billing_drafts():
     assert reconcile(owed, History(billed), using) == Difference([], [], [], {})
 
 
+def test_what_is_owed_no_more_comes_back_however_little_it_is():
+    """A fee of some cents of a subscription that turns out never to have begun is credited whole."""
+    known = a_snapshot(a_plan([RecurringCharge("base", "Fee", "0.50")]))
+    known = known.add(bill(known, through=MARCH, rules=RULES).invoice.issue(number="I-1", on=MARCH))
+    (subscription,) = known.subscriptions
+    (note,) = bill(known.add(subscription.cancel(on=subscription.start_on)), through=MARCH, rules=RULES).credit_notes
+    assert [(entry.ref.invoice, entry.list_amount) for entry in note.entries] == [("I-1", Decimal("0.50"))]
+
+
 def test_a_credit_on_what_is_owed_no_more_brings_nothing_back():
     """A subscription that turns out never to have begun owes nothing, so taking a credit on it back charges nothing either."""
     known = a_snapshot(a_plan([RecurringCharge("base", "Fee", "10")]))
