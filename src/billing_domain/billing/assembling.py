@@ -138,16 +138,7 @@ def _draft(
     """Return a draft with as many waiting entries as it can carry without falling below zero, and those it can not."""
     account, currency, rules = snapshot.account, using.currency, using.rules
     inclusive, group = rows[0][3], groups.get(rows[0][0].subscription_id, "") if groups else ""
-    treatments: list[TaxTreatment] = []
-    charged: list[Decimal] = []
-    for index, (facts, treatment, _, _, _, _, raised) in enumerate(rows):
-        amount, share = facts[11], shares[index]
-        if share:
-            amount -= share[0][1] if len(share) == 1 else shared(share)
-        if raised:  # a line that reinstates a credit with surcharges
-            amount += surcharged(raised)
-        treatments.append(treatment)
-        charged.append(amount)
+    treatments, charged = _columns(rows, shares)
     taxed = tax_rows(treatments, charged, using.step, inclusive=inclusive, rounding=rules.tax_rounding)
     riding: list[CreditEntry] = []
     if waiting:
@@ -174,6 +165,21 @@ def _draft(
         group,
     )
     return draft, waiting
+
+
+def _columns(rows: Sequence[NewRow], shares: Sequence[tuple[Share, ...]]) -> tuple[list[TaxTreatment], list[Decimal]]:
+    """Return how each row is taxed, and what it charges after discount and with surcharges."""
+    treatments: list[TaxTreatment] = []
+    charged: list[Decimal] = []
+    for index, (facts, treatment, _, _, _, _, raised) in enumerate(rows):
+        amount, share = facts[11], shares[index]
+        if share:
+            amount -= share[0][1] if len(share) == 1 else shared(share)
+        if raised:  # a line that reinstates a credit with surcharges
+            amount += surcharged(raised)
+        treatments.append(treatment)
+        charged.append(amount)
+    return treatments, charged
 
 
 def _riding(
