@@ -74,10 +74,7 @@ def tax_on_each(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal,
         >>> [str(tax) for tax in tax_on_each([Decimal("45.55"), Decimal("0.33")], Decimal(21), Decimal("0.01"))]
         ['9.57', '0.07']
     """
-    if not rate:
-        return [ZERO.quantize(step, context=CONTEXT) for _ in amounts]
-    bearing = _add(HUNDRED, rate) if inclusive else HUNDRED
-    return [_divide(_multiply(amount, rate), bearing).quantize(step, _UP, CONTEXT) for amount in amounts]
+    return [tax_on(amount, rate, step, inclusive=inclusive) for amount in amounts]
 
 
 def tax_of(amounts: Iterable[Decimal], rate: Decimal | None, step: Decimal, inclusive: bool) -> Decimal:
